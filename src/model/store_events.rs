@@ -370,6 +370,7 @@ fn not_sent_text(refused: &NotSent, model: &Model) -> String {
         NotSent::TradeUnderWay => texts.refused_trade_under_way().to_owned(),
         NotSent::Withheld(name) => texts.refused_withheld(name),
         NotSent::NoLedger(error) => texts.refused_no_ledger(error.describe(texts)),
+        NotSent::OverBudget(violation) => violation.describe(texts),
         NotSent::Guarded(GuardViolation::Cap { cap, used }) => texts.refused_cap(cap, used),
         NotSent::Guarded(GuardViolation::Reserve { reserve, left }) => texts.refused_reserve(left, reserve),
         NotSent::Guarded(GuardViolation::Blocked(block)) => {

@@ -10,6 +10,7 @@ mod kept;
 mod leases;
 mod lines;
 mod retention;
+mod run_budget;
 mod scopes;
 mod sessions;
 mod single_flight;

@@ -25,7 +25,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-pub use crate::policy::{Confirmation, FetchPolicy};
+pub use crate::policy::{BudgetViolation, Confirmation, FetchPolicy, MaxCost, RunBudget, RunLimits, RunUse};
 use crate::policy::{
     Freshness, Guards, came_since, gateways, hosts_for, is_fresh, lease_length, may_try_next_host, question,
     was_ended_unsent,
@@ -72,6 +72,9 @@ pub enum NotSent {
     /// A guard refused the call.
     #[error("refused here, nothing was sent")]
     Guarded(GuardViolation),
+    /// The run has reached its own limit.
+    #[error("the limit of this run is reached, nothing was sent")]
+    OverBudget(BudgetViolation),
     #[error("the call could not be written down beforehand: {0}")]
     NoLedger(StoreError),
 }
@@ -122,12 +125,26 @@ impl Fetcher {
         policy: FetchPolicy,
         handle: &CallHandle,
     ) -> Result<Fetched, NotSent> {
+        self.fetch_within(&RunBudget::default(), call, policy, handle).await
+    }
+
+    /// Does the same for a call of a run with this budget.
+    ///
+    /// # Errors
+    /// If nothing was sent and there is no answer: the reason.
+    pub async fn fetch_within(
+        &self,
+        budget: &RunBudget,
+        call: Call,
+        policy: FetchPolicy,
+        handle: &CallHandle,
+    ) -> Result<Fetched, NotSent> {
         if call.kind() == CallKind::Trade {
-            return self.trade(call, policy, handle).await;
+            return self.trade(budget, call, policy, handle).await;
         }
         // Taken before the store is read, so that an answer that another session gets after that is used, not bought
         // again.
-        let asked = Asked { policy, at: Timestamp::now() };
+        let asked = Asked { policy, at: Timestamp::now(), budget };
         let Some(question) = question(&call, &self.hosts, policy) else {
             return Err(if self.rules.offline { NotSent::Offline } else { NotSent::NoHost });
         };
@@ -168,7 +185,13 @@ impl Fetcher {
 
     /// Sends a trade call once: never answered from the store, never while the same one is under way, and to one host
     /// only.
-    async fn trade(&self, call: Call, policy: FetchPolicy, handle: &CallHandle) -> Result<Fetched, NotSent> {
+    async fn trade(
+        &self,
+        budget: &RunBudget,
+        call: Call,
+        policy: FetchPolicy,
+        handle: &CallHandle,
+    ) -> Result<Fetched, NotSent> {
         if !policy.permits(&call) {
             return Err(NotSent::Unconfirmed);
         }
@@ -179,7 +202,7 @@ impl Fetcher {
         let question = question(&call, &self.hosts, policy).ok_or(NotSent::NoHost)?;
         match self.flights.join(&question) {
             FlightRole::Leader(_pass) => {
-                self.send(call, Asked { policy, at: Timestamp::now() }, handle).await
+                self.send(call, Asked { policy, at: Timestamp::now(), budget }, handle).await
             }
             FlightRole::Follower(_) => Err(NotSent::TradeUnderWay),
         }
@@ -188,7 +211,7 @@ impl Fetcher {
     async fn send_once(
         &self,
         call: Call,
-        asked: Asked,
+        asked: Asked<'_>,
         handle: &CallHandle,
         leader: Leader,
     ) -> Result<Fetched, NotSent> {
@@ -252,7 +275,8 @@ impl Fetcher {
         found.inspect_err(|error| tracing::warn!(%error, "the store can't be read")).ok()?
     }
 
-    async fn send(&self, call: Call, asked: Asked, handle: &CallHandle) -> Result<Fetched, NotSent> {
+    async fn send(&self, call: Call, asked: Asked<'_>, handle: &CallHandle) -> Result<Fetched, NotSent> {
+        let mut reservation = asked.budget.reserve().map_err(NotSent::OverBudget)?;
         let (mut before, mut writing) = (Vec::new(), Vec::new());
         let mut hosts = hosts_for(&self.hosts, asked.policy).peekable();
         while let Some((place, host)) = hosts.next() {
@@ -261,7 +285,9 @@ impl Fetcher {
                 Ledger::Joined(answer) => return Ok(self.joined(answer)),
             };
             handle.goes_out(place);
+            reservation.goes_out();
             let exchange = Arc::new(self.client.send(&call, host, handle).await);
+            reservation.ended(&exchange);
             writing.push(self.store.complete(id, self.client.fingerprint(), Arc::clone(&exchange)));
             if hosts.peek().is_none() || !may_try_next_host(&exchange) {
                 return Ok(self.fetched(id, exchange, before, writing));
@@ -277,7 +303,7 @@ impl Fetcher {
         &self,
         call: &Call,
         host: &Host,
-        asked: Asked,
+        asked: Asked<'_>,
         handle: &CallHandle,
     ) -> Result<Ledger, NotSent> {
         handle.waits_for(WaitsFor::Store);
@@ -325,7 +351,7 @@ impl Fetcher {
         }
     }
 
-    fn intent(&self, call: &Call, host: &Host, asked: Asked) -> Intent {
+    fn intent(&self, call: &Call, host: &Host, asked: Asked<'_>) -> Intent {
         Intent {
             call: call.clone(),
             host: host.clone(),
@@ -380,9 +406,10 @@ impl Fetcher {
 
 /// What the user agreed to, and when.
 #[derive(Clone, Copy)]
-struct Asked {
+struct Asked<'a> {
     policy: FetchPolicy,
     at: Timestamp,
+    budget: &'a RunBudget,
 }
 
 /// The ledger's decision.

@@ -7,6 +7,7 @@
 //!  ledger        whether a call may be sent: an answer or a lease of another session, a block, the cap, the reserve
 //!  block         which answers stop further calls, and which allow them again
 //!  lease         how long others wait for a call under way
+//!  run_budget    how much one run may send and cost
 //!  attempt       what follows from one call to a host: try the next host, share the answer with those who wait
 //! ```
 //! The caller supplies the facts: a store in the transaction that appends a row ([`decide`]), a fetch before and
@@ -20,6 +21,7 @@ mod fetch_policy;
 mod freshness;
 mod lease;
 mod ledger;
+mod run_budget;
 mod scope;
 
 pub use attempt::{came_since, may_offer_next_host, may_try_next_host, was_ended_unsent};
@@ -30,4 +32,5 @@ pub use fetch_policy::FetchPolicy;
 pub use freshness::{Freshness, is_fresh};
 pub use lease::{Lease, LeaseHolder, LeaseState, lease_length, lease_state};
 pub use ledger::{Decision, Facts, GuardViolation, Guards, Intent, QuotaFact, decide};
+pub use run_budget::{BudgetViolation, MaxCost, Reservation, RunBudget, RunLimits, RunUse};
 pub use scope::{gateways, hosts_for, question};

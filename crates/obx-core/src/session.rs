@@ -28,7 +28,7 @@ use jiff::Timestamp;
 use tokio::sync::OnceCell;
 
 use crate::config::{Access, Config, Place};
-use crate::fetch::{FetchPolicy, Fetched, Fetcher, NotSent, Rules};
+use crate::fetch::{FetchPolicy, Fetched, Fetcher, NotSent, Rules, RunBudget};
 use crate::picture::{Picture, PictureError, PictureLoader, PixelRoom};
 use crate::store::{self, Store, StoreError};
 use onebound::{
@@ -46,6 +46,7 @@ use running_calls::RunningCalls;
 #[derive(Clone)]
 pub struct Session {
     parts: Arc<Parts>,
+    budget: RunBudget,
 }
 
 struct Parts {
@@ -88,6 +89,7 @@ impl Session {
             Access::File => Fingerprint::from_stored("file"),
         };
         Self {
+            budget: RunBudget::default(),
             parts: Arc::new(Parts {
                 access,
                 hosts,
@@ -102,6 +104,12 @@ impl Session {
                 ready: OnceCell::new(),
             }),
         }
+    }
+
+    /// Returns the same session for a run with this budget: what it sends counts against the budget.
+    #[must_use]
+    pub fn with_budget(&self, budget: RunBudget) -> Self {
+        Self { parts: Arc::clone(&self.parts), budget }
     }
 
     /// Answers a call from the store or from the vendor, as the policy allows. A call that fails before it reaches a
@@ -120,7 +128,7 @@ impl Session {
         // Held until the store has the call's exchange.
         let _running = self.parts.calls.add(handle);
         match self.ready().await {
-            Ok(ready) => ready.fetcher.fetch(call, policy, handle).await,
+            Ok(ready) => ready.fetcher.fetch_within(&self.budget, call, policy, handle).await,
             Err(failure) => Ok(self.broken_down(call, handle, failure, started_at, start.elapsed())),
         }
     }

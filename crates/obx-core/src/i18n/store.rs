@@ -44,6 +44,8 @@ texts! {
     refused_offline => "Offline: nothing is sent, and no stored answer fits", "离线：不会发送，也没有可用的存档";
     refused_no_ledger(error) => "Not sent: the call couldn't be recorded first, {error}", "未发送：调用前未能写入本地记录，{error}";
     refused_cap(cap, used) => "Not sent: your daily cap of {cap} is reached ({used} used)", "未发送：已达到您设定的每日上限{cap}次（已用{used}次）";
+    refused_run_calls(max) => "Not sent: this run may send {max} calls, and has sent them", "未发送：本次运行最多发送{max}次调用，已达上限";
+    refused_run_cost(max, price) => "Not sent: one more call at ¥{price} would pass this run's limit of ¥{max}", "未发送：每次调用{price}元，再调用一次将超出本次运行的限额{max}元";
     refused_reserve(left, reserve) => "Not sent: {left} calls left today, {reserve} reserved", "未发送：今日剩余{left}次，已预留{reserve}次";
     refused_used_up(reason, since) => "Not sent: {reason} at {since}", "未发送：{since}起{reason}";
     refused_blocked(reason, since) => "Not sent: {reason}, reported at {since}", "未发送：{since}起{reason}";
