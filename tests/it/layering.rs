@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the lowest up; within a layer, from the top of the list.
-const LAYERS: [(u8, &str); 23] = [
+const LAYERS: [(u8, &str); 24] = [
     (1, "suggest"),
     (1, "i18n"),
     (1, "file_kind"),
@@ -21,6 +21,7 @@ const LAYERS: [(u8, &str); 23] = [
     (1, "config"),
     (2, "fetch"),
     (2, "session"),
+    (2, "batch"),
     (3, "message"),
     (3, "model"),
     (3, "keymap"),

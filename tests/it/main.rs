@@ -4,6 +4,7 @@
 
 mod accessible;
 mod api;
+mod batch;
 mod call_editor;
 mod columns;
 mod difference_view;

@@ -18,6 +18,7 @@
 //! A trade call skips the store, waits for no other call, and is sent once, to one host, with a [`Confirmation`].
 
 mod fetched;
+mod known;
 mod single_flight;
 
 use std::sync::Arc;

@@ -7,6 +7,7 @@
 //! The vendor's own words (error codes, field names) are not translated.
 
 mod advice;
+mod batch;
 mod calls;
 mod command_line;
 mod describe;
@@ -39,6 +40,7 @@ pub use texts::Texts;
 pub fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
     let all = [
         advice::TEMPLATES,
+        batch::TEMPLATES,
         calls::TEMPLATES,
         description::TEMPLATES,
         difference::TEMPLATES,

@@ -18,6 +18,7 @@
 //! ```
 //! The texts are in this crate because exports and errors are translated too.
 
+pub mod batch;
 pub mod config;
 pub mod export;
 pub mod fetch;

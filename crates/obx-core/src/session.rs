@@ -30,10 +30,11 @@ use tokio::sync::OnceCell;
 use crate::config::{Access, Config, Place};
 use crate::fetch::{FetchPolicy, Fetched, Fetcher, NotSent, Rules, RunBudget};
 use crate::picture::{Picture, PictureError, PictureLoader, PixelRoom};
-use crate::store::{self, Store, StoreError};
+use crate::policy::Freshness;
+use crate::store::{self, KnownAnswer, Store, StoreError};
 use onebound::{
-    Body, Call, CallHandle, Client, Credentials, Exchange, Failure, Fingerprint, Host, Limits, Outcome,
-    PictureHandle, PictureUrl, SecretNames, Timing,
+    Account, Body, Call, CallHandle, Client, Credentials, Exchange, Failure, Fingerprint, Host, Limits,
+    Outcome, PictureHandle, PictureUrl, SecretNames, Timing,
 };
 #[cfg(feature = "demo")]
 use onebound_emulator::{Emulator, Settings};
@@ -131,6 +132,39 @@ impl Session {
             Ok(ready) => ready.fetcher.fetch_within(&self.budget, call, policy, handle).await,
             Err(failure) => Ok(self.broken_down(call, handle, failure, started_at, start.elapsed())),
         }
+    }
+
+    /// Returns what the store knows of these calls, in their order.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub async fn known(&self, calls: Vec<Call>) -> Result<Vec<KnownAnswer>, StoreError> {
+        match self.ready().await {
+            Ok(ready) => ready.fetcher.known(calls).await,
+            // Then every call fails, and says why.
+            Err(_) => Ok(vec![KnownAnswer::default(); calls.len()]),
+        }
+    }
+
+    /// Returns a fresh stored answer. Nothing is sent, and nothing is logged.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub async fn peek(&self, call: &Call) -> Result<Option<Fetched>, StoreError> {
+        match self.ready().await {
+            Ok(ready) => ready.fetcher.peek(call).await,
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// Returns the account whose quota the calls use; `None` if nothing can be sent.
+    pub async fn account(&self) -> Option<Account> {
+        self.ready().await.ok()?.fetcher.account()
+    }
+
+    /// Returns for how long a stored answer replaces a call.
+    pub fn freshness(&self) -> Freshness {
+        self.parts.rules.freshness
     }
 
     /// Creates and stores the exchange of a call that failed on this side.

@@ -9,7 +9,7 @@ use obx_core::store::{
     self, Begun, BlockReason, ExchangeId, GuardViolation, Intent, MAX_PROGRAMS, Store, StoreErrorKind,
     beijing_day,
 };
-use onebound::{Billing, Outcome, RequestStage};
+use onebound::{Billing, Failure, Outcome, RequestStage};
 use rstest::rstest;
 use tempfile::TempDir;
 
@@ -68,6 +68,32 @@ async fn an_exchange_is_found_by_its_number_and_by_its_question(
     let failed = keep(store, ended(OTHER, Outcome::Cancelled, RequestStage::Sent, b"")).await;
     assert!(store.answer(&question(OTHER)).await.unwrap().is_none());
     assert_eq!(ids(store, 9).await.last(), Some(&failed.0));
+}
+
+#[rstest]
+#[tokio::test]
+async fn of_many_questions_it_is_known_which_are_answered_and_which_are_in_doubt(
+    #[values(Engine::File, Engine::Memory)] engine: Engine,
+) {
+    let opened = engine.open();
+    let store = opened.store.as_ref();
+    keep(store, item(ITEM, "机", "1.00", ago(50))).await;
+    let lost = "610947572362";
+    keep(store, ended(lost, Outcome::Failed(Failure::Closed), RequestStage::Sent, b"")).await;
+    // Sent before an answer came, never sent, refused, and under way: in none of these cases is there a doubt.
+    keep(store, ended(OTHER, Outcome::Interrupted, RequestStage::Sent, b"")).await;
+    keep(store, answered(OTHER, r#"{"error_code":"2000","reason":"x"}"#, ago(40))).await;
+    let (unsent, refused, under_way) = ("610947572363", "610947572364", "610947572365");
+    keep(store, ended(unsent, Outcome::Cancelled, RequestStage::NothingSent, b"")).await;
+    keep(store, answered(refused, r#"{"error_code":"5000","reason":"x"}"#, ago(40))).await;
+    assert!(matches!(store.begin(intent(call(under_way), ago(1))).await.unwrap(), Begun::Go(_)));
+    let asked = [lost, ITEM, OTHER, unsent, refused, under_way, "610947572366"].map(call);
+    let known = store.known(vendor(), asked.to_vec()).await.unwrap();
+    let answered: Vec<_> = known.iter().map(|known| known.answered.map(|(_, is_item)| is_item)).collect();
+    assert_eq!(answered, [None, Some(true), Some(false), None, None, None, None]);
+    let in_doubt: Vec<_> = known.iter().map(|known| known.unknown_at.is_some()).collect();
+    assert_eq!(in_doubt, [true, false, false, false, false, false, false]);
+    assert_eq!(known[0].unknown_at, Some(ago(60)));
 }
 
 #[rstest]

@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use obx_core::store::{
-    Annotation, Begun, BodySearch, ExchangeId, Found, Intent, KnownItem, Listed, LocalStore, LogEntry,
-    LogVisitor, Opened, RecentCall, Store, StoreError, StoreRevision, StoredAnswer, Version, Written,
+    Annotation, Begun, BodySearch, ExchangeId, Found, Intent, KnownAnswer, KnownItem, Listed, LocalStore,
+    LogEntry, LogVisitor, Opened, RecentCall, Store, StoreError, StoreRevision, StoredAnswer, Version,
+    Written,
 };
 use onebound::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 use tokio::sync::{Notify, Semaphore};
@@ -56,6 +57,10 @@ impl Store for HeldLook {
 
     fn complete(&self, id: Option<ExchangeId>, key: Fingerprint, exchange: Arc<Exchange>) -> Written {
         self.store.complete(id, key, exchange)
+    }
+
+    fn known(&self, scope: Scope, calls: Vec<Call>) -> BoxFuture<'_, Result<Vec<KnownAnswer>, StoreError>> {
+        self.store.known(scope, calls)
     }
 
     fn open(&self, id: ExchangeId) -> BoxFuture<'_, Result<Arc<Exchange>, StoreError>> {

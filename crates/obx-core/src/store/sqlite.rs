@@ -11,6 +11,7 @@ mod entry;
 mod error;
 mod facts;
 mod items;
+mod known;
 mod ledger;
 mod log;
 mod outcomes;
@@ -38,9 +39,9 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::{
-    Annotation, Begun, BodySearch, ExchangeId, Found, Intent, KnownItem, Listed, LogEntry, LogVisitor,
-    LostChanges, Opened, Place, RecentCall, Retention, Store, StoreError, StoreErrorKind, StoreRevision,
-    StoredAnswer, Version, Written,
+    Annotation, Begun, BodySearch, ExchangeId, Found, Intent, KnownAnswer, KnownItem, Listed, LogEntry,
+    LogVisitor, LostChanges, Opened, Place, RecentCall, Retention, Store, StoreError, StoreErrorKind,
+    StoreRevision, StoredAnswer, Version, Written,
 };
 use onebound::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 use under_way::UnderWay;
@@ -210,6 +211,10 @@ impl Store for LocalStore {
         question: &'a Question,
     ) -> BoxFuture<'a, Result<Option<StoredAnswer>, StoreError>> {
         Box::pin(self.newest_answer(question))
+    }
+
+    fn known(&self, scope: Scope, calls: Vec<Call>) -> BoxFuture<'_, Result<Vec<KnownAnswer>, StoreError>> {
+        Box::pin(self.known_answers(scope, calls))
     }
 
     fn open(&self, id: ExchangeId) -> BoxFuture<'_, Result<Arc<Exchange>, StoreError>> {

@@ -24,7 +24,7 @@ use onebound::{
 const LOOKED_AT_AGAIN: i64 = 200;
 
 /// The value of the column `answers` for "no result".
-const NO_RESULT: i64 = 2;
+pub(super) const NO_RESULT: i64 = 2;
 
 const COLUMNS: &str = "id, started_at, num_iid, outcome, used, allowed, execution_time, total_ms, size,
     billing, key, reuses, host, CASE num_iid WHEN '' THEN question END, scope,

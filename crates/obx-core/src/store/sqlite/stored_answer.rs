@@ -2,11 +2,31 @@
 
 use jiff::Timestamp;
 
+use super::known;
 use super::{LocalStore, answers, schema};
-use crate::store::{StoreError, StoredAnswer};
-use onebound::Question;
+use crate::store::{KnownAnswer, StoreError, StoredAnswer};
+use onebound::{Call, Outcome, Question, Scope};
 
 impl LocalStore {
+    /// What the file knows of these calls, and what is not written yet.
+    pub(super) async fn known_answers(
+        &self,
+        scope: Scope,
+        calls: Vec<Call>,
+    ) -> Result<Vec<KnownAnswer>, StoreError> {
+        let (own, unwritten) = (self.under_way.all(), self.unwritten.clone());
+        let read = self.read(move |connection| {
+            let mut known = known::known(connection, &scope, &calls, &own, Timestamp::now())?;
+            if !unwritten.is_empty() {
+                for (known, call) in known.iter_mut().zip(&calls) {
+                    known.merge(unwritten.answer(&call.question(&scope)).as_ref());
+                }
+            }
+            Ok(known)
+        });
+        read.await
+    }
+
     pub(super) async fn newest_answer(
         &self,
         question: &Question,
@@ -38,6 +58,16 @@ impl LocalStore {
             // If the store can't be read, the answer in memory still counts.
             (Some(unwritten), _) => Ok(Some(unwritten)),
             (None, stored) => stored.map(|_| None),
+        }
+    }
+}
+
+impl KnownAnswer {
+    /// Adds an answer that is not written yet, and is newer than all that is.
+    fn merge(&mut self, unwritten: Option<&StoredAnswer>) {
+        if let Some(answer) = unwritten {
+            let is_item = answer.exchange.outcome != Outcome::NoResult;
+            *self = Self { answered: Some((ended_at(answer), is_item)), unknown_at: None };
         }
     }
 }

@@ -98,6 +98,10 @@ impl WriteQueue {
         self.lock().waiting.retain(|waiting| waiting.number != written.number);
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.lock().waiting.is_empty()
+    }
+
     pub(super) fn all(&self) -> Vec<PendingWrite> {
         self.lock().waiting.clone()
     }

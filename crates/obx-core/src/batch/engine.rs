@@ -1,0 +1,361 @@
+//! Runs a batch: one task that decides, and a task for each line under way.
+//!
+//! Lines are taken in chunks, so that the store is asked about many at once and memory does not grow with the list; an
+//! answer is written before its place is free for the next call.
+
+mod line_task;
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use tokio::sync::{mpsc, watch};
+use tokio::task::{Id, JoinError, JoinSet};
+
+use super::plan::{CHUNK, states};
+use super::rate::{Pacer, RateEpoch};
+use super::resumption::resumes_at;
+use super::{
+    BatchEvent, BatchLine, BatchSummary, LineResult, LineState, RateCeilings, RateController, RateSignal,
+    StopReason,
+};
+use crate::fetch::{Fetched, NotSent, Source};
+use crate::policy::was_ended_unsent;
+use crate::session::Session;
+use line_task::LineEnd;
+use onebound::{CallHandle, CallSettings};
+
+/// Number of stored answers that are read at once.
+const READ_AT_ONCE: usize = 16;
+
+/// Number of reports that may wait for their reader; then the batch waits too.
+const REPORTS: usize = 64;
+
+/// The longest sleep until the clock is read again, since the machine may have slept.
+const NAP: Duration = Duration::from_secs(20);
+
+/// What a batch does, beside its list.
+#[derive(Clone, Debug)]
+pub struct BatchSettings {
+    /// The parameters of every call.
+    pub call: CallSettings,
+    pub ceilings: RateCeilings,
+    /// Whether lines in doubt are bought again.
+    pub retry_unknown: bool,
+    /// Whether the batch waits for the vendor's next day when today's calls are used up.
+    pub carry: Option<Carry>,
+}
+
+/// A batch that goes on when the day turns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Carry {
+    /// When it ends at the latest.
+    pub until: Option<Timestamp>,
+}
+
+/// A batch that runs. If it is dropped, the batch stops after the calls under way.
+#[derive(Debug)]
+pub struct BatchRun {
+    /// Ends after [`BatchEvent::Stopped`].
+    pub events: mpsc::Receiver<BatchEvent>,
+    pub control: BatchControl,
+}
+
+/// Pauses, resumes and stops a batch. Clones control the same batch.
+#[derive(Clone, Debug)]
+pub struct BatchControl(Arc<watch::Sender<Order>>);
+
+/// What the user wants of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Order {
+    Run,
+    Pause,
+    Stop,
+}
+
+impl BatchControl {
+    /// Lets the calls under way end, and begins no other.
+    pub fn pause(&self) {
+        self.order(Order::Pause);
+    }
+
+    pub fn resume(&self) {
+        self.order(Order::Run);
+    }
+
+    /// Ends the batch: calls that are not sent yet never are, and the others are waited for, since they may be billed.
+    pub fn stop(&self) {
+        self.order(Order::Stop);
+    }
+
+    pub fn is_paused(&self) -> bool {
+        *self.0.borrow() == Order::Pause
+    }
+
+    fn order(&self, order: Order) {
+        self.0.send_if_modified(|present| {
+            let changes = *present != Order::Stop && *present != order;
+            if changes {
+                *present = order;
+            }
+            changes
+        });
+    }
+}
+
+/// Starts a batch on the present tokio runtime. The session's own budget limits it.
+pub fn start(
+    session: Session,
+    lines: impl Iterator<Item = BatchLine> + Send + 'static,
+    settings: BatchSettings,
+) -> BatchRun {
+    let ((events, reader), (order, orders)) = (mpsc::channel(REPORTS), watch::channel(Order::Run));
+    let engine = Engine {
+        session,
+        lines,
+        rate: RateController::new(settings.ceilings.concurrency),
+        pacer: Pacer::new(settings.ceilings.per_second),
+        settings,
+        ready: VecDeque::new(),
+        is_exhausted: false,
+        tasks: JoinSet::new(),
+        buying: HashMap::new(),
+        reading: HashMap::new(),
+        is_over_budget: false,
+        wait: None,
+        stop: None,
+        summary: BatchSummary::default(),
+        events,
+        orders,
+        has_control: true,
+    };
+    drop(tokio::spawn(engine.run()));
+    BatchRun { events: reader, control: BatchControl(Arc::new(order)) }
+}
+
+struct Engine<L> {
+    session: Session,
+    lines: L,
+    settings: BatchSettings,
+    rate: RateController,
+    pacer: Pacer,
+    /// The lines that come next.
+    ready: VecDeque<(BatchLine, LineState)>,
+    is_exhausted: bool,
+    tasks: JoinSet<LineEnd>,
+    buying: HashMap<Id, Bought>,
+    reading: HashMap<Id, BatchLine>,
+    /// Whether the run's budget is used up, until a call under way gives something back.
+    is_over_budget: bool,
+    /// Until when the batch waits for the next day.
+    wait: Option<Timestamp>,
+    stop: Option<StopReason>,
+    summary: BatchSummary,
+    events: mpsc::Sender<BatchEvent>,
+    orders: watch::Receiver<Order>,
+    /// False once nobody can give orders any more.
+    has_control: bool,
+}
+
+/// A line whose call is under way.
+struct Bought {
+    line: BatchLine,
+    handle: CallHandle,
+    epoch: RateEpoch,
+}
+
+impl<L: Iterator<Item = BatchLine> + Send> Engine<L> {
+    async fn run(mut self) {
+        loop {
+            self.obey();
+            let nap = self.fill().await;
+            if self.tasks.is_empty() && (self.stop.is_some() || self.is_done()) {
+                break;
+            }
+            tokio::select! {
+                Some(ended) = self.tasks.join_next_with_id() => self.ended(ended).await,
+                changed = self.orders.changed(), if self.has_control => self.has_control = changed.is_ok(),
+                () = tokio::time::sleep(nap.unwrap_or(NAP)) => {}
+            }
+        }
+        let reason = self.stop.unwrap_or(StopReason::Done);
+        let left = (self.ready.len() + self.lines.count()) as u64;
+        let stopped = BatchEvent::Stopped { reason, left, summary: self.summary };
+        let _ = self.events.send(stopped).await; // nobody reads the reports any more
+    }
+
+    fn is_done(&self) -> bool {
+        self.is_exhausted && self.ready.is_empty()
+    }
+
+    /// Follows the user's orders, the clock, and the reader that may have gone.
+    fn obey(&mut self) {
+        let now = Timestamp::now();
+        if *self.orders.borrow_and_update() == Order::Stop || self.events.is_closed() {
+            self.end(StopReason::Asked);
+        }
+        let until = self.settings.carry.and_then(|carry| carry.until);
+        if until.is_some_and(|until| until <= now) {
+            self.end(StopReason::TimeIsUp);
+        }
+        self.wait = self.wait.filter(|until| now < *until);
+    }
+
+    /// Begins nothing more; the first reason counts. Where the user or the store ends the batch, calls that are not sent
+    /// yet never are; a refusal says nothing about those that were allowed before it.
+    fn end(&mut self, reason: StopReason) {
+        if self.stop.is_some() || (self.is_done() && self.tasks.is_empty()) {
+            return;
+        }
+        if matches!(reason, StopReason::Asked | StopReason::Store(_)) {
+            for bought in self.buying.values() {
+                let _ = bought.handle.end_unsent(); // a call that is sent is waited for
+            }
+        }
+        self.stop = Some(reason);
+    }
+
+    /// Begins as many lines as may be under way; returns how long to wait where only time is missing.
+    async fn fill(&mut self) -> Option<Duration> {
+        while self.stop.is_none() && *self.orders.borrow() == Order::Run {
+            let Some(state) = self.next_state().await else { break };
+            let now = Instant::now();
+            match state {
+                LineState::Stored if self.reading.len() < READ_AT_ONCE => self.look_up(),
+                LineState::Stored => break,
+                LineState::InDoubt { since } if !self.settings.retry_unknown => {
+                    if let Some((line, _)) = self.ready.pop_front() {
+                        self.finish(line, LineResult::InDoubt { since }).await;
+                    }
+                }
+                _ if self.wait.is_some() || self.is_over_budget => break,
+                _ if self.buying.len() >= self.rate.at_once() => break,
+                _ => match self.pacer.waits_until(now) {
+                    Some(until) => return Some(until.saturating_duration_since(now)),
+                    None => self.buy(now).await,
+                },
+            }
+        }
+        None
+    }
+
+    /// Returns the state of the next line. Lines are read in chunks.
+    async fn next_state(&mut self) -> Option<LineState> {
+        if self.ready.is_empty() && !self.is_exhausted {
+            let chunk: Vec<BatchLine> = self.lines.by_ref().take(CHUNK).collect();
+            self.is_exhausted = chunk.len() < CHUNK;
+            match states(&self.session, &chunk, &self.settings.call).await {
+                Ok(states) => self.ready.extend(chunk.into_iter().zip(states)),
+                Err(error) => {
+                    self.ready.extend(chunk.into_iter().map(|line| (line, LineState::ToBuy)));
+                    self.end(StopReason::Store(error));
+                    return None;
+                }
+            }
+        }
+        self.ready.front().map(|(_, state)| *state)
+    }
+
+    fn look_up(&mut self) {
+        if let Some((line, _)) = self.ready.pop_front() {
+            let call = self.settings.call.item_get(line.id.clone());
+            let task = self.tasks.spawn(line_task::look_up(self.session.clone(), call));
+            let _ = self.reading.insert(task.id(), line); // None: a task has its own number
+        }
+    }
+
+    async fn buy(&mut self, now: Instant) {
+        let Some((line, _)) = self.ready.pop_front() else { return };
+        self.pacer.sent(now);
+        self.report(BatchEvent::Started { number: line.number, id: line.id.clone() }).await;
+        let (handle, epoch) = (CallHandle::default(), self.rate.epoch());
+        let call = self.settings.call.item_get(line.id.clone());
+        let task = self.tasks.spawn(line_task::buy(self.session.clone(), call, handle.clone()));
+        let _ = self.buying.insert(task.id(), Bought { line, handle, epoch }); // None: a task has its own number
+    }
+
+    async fn ended(&mut self, ended: Result<(Id, LineEnd), JoinError>) {
+        let (id, end) = match ended {
+            Ok((id, end)) => (id, Some(end)),
+            Err(panicked) => (panicked.id(), None),
+        };
+        if let Some(line) = self.reading.remove(&id) {
+            return self.looked_up(line, end).await;
+        }
+        let Some(Bought { line, epoch, .. }) = self.buying.remove(&id) else { return };
+        // The call may have given its place in the budget back.
+        self.is_over_budget = false;
+        match end {
+            Some(LineEnd::Fetched { fetched, unwritten }) => {
+                if was_ended_unsent(&fetched.exchange) {
+                    return self.ready.push_front((line, LineState::ToBuy));
+                }
+                self.count(&fetched, epoch).await;
+                self.finish(line, LineResult::Answered(fetched)).await;
+                if let Some(error) = unwritten {
+                    self.end(StopReason::Store(error));
+                }
+            }
+            Some(LineEnd::NotSent(refusal)) => self.refused(line, refusal).await,
+            // A panic: nobody knows how far the call got.
+            Some(LineEnd::NotStored(_)) | None => {
+                self.finish(line, LineResult::InDoubt { since: Timestamp::now() }).await;
+            }
+        }
+    }
+
+    async fn looked_up(&mut self, line: BatchLine, end: Option<LineEnd>) {
+        match end {
+            Some(LineEnd::Fetched { fetched, .. }) => self.finish(line, LineResult::Answered(fetched)).await,
+            Some(LineEnd::NotStored(Some(error))) => {
+                self.ready.push_front((line, LineState::Stored));
+                self.end(StopReason::Store(error));
+            }
+            // It has just become too old.
+            _ => self.ready.push_front((line, LineState::ToBuy)),
+        }
+    }
+
+    /// Adapts the number of calls at once to an answer that this batch was sent.
+    async fn count(&mut self, fetched: &Fetched, epoch: RateEpoch) {
+        if fetched.source == Source::Live {
+            let change = self.rate.answered(epoch, RateSignal::from_exchange(&fetched.exchange));
+            if let Some(change) = change {
+                self.report(BatchEvent::RateChanged(change)).await;
+            }
+        }
+    }
+
+    /// A line that could not be sent is not lost: it waits with the others, or is what the batch stops at.
+    async fn refused(&mut self, line: BatchLine, refusal: NotSent) {
+        if matches!(refusal, NotSent::Offline | NotSent::NoneStored) {
+            return self.finish(line, LineResult::NotSent(refusal)).await;
+        }
+        self.ready.push_front((line, LineState::ToBuy));
+        self.is_over_budget = matches!(refusal, NotSent::OverBudget(_));
+        if self.is_over_budget && !self.buying.is_empty() {
+            return;
+        }
+        let resumes_at = self.settings.carry.and_then(|_| resumes_at(&refusal, Timestamp::now()));
+        match resumes_at {
+            Some(until) if self.wait != Some(until) => {
+                self.wait = Some(until);
+                self.report(BatchEvent::Waiting { until, refusal }).await;
+            }
+            Some(_) => {}
+            None => self.end(StopReason::Refused(refusal)),
+        }
+    }
+
+    async fn finish(&mut self, line: BatchLine, result: LineResult) {
+        self.summary.add(&result);
+        self.report(BatchEvent::Finished { line, result }).await;
+    }
+
+    async fn report(&mut self, event: BatchEvent) {
+        if self.events.send(event).await.is_err() {
+            self.end(StopReason::Asked);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! What a batch reports while it runs.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::{BatchLine, RateChange};
+use crate::fetch::{Fetched, NotSent, Source};
+use crate::store::StoreError;
+use onebound::{Billing, ItemId, Outcome};
+
+/// A report of a batch.
+#[derive(Clone, Debug)]
+pub enum BatchEvent {
+    /// A call is about to be sent for this line.
+    Started { number: u64, id: ItemId },
+    /// A line has its result.
+    Finished { line: BatchLine, result: LineResult },
+    /// The number of calls at once has changed.
+    RateChanged(RateChange),
+    /// Nothing more can be sent until then: the day turns.
+    Waiting { until: Timestamp, refusal: NotSent },
+    /// The last report.
+    Stopped {
+        reason: StopReason,
+        /// Number of lines without a result.
+        left: u64,
+        summary: BatchSummary,
+    },
+}
+
+/// The result of a line.
+#[derive(Clone, Debug)]
+pub enum LineResult {
+    /// An exchange, whatever its outcome.
+    Answered(Box<Fetched>),
+    /// An earlier call was sent and its answer never came: it may have been billed, so it was not bought again.
+    InDoubt { since: Timestamp },
+    /// Nothing was sent, and nothing is stored.
+    NotSent(NotSent),
+}
+
+/// Why a batch ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StopReason {
+    /// Every line has its result.
+    Done,
+    /// The user stopped it, or nobody reads its reports.
+    Asked,
+    /// A call was refused here, and so would be all others.
+    Refused(NotSent),
+    /// The time that the user set has come.
+    TimeIsUp,
+    /// The store can't be read, or an answer can't be written for now.
+    Store(StoreError),
+}
+
+/// Counts of the lines that have their result.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BatchSummary {
+    /// Calls of this batch that were billed.
+    pub billed: u64,
+    /// Calls of this batch that were free: refused by the vendor, or not sent.
+    pub free: u64,
+    /// Calls of this batch of which nobody knows.
+    pub unknown: u64,
+    /// Lines that the store answered.
+    pub stored: u64,
+    /// Lines that a call of another run or session answered.
+    pub joined: u64,
+    /// Lines in doubt.
+    pub in_doubt: u64,
+    /// Lines without an answer to their question.
+    pub failed: u64,
+    /// Lines by `error_code`; those without one are not in it.
+    pub codes: BTreeMap<String, u64>,
+}
+
+impl LineResult {
+    /// Returns the exchange, if there is one.
+    pub fn fetched(&self) -> Option<&Fetched> {
+        match self {
+            Self::Answered(fetched) => Some(fetched),
+            Self::InDoubt { .. } | Self::NotSent(_) => None,
+        }
+    }
+
+    /// Returns true if the line has no answer to its question; that there is no such item is an answer.
+    pub fn is_failed(&self) -> bool {
+        let answered = |fetched: &Fetched| {
+            matches!(fetched.exchange.outcome, Outcome::Item | Outcome::Success | Outcome::NoResult)
+        };
+        !self.fetched().is_some_and(answered)
+    }
+
+    /// Returns whether this batch was billed for the line.
+    pub fn billing(&self) -> Billing {
+        match self.fetched() {
+            Some(fetched) if fetched.source == Source::Live => fetched.exchange.billing(),
+            _ => Billing::Free,
+        }
+    }
+}
+
+impl BatchSummary {
+    /// Counts a line.
+    pub fn add(&mut self, result: &LineResult) {
+        self.failed += u64::from(result.is_failed());
+        let fetched = match result {
+            LineResult::Answered(fetched) => fetched,
+            LineResult::InDoubt { .. } => {
+                self.in_doubt += 1;
+                return;
+            }
+            LineResult::NotSent(_) => return,
+        };
+        match (fetched.source, result.billing()) {
+            (Source::Store, _) => self.stored += 1,
+            (Source::Joined, _) => self.joined += 1,
+            (Source::Live, Billing::Billed) => self.billed += 1,
+            (Source::Live, Billing::Free) => self.free += 1,
+            (Source::Live, Billing::Unknown) => self.unknown += 1,
+        }
+        let code = fetched.exchange.envelope().and_then(|envelope| envelope.error_code.as_ref());
+        if let Some(code) = code {
+            *self.codes.entry(code.as_str().to_owned()).or_default() += 1;
+        }
+    }
+
+    /// Returns the number of lines counted but for those that were not sent.
+    pub fn lines(&self) -> u64 {
+        self.billed + self.free + self.unknown + self.stored + self.joined + self.in_doubt
+    }
+}

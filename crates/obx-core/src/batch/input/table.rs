@@ -1,0 +1,95 @@
+//! A CSV file: its delimiter, its row of names, and the column with the IDs.
+
+use std::collections::VecDeque;
+use std::io::{self, BufRead};
+
+use csv::{ByteRecord, Position, Reader, ReaderBuilder};
+
+use super::column::{self, IdColumn};
+use super::line_index::LineIndex;
+use super::text::decoded;
+use super::{InputError, Row};
+
+/// Number of records by which the column with the IDs is found.
+const SAMPLE: usize = 100;
+
+pub(super) struct Table<R> {
+    reader: Reader<LineIndex<R>>,
+    /// The first records, which were read to find the column.
+    sample: VecDeque<Record>,
+    column: usize,
+    header: Option<Vec<String>>,
+}
+
+/// A record, with the number of its first line.
+pub(super) struct Record {
+    number: u64,
+    pub(super) cells: Vec<String>,
+}
+
+impl<R> std::fmt::Debug for Table<R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Table({:?}, column {})", self.header, self.column)
+    }
+}
+
+impl<R: BufRead> Table<R> {
+    pub(super) fn new(mut reader: R, wanted: Option<&str>, platform: &str) -> Result<Self, InputError> {
+        let delimiter = delimiter(reader.fill_buf()?);
+        let mut reader = ReaderBuilder::new()
+            .delimiter(delimiter)
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(LineIndex::new(reader));
+        let mut sample = VecDeque::new();
+        while sample.len() < SAMPLE
+            && let Some(record) = next_record(&mut reader)?
+        {
+            sample.push_back(record);
+        }
+        let IdColumn { column, has_header } = column::find(sample.make_contiguous(), wanted, platform)?;
+        let header = if has_header { sample.pop_front().map(|record| record.cells) } else { None };
+        Ok(Self { reader, sample, column, header })
+    }
+
+    pub(super) fn header(&self) -> Option<&[String]> {
+        self.header.as_deref()
+    }
+}
+
+impl<R: BufRead> Iterator for Table<R> {
+    type Item = io::Result<Row>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let record = match self.sample.pop_front() {
+            Some(record) => record,
+            None => match next_record(&mut self.reader) {
+                Ok(record) => record?,
+                Err(error) => return Some(Err(error)),
+            },
+        };
+        let text = record.cells.get(self.column).cloned().unwrap_or_default();
+        Some(Ok(Row { number: record.number, text, columns: record.cells }))
+    }
+}
+
+/// Reads the next record that is not empty.
+fn next_record<R: io::Read>(reader: &mut Reader<LineIndex<R>>) -> io::Result<Option<Record>> {
+    let mut record = ByteRecord::new();
+    while reader.read_byte_record(&mut record).map_err(io::Error::from)? {
+        let cells: Vec<String> = record.iter().map(|cell| decoded(cell).into_owned()).collect();
+        if cells.iter().any(|cell| !cell.trim().is_empty()) {
+            let number = reader.get_mut().line_at(record.position().map_or(0, Position::byte));
+            return Ok(Some(Record { number, cells }));
+        }
+    }
+    Ok(None)
+}
+
+/// Returns the delimiter that the first line has most of; a comma if it has none.
+fn delimiter(start: &[u8]) -> u8 {
+    let line = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let count = |delimiter: &u8| memchr::memchr_iter(*delimiter, line).count();
+    // Of several that it has equally many of, the last.
+    [b'\t', b';', b','].into_iter().max_by_key(count).unwrap_or(b',')
+}

@@ -1,0 +1,250 @@
+//! What a batch would do, before it does anything: pure over what the store knows.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::{BatchLine, BatchSettings, RateCeilings};
+use crate::policy::{Freshness, beijing_day, is_fresh};
+use crate::session::Session;
+use crate::store::{KnownAnswer, LogEntry, StoreError};
+use onebound::{CallSettings, Decimal, ItemId, Quota, RequestStage};
+
+/// Number of lines that the store is asked about at once.
+pub(super) const CHUNK: usize = 500;
+
+/// Number of recent rows of the log by which the duration of calls is estimated.
+const RECENT: usize = 200;
+
+/// What a batch does with a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineState {
+    /// A fresh answer is stored: it is read.
+    Stored,
+    /// A call was sent and its answer never came: it is bought again only if the user says so.
+    InDoubt { since: Timestamp },
+    /// It is bought.
+    ToBuy,
+}
+
+/// A line in doubt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DoubtfulLine {
+    pub number: u64,
+    pub id: ItemId,
+    /// When the call was sent whose answer never came.
+    pub since: Timestamp,
+}
+
+/// What a plan needs beside the lines.
+#[derive(Clone, Debug, Default)]
+pub struct PlanFacts {
+    /// The quota in the newest answer to the account, and when that came.
+    pub quota: Option<(Timestamp, Quota)>,
+    /// The durations of recent calls that were answered.
+    pub durations: Vec<Duration>,
+    /// The price of a call, if one is set.
+    pub price: Option<Decimal>,
+}
+
+/// What a batch would do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BatchPlan {
+    /// Number of lines with a fresh stored answer.
+    pub stored: u64,
+    /// Number of lines to buy; with those in doubt if they are to be bought again.
+    pub to_buy: u64,
+    /// The lines in doubt, whether they are bought again or not.
+    pub in_doubt: Vec<DoubtfulLine>,
+    /// Number of calls left of today's quota, by the newest answer; `None` if no answer said it.
+    pub quota_left: Option<u64>,
+    /// How long the calls take, by the median of recent ones; `None` without recent ones.
+    pub time: Option<Duration>,
+    /// What the calls cost at most; `None` without a price.
+    pub cost: Option<Decimal>,
+}
+
+impl LineState {
+    /// Returns what is done with a line of which the store knows this. A doubt is over when an answer of that time would
+    /// be fresh no longer.
+    pub fn new(known: &KnownAnswer, freshness: &Freshness, now: Timestamp) -> Self {
+        let until = known.answered.and_then(|(at, is_item)| freshness.until(at, is_item));
+        if is_fresh(until, now) {
+            return Self::Stored;
+        }
+        match known.unknown_at.filter(|at| is_fresh(freshness.until(*at, true), now)) {
+            Some(since) => Self::InDoubt { since },
+            None => Self::ToBuy,
+        }
+    }
+}
+
+impl PlanFacts {
+    /// Returns the calls left today. A quota of an earlier day is whole again.
+    fn quota_left(&self, now: Timestamp) -> Option<u64> {
+        let (at, quota) = self.quota.as_ref()?;
+        if beijing_day(*at) < beijing_day(now) { quota.max } else { quota.left() }
+    }
+
+    fn median(&self) -> Option<Duration> {
+        let mut durations = self.durations.clone();
+        durations.sort_unstable();
+        durations.get(durations.len() / 2).copied()
+    }
+}
+
+impl BatchPlan {
+    /// Adds a line. The line is bought again in spite of a doubt if `retry_unknown` is set.
+    pub fn add(&mut self, line: &BatchLine, state: LineState, retry_unknown: bool) {
+        match state {
+            LineState::Stored => self.stored += 1,
+            LineState::ToBuy => self.to_buy += 1,
+            LineState::InDoubt { since } => {
+                self.in_doubt.push(DoubtfulLine { number: line.number, id: line.id.clone(), since });
+                self.to_buy += u64::from(retry_unknown);
+            }
+        }
+    }
+
+    /// Completes the plan once all lines are in it.
+    #[must_use]
+    pub fn estimated(self, facts: &PlanFacts, ceilings: RateCeilings, now: Timestamp) -> Self {
+        let time = facts.median().map(|median| {
+            let rounds = self.to_buy.div_ceil(ceilings.concurrency.get() as u64);
+            let by_concurrency = median.saturating_mul(u32::try_from(rounds).unwrap_or(u32::MAX));
+            let seconds = ceilings.per_second.map_or(0.0, |per_second| whole(self.to_buy) / per_second);
+            by_concurrency.max(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
+        });
+        let cost = facts.price.and_then(|price| price.times(self.to_buy));
+        Self { time, cost, quota_left: facts.quota_left(now), ..self }
+    }
+
+    /// Returns how many of the calls today's quota does not have; zero if the quota is not known.
+    pub fn over_quota(&self) -> u64 {
+        self.quota_left.map_or(0, |left| self.to_buy.saturating_sub(left))
+    }
+}
+
+/// The count as a float; no list is long enough to lose a digit.
+fn whole(count: u64) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+/// Plans a batch with this price of a call. Nothing is sent.
+///
+/// # Errors
+/// If the store can't be read.
+pub async fn plan(
+    session: &Session,
+    lines: impl Iterator<Item = BatchLine>,
+    settings: &BatchSettings,
+    price: Option<Decimal>,
+) -> Result<BatchPlan, StoreError> {
+    let (mut plan, mut lines) = (BatchPlan::default(), lines.peekable());
+    while lines.peek().is_some() {
+        let chunk: Vec<BatchLine> = lines.by_ref().take(CHUNK).collect();
+        for (line, state) in chunk.iter().zip(states(session, &chunk, &settings.call).await?) {
+            plan.add(line, state, settings.retry_unknown);
+        }
+    }
+    let facts = PlanFacts { price, ..facts(session).await? };
+    Ok(plan.estimated(&facts, settings.ceilings, Timestamp::now()))
+}
+
+/// Reads the account's quota, and how long its recent calls took.
+async fn facts(session: &Session) -> Result<PlanFacts, StoreError> {
+    let Some(account) = session.account().await else { return Ok(PlanFacts::default()) };
+    let opened = session.store().opened(RECENT, Timestamp::now()).await?;
+    let quotas = opened.quotas.into_iter();
+    let quota = quotas.filter(|(of, _, _)| *of == account).map(|(_, at, quota)| (at, quota)).last();
+    let was_answered = |line: &&LogEntry| {
+        let is_live = line.reuses.is_none() && line.lease.is_none();
+        is_live && line.is_of(&account) && line.summary.stage == RequestStage::Answered
+    };
+    let durations = opened.lines.iter().filter(was_answered).map(|line| line.total).collect();
+    Ok(PlanFacts { quota, durations, price: None })
+}
+
+/// Returns what is done with each of these lines.
+pub(super) async fn states(
+    session: &Session,
+    lines: &[BatchLine],
+    call: &CallSettings,
+) -> Result<Vec<LineState>, StoreError> {
+    let calls = lines.iter().map(|line| call.item_get(line.id.clone())).collect();
+    let (known, now, freshness) = (session.known(calls).await?, Timestamp::now(), session.freshness());
+    Ok(known.iter().map(|known| LineState::new(known, &freshness, now)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroUsize;
+
+    use jiff::SignedDuration;
+    use rstest::rstest;
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::constant(1_795_000_000, 0);
+
+    fn ago(seconds: i64) -> Timestamp {
+        NOW - SignedDuration::from_secs(seconds)
+    }
+
+    fn ceilings(concurrency: usize, per_second: Option<f64>) -> RateCeilings {
+        RateCeilings { concurrency: NonZeroUsize::new(concurrency).unwrap(), per_second }
+    }
+
+    #[rstest]
+    #[case(None, None, LineState::ToBuy)]
+    #[case(Some((60, true)), None, LineState::Stored)]
+    #[case(Some((3_600, false)), None, LineState::ToBuy)]
+    #[case(Some((100_000, true)), None, LineState::ToBuy)]
+    #[case(None, Some(60), LineState::InDoubt { since: ago(60) })]
+    #[case(Some((100_000, true)), Some(60), LineState::InDoubt { since: ago(60) })]
+    #[case(Some((60, true)), Some(30), LineState::Stored)]
+    #[case(None, Some(100_000), LineState::ToBuy)]
+    fn a_line_is_read_where_it_is_fresh_and_left_where_it_may_have_been_billed(
+        #[case] answered: Option<(i64, bool)>,
+        #[case] unknown: Option<i64>,
+        #[case] expected: LineState,
+    ) {
+        let answered = answered.map(|(seconds, is_item)| (ago(seconds), is_item));
+        let known = KnownAnswer { answered, unknown_at: unknown.map(ago) };
+        assert_eq!(LineState::new(&known, &Freshness::default(), NOW), expected);
+    }
+
+    #[test]
+    fn a_plan_counts_lines_and_names_time_quota_and_price() {
+        let line = |number| BatchLine { number, id: "610947572360".parse().unwrap(), columns: Vec::new() };
+        let mut plan = BatchPlan::default();
+        plan.add(&line(1), LineState::Stored, true);
+        for number in 2..=11 {
+            plan.add(&line(number), LineState::ToBuy, false);
+        }
+        plan.add(&line(12), LineState::InDoubt { since: ago(9) }, false);
+        let facts = PlanFacts {
+            quota: Some((ago(9), Quota::parse("today:93 max:100"))),
+            durations: [9, 2, 3].map(Duration::from_secs).to_vec(),
+            price: "0.02".parse().ok(),
+        };
+        let planned = plan.clone().estimated(&facts, ceilings(4, None), NOW);
+        assert_eq!((planned.stored, planned.to_buy, planned.in_doubt.len()), (1, 10, 1));
+        assert_eq!((planned.quota_left, planned.over_quota()), (Some(7), 3));
+        assert_eq!(planned.time, Some(Duration::from_secs(9)));
+        assert_eq!(planned.cost.unwrap().to_string(), "0.20");
+        let paced = plan.clone().estimated(&facts, ceilings(4, Some(0.5)), NOW);
+        assert_eq!(paced.time, Some(Duration::from_secs(20)));
+        let unknown = plan.estimated(&PlanFacts::default(), ceilings(4, None), NOW);
+        assert_eq!((unknown.time, unknown.cost, unknown.quota_left), (None, None, None));
+    }
+
+    #[test]
+    fn yesterdays_quota_is_whole_again() {
+        let facts = PlanFacts {
+            quota: Some((ago(100_000), Quota::parse("today:93 max:100"))),
+            ..PlanFacts::default()
+        };
+        assert_eq!(facts.quota_left(NOW), Some(100));
+    }
+}

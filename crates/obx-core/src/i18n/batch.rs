@@ -1,0 +1,12 @@
+//! The texts of batches.
+
+use std::fmt::Display;
+
+use super::Language;
+use super::texts::{Texts, texts};
+
+texts! {
+    batch_no_column(wanted, known) => "There is no column {wanted}; the columns are: {known}", "没有名为{wanted}的列；现有列：{known}";
+    batch_columns_alike(columns) => "Several columns look like item IDs: {columns}. Name the one to use", "多列看起来都是商品ID：{columns}。请指定其中一列";
+    batch_no_ids => "No column has item IDs", "没有包含商品ID的列";
+}

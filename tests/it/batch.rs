@@ -1,0 +1,280 @@
+//! Batches against the emulator over HTTP: nothing is paid twice, and no limit is passed.
+
+use std::num::NonZeroUsize;
+use std::ops::Range;
+use std::time::Duration;
+
+use obx_core::batch::{
+    self, BatchEvent, BatchLine, BatchRun, BatchSettings, BatchSummary, LineResult, RateCeilings, RateSignal,
+    StopReason,
+};
+use obx_core::config::{self, Config, Environment, Flags, StoreFlags};
+use obx_core::fetch::{BudgetViolation, NotSent, RunBudget, RunLimits, Source};
+use obx_core::session::Session;
+use obx_core::store::GuardViolation;
+use onebound::{CallSettings, Decimal, ItemId};
+use onebound_emulator::{Delay, Emulator, Settings};
+use tempfile::TempDir;
+
+use crate::api::support::{emulator, quick};
+
+/// An emulator, and a store that outlives sessions.
+struct Bench {
+    emulator: Emulator,
+    home: TempDir,
+}
+
+impl Bench {
+    async fn new() -> Self {
+        Self { emulator: emulator().await, home: tempfile::tempdir().unwrap() }
+    }
+
+    async fn with(settings: Settings) -> Self {
+        Self { emulator: Emulator::start_with(settings).await.unwrap(), home: tempfile::tempdir().unwrap() }
+    }
+
+    fn config(&self) -> Config {
+        let home = self.home.path();
+        let variables = [("OBX_KEY", "k-batch"), ("OBX_SECRET", "s-batch"), ("HOME", home.to_str().unwrap())];
+        let environment: Environment = variables.into_iter().collect();
+        let store = StoreFlags { path: Some(home.join("store.sqlite")), ..StoreFlags::default() };
+        let flags = Flags { hosts: vec![self.emulator.url()], store, ..Flags::default() };
+        config::load(&flags, &environment).unwrap()
+    }
+
+    fn session(&self) -> Session {
+        Session::open(&self.config())
+    }
+
+    fn capped(&self, cap: u64) -> Session {
+        let mut config = self.config();
+        config.guards.cap = Some(cap);
+        Session::open(&config)
+    }
+}
+
+fn line(number: u64) -> BatchLine {
+    BatchLine { number, id: item_id(&format!("61094751{:04}", 5_100 + number)), columns: Vec::new() }
+}
+
+fn item_id(digits: &str) -> ItemId {
+    digits.parse().unwrap()
+}
+
+fn lines(numbers: Range<u64>) -> impl Iterator<Item = BatchLine> + Send + 'static {
+    numbers.map(line)
+}
+
+fn settings(concurrency: usize) -> BatchSettings {
+    let ceilings = RateCeilings { concurrency: NonZeroUsize::new(concurrency).unwrap(), per_second: None };
+    BatchSettings { call: CallSettings::default(), ceilings, retry_unknown: false, carry: None }
+}
+
+/// Everything that a batch reported.
+struct Report {
+    results: Vec<(u64, LineResult)>,
+    signals: Vec<RateSignal>,
+    most_at_once: usize,
+    reason: StopReason,
+    left: u64,
+    summary: BatchSummary,
+}
+
+async fn report(run: &mut BatchRun) -> Report {
+    let (mut results, mut signals, mut most_at_once) = (Vec::new(), Vec::new(), 2);
+    while let Some(event) = run.events.recv().await {
+        match event {
+            BatchEvent::Finished { line, result } => results.push((line.number, result)),
+            BatchEvent::RateChanged(change) => {
+                signals.push(change.signal);
+                most_at_once = most_at_once.max(change.at_once);
+            }
+            BatchEvent::Stopped { reason, left, summary } => {
+                return Report { results, signals, most_at_once, reason, left, summary };
+            }
+            BatchEvent::Started { .. } | BatchEvent::Waiting { .. } => {}
+        }
+    }
+    panic!("the batch has not said why it ended");
+}
+
+async fn run(session: &Session, numbers: Range<u64>, settings: BatchSettings) -> Report {
+    report(&mut batch::start(session.clone(), lines(numbers), settings)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_is_bought_once_and_read_from_the_store_after_that() {
+    let bench = Bench::new().await;
+    let session = bench.session();
+    let first = run(&session, 0..40, settings(16)).await;
+    assert_eq!((first.reason, first.left, first.summary.billed), (StopReason::Done, 0, 40));
+    assert!(first.most_at_once > 4 && first.signals.iter().all(|signal| *signal == RateSignal::Served));
+    session.close().await.unwrap();
+    let again = bench.session();
+    let planned = batch::plan(&again, lines(0..50), &settings(16), "0.02".parse().ok()).await.unwrap();
+    assert_eq!((planned.stored, planned.to_buy, planned.in_doubt.len()), (40, 10, 0));
+    assert_eq!(planned.cost.map(|cost: Decimal| cost.to_string()).as_deref(), Some("0.20"));
+    assert!(planned.time.is_some());
+    assert!(matches!(planned.quota_left, Some(9_950..=9_970)), "{:?}", planned.quota_left);
+    let second = run(&again, 0..40, settings(16)).await;
+    assert_eq!((second.summary.stored, second.summary.lines(), bench.emulator.calls()), (40, 40, 40));
+    let sources = second.results.iter().map(|(_, result)| result.fetched().unwrap().source);
+    assert_eq!(sources.filter(|source| *source == Source::Store).count(), 40);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_storm_of_4008_slows_it_down_and_what_was_refused_is_bought_by_the_next_run() {
+    let delay = Delay::between(Duration::from_millis(5), Duration::from_millis(15));
+    let bench = Bench::with(Settings { concurrency: Some(3), delay, ..quick() }).await;
+    let session = bench.session();
+    let first = run(&session, 0..80, settings(16)).await;
+    let refused = first.summary.codes.get("4008").copied().unwrap_or_default();
+    assert!(first.signals.contains(&RateSignal::TooMany) && refused > 0, "{:?}", first.summary);
+    assert!(first.most_at_once <= 6, "{}", first.most_at_once);
+    assert_eq!((first.summary.billed + refused, first.summary.failed), (80, refused));
+    assert_eq!(first.reason, StopReason::Done);
+    let mut left = refused;
+    while left > 0 {
+        left = run(&session, 0..80, settings(2)).await.summary.failed;
+    }
+    assert_eq!(bench.emulator.today(), 80, "each was billed once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_stops_at_the_cap_and_says_how_many_are_left() {
+    let bench = Bench::new().await;
+    let stopped = run(&bench.capped(5), 0..12, settings(8)).await;
+    let expected = NotSent::Guarded(GuardViolation::Cap { cap: 5, used: 5 });
+    assert_eq!((stopped.reason, stopped.left), (StopReason::Refused(expected), 7));
+    assert_eq!((stopped.summary.billed, bench.emulator.calls()), (5, 5));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_stops_when_the_quota_is_used_up() {
+    let bench = Bench::with(Settings { quota: 6, ..quick() }).await;
+    let stopped = run(&bench.session(), 0..60, settings(4)).await;
+    let StopReason::Refused(NotSent::Guarded(GuardViolation::Blocked(_))) = stopped.reason else {
+        panic!("{:?}", stopped.reason)
+    };
+    assert_eq!(stopped.summary.billed, 6);
+    assert!(bench.emulator.calls() <= 6 + 4, "{}", bench.emulator.calls());
+    assert_eq!(stopped.left + stopped.summary.lines(), 60);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_runs_side_by_side_never_pass_one_cap_together() {
+    let bench = Bench::new().await;
+    let (one, other) = (bench.capped(10), bench.capped(10));
+    let (one, other) = futures_util::join!(run(&one, 0..20, settings(8)), run(&other, 20..40, settings(8)));
+    assert_eq!(bench.emulator.calls(), 10);
+    assert_eq!(one.summary.billed + other.summary.billed, 10);
+    assert_eq!(one.left + other.left, 30);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_limit_of_a_run_is_where_it_stops() {
+    let bench = Bench::new().await;
+    let budget = RunBudget::new(RunLimits { max_calls: Some(4), max_cost: None });
+    let session = bench.session().with_budget(budget.clone());
+    let stopped = run(&session, 0..12, settings(8)).await;
+    let expected = NotSent::OverBudget(BudgetViolation::Calls { max_calls: 4 });
+    assert_eq!((stopped.reason, stopped.left), (StopReason::Refused(expected), 8));
+    assert_eq!((budget.used().charged, bench.emulator.calls()), (4, 4));
+    let had: Vec<BatchLine> = stopped.results.iter().map(|(number, _)| line(*number)).collect();
+    let second = report(&mut batch::start(session, had.into_iter(), settings(8))).await;
+    assert_eq!((second.reason, second.summary.stored), (StopReason::Done, 4));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stopped_in_the_middle_it_goes_on_where_it_was_and_buys_nothing_twice() {
+    let delay = Delay::between(Duration::from_millis(10), Duration::from_millis(30));
+    let bench = Bench::with(Settings { delay, ..quick() }).await;
+    let session = bench.session();
+    let mut first = batch::start(session.clone(), lines(0..30), settings(4));
+    let mut finished = 0;
+    while finished < 5 {
+        let event = first.events.recv().await.unwrap();
+        finished += u64::from(matches!(event, BatchEvent::Finished { .. }));
+    }
+    first.control.stop();
+    let first = report(&mut first).await;
+    assert_eq!(first.reason, StopReason::Asked);
+    let had = first.summary.lines();
+    assert!((5..15).contains(&had) && first.left == 30 - had, "{had} {}", first.left);
+    session.close().await.unwrap();
+    let second = run(&bench.session(), 0..30, settings(4)).await;
+    assert_eq!((second.summary.stored, second.summary.billed), (had, 30 - had));
+    assert_eq!(bench.emulator.calls(), 30);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_whose_reader_is_gone_begins_nothing_more() {
+    let delay = Delay::between(Duration::from_millis(10), Duration::from_millis(10));
+    let bench = Bench::with(Settings { delay, ..quick() }).await;
+    let mut first = batch::start(bench.session(), lines(0..300), settings(2));
+    first.events.recv().await.unwrap();
+    drop(first);
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let calls = bench.emulator.calls();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(calls < 10 && bench.emulator.calls() == calls, "{calls}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn paused_it_sends_nothing_until_it_is_resumed() {
+    let bench = Bench::new().await;
+    let mut paused = batch::start(bench.session(), lines(0..40), settings(2));
+    paused.control.pause();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let calls = bench.emulator.calls();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(paused.control.is_paused() && calls < 40 && bench.emulator.calls() == calls, "{calls}");
+    paused.control.resume();
+    assert_eq!(report(&mut paused).await.summary.billed, 40);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_whose_answer_never_came_is_bought_again_only_if_the_user_says_so() {
+    let bench = Bench::new().await;
+    let mut config = bench.config();
+    config.limits.timeout = Duration::from_millis(300);
+    let session = Session::open(&config);
+    let hangs = || {
+        let hangs = BatchLine { id: item_id("610947578112"), ..line(1) };
+        [hangs, line(2)].into_iter()
+    };
+    let run = async |settings| report(&mut batch::start(session.clone(), hangs(), settings)).await;
+    let first = run(settings(4)).await;
+    assert_eq!((first.summary.unknown, first.summary.failed, bench.emulator.calls()), (1, 1, 2));
+    let planned = batch::plan(&session, hangs(), &settings(4), None).await.unwrap();
+    assert_eq!((planned.stored, planned.to_buy, planned.in_doubt[0].number), (1, 0, 1));
+    let second = run(settings(4)).await;
+    assert_eq!((second.summary.in_doubt, second.summary.stored, bench.emulator.calls()), (1, 1, 2));
+    assert!(matches!(
+        second.results.iter().find(|(number, _)| *number == 1),
+        Some((_, LineResult::InDoubt { .. }))
+    ));
+    let third = run(BatchSettings { retry_unknown: true, ..settings(4) }).await;
+    assert_eq!((third.summary.unknown, bench.emulator.calls()), (1, 3));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn offline_it_reads_what_is_stored_and_sends_nothing() {
+    let bench = Bench::new().await;
+    run(&bench.session(), 0..3, settings(4)).await;
+    let mut config = bench.config();
+    config.offline = true;
+    let offline = run(&Session::open(&config), 0..5, settings(4)).await;
+    assert_eq!((offline.reason, offline.summary.stored, offline.summary.failed), (StopReason::Done, 3, 2));
+    assert_eq!(bench.emulator.calls(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_keep_to_the_rate_that_the_user_set() {
+    let bench = Bench::new().await;
+    let ceilings = RateCeilings { per_second: Some(50.0), ..settings(8).ceilings };
+    let start = std::time::Instant::now();
+    let paced = run(&bench.session(), 0..16, BatchSettings { ceilings, ..settings(8) }).await;
+    assert_eq!(paced.summary.billed, 16);
+    assert!(start.elapsed() >= Duration::from_millis(15 * 20));
+}
