@@ -56,7 +56,6 @@ const READ_OUT_BEAT: u64 = 5_000;
 #[derive(Debug)]
 pub struct App {
     model: Model,
-    keymap: Keymap,
     id: IdInput,
     /// But for the ID input, which the app also fills.
     others: Vec<(PaneId, Box<dyn Pane>)>,
@@ -85,16 +84,20 @@ pub struct App {
     due: Vec<Effect>,
 }
 
+/// All panes but the ID input.
+fn other_panes() -> Vec<(PaneId, Box<dyn Pane>)> {
+    let mut panes = crate::pane::all();
+    panes.retain(|(id, _)| *id != PaneId::Id);
+    panes
+}
+
 impl App {
     /// Creates a session with a screen of this size and the focus on the ID.
     pub fn new(session: SessionInfo, texts: Texts, size: Size, at: Timestamp) -> Self {
-        let mut others = crate::pane::all();
-        others.retain(|(id, _)| *id != PaneId::Id);
         let mut app = Self {
             model: Model::new(texts, session, at),
-            keymap: Keymap::default(),
             id: IdInput::default(),
-            others,
+            others: other_panes(),
             focus: Focus::default(),
             popup: None,
             behind: None,
@@ -110,23 +113,18 @@ impl App {
             analysis: None,
             due: Vec::new(),
         };
-        app.name_keys();
         app.due = app.lay_out();
         app
     }
 
     /// The same with other keys than the default ones.
     #[must_use]
-    pub fn with_keymap(self, keymap: Keymap) -> Self {
-        let mut app = Self { keymap, ..self };
-        app.name_keys();
-        app
-    }
-
-    /// Panes name a key in their texts, and do not see the keymap.
-    fn name_keys(&mut self) {
-        let key = self.keymap.key_in_panes(Action::Facts);
-        self.model.facts_key = key.unwrap_or_else(|| format!(":{}", Action::Facts.name()));
+    pub fn with_keymap(mut self, keymap: Keymap) -> Self {
+        self.model.keymap = keymap;
+        // What was laid out names the default keys.
+        self.others = other_panes();
+        self.due = self.lay_out();
+        self
     }
 
     /// The screen's current size.

@@ -11,7 +11,11 @@ use crossterm::event::KeyEvent;
 use crate::message::{Action, KeyScope};
 pub use key::{Key, Keys};
 pub use meant::Meant;
+use obx_core::i18n::Texts;
 pub use settings::KeyProblem;
+
+/// The label of the key that has a name of its own in Chinese texts.
+const ENTER: &str = "Enter";
 
 /// What a key press means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,6 +118,11 @@ impl Keymap {
 
 fn holds_in(bound: KeyScope, scope: KeyScope) -> bool {
     bound == scope || (bound == KeyScope::Global && scope != KeyScope::Text)
+}
+
+/// How the palette runs an action.
+pub fn by_name(action: Action) -> String {
+    format!(":{}", action.name())
 }
 
 fn first_of(keys: &str) -> Option<String> {

@@ -26,7 +26,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::message::{ColumnChoice, Notice, Now, Purpose};
+use crate::keymap::Keymap;
+use crate::message::{Action, ColumnChoice, KeyScope, Notice, Now, Purpose};
 use answers::{Versions, Visits};
 use calls::CallsUnderWay;
 pub use export::Register;
@@ -72,8 +73,8 @@ pub struct Model {
     damaged: BTreeSet<ExchangeId>,
     /// The footer's current message.
     pub notice: Option<Notice>,
-    /// The key that lists the facts about an answer, or the name to type where it has none.
-    pub facts_key: String,
+    /// The keys, as the config file has them.
+    pub keymap: Keymap,
     /// Whether the mouse is used.
     pub mouse: bool,
     /// The columns of `[price]` for the answer on the screen.
@@ -178,7 +179,7 @@ impl Model {
         let store_reading = if session.remembers { StoreReading::Awaited } else { StoreReading::Done };
         Self {
             texts,
-            facts_key: String::new(),
+            keymap: Keymap::default(),
             mouse: false,
             session,
             now: Now { at, up: Duration::ZERO },
@@ -208,6 +209,16 @@ impl Model {
             store_answers: 0,
             day_made_for: None,
         }
+    }
+
+    /// The key that runs an action where its bindings hold, as a text names it: `R`, or `:refetch` if there is none.
+    pub fn key(&self, action: Action) -> String {
+        self.keymap.named(action.main_scope(), action, self.texts)
+    }
+
+    /// The same in a text input, where some actions have other keys.
+    pub fn text_key(&self, action: Action) -> String {
+        self.keymap.named(KeyScope::Text, action, self.texts)
     }
 
     /// Whether [`Model::update_day`] has something to do.

@@ -34,6 +34,7 @@ mod table_query;
 mod text_input;
 mod verdict;
 
+use std::borrow::Cow;
 use std::fmt::Debug;
 
 use crossterm::event::KeyEvent;
@@ -99,8 +100,8 @@ pub trait Pane: Debug {
     }
 
     /// Says why a copying action has nothing to copy here.
-    fn why_not_copied(&self, _action: Action, model: &Model) -> &'static str {
-        model.texts.nothing_to_copy()
+    fn why_not_copied(&self, _action: Action, model: &Model) -> Cow<'static, str> {
+        model.texts.nothing_to_copy().into()
     }
 
     /// Returns the outputs of a jq program while they are shown in place of the body.

@@ -76,7 +76,7 @@ impl App {
         };
         let hidden = PaneId::ALL.iter().copied().filter(|id| !self.focus.front().full && hidden(id));
         let tab = |id: PaneId| {
-            format!(" {} {} ", self.keymap.pane_key(Action::Focus(id)), id.title(self.model.texts))
+            format!(" {} {} ", self.model.keymap.pane_key(Action::Focus(id)), id.title(self.model.texts))
         };
         let mut left = room;
         let fits = |id: &PaneId| {
@@ -94,7 +94,7 @@ impl App {
             if *id == pane {
                 spans.extend(own_title(
                     pane,
-                    &self.keymap.pane_key(Action::Focus(pane)),
+                    &self.model.keymap.pane_key(Action::Focus(pane)),
                     title,
                     tabs.len() > 1,
                     self.model.texts,

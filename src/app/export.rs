@@ -84,10 +84,14 @@ impl App {
             return vec![Effect::Read(reader, Reading::Body(exchange))];
         };
         if outputs.count == 0 {
-            return vec![Effect::alert(self.model.texts.no_output_to_show())];
+            return vec![Effect::alert(self.model.texts.no_output_to_show(self.model.key(Action::Escape)))];
         }
         // The user sees it after the program has ended.
-        self.model.notice = Some(Notice::info(self.model.texts.read_jq_result()));
+        self.model.notice = Some(Notice::info(self.model.texts.read_jq_result(
+            self.model.key(Action::Escape),
+            self.model.key(Action::OpenPager),
+            self.model.key(Action::OpenEditor),
+        )));
         vec![Effect::Read(reader, Reading::JqResult(exchange, outputs))]
     }
 
@@ -105,7 +109,8 @@ impl App {
             Effect::Copy { what: copied_name(action, texts).to_owned(), text: ClipboardText::new(&text) }
         } else {
             let pane = self.pane(self.focus.pane());
-            let why = pane.map_or(texts.nothing_to_copy(), |pane| pane.why_not_copied(action, &self.model));
+            let why =
+                pane.map_or(texts.nothing_to_copy().into(), |pane| pane.why_not_copied(action, &self.model));
             Effect::alert(why)
         };
         vec![effect]

@@ -126,7 +126,8 @@ fn beside_notice(app: &App) -> Line<'static> {
 /// out.
 fn override_hint(app: &App) -> Line<'static> {
     let held = app.model.pending_confirmation.as_ref().filter(|_| app.popup.is_none());
-    let key = app.keymap.key(app.scope(), Action::Override).filter(|_| app.spend(Action::Override).is_some());
+    let key =
+        app.model.keymap.key(app.scope(), Action::Override).filter(|_| app.spend(Action::Override).is_some());
     let (Some(held), Some(key)) = (held, key) else { return Line::default() };
     Line::from(vec![
         Span::styled(format!("  {key}"), Theme.key()),
@@ -157,7 +158,7 @@ fn keys(app: &App, hints: Vec<Hint>, available: usize) -> (Line<'static>, Vec<Ac
 
 /// A hint's key, label and price; `None` if no key is bound to its action.
 fn hint_line(app: &App, hint: &Hint) -> Option<Line<'static>> {
-    let key = app.keymap.key(app.scope(), hint.action).or_else(|| help_from_id(app, hint.action))?;
+    let key = app.model.keymap.key(app.scope(), hint.action).or_else(|| help_from_id(app, hint.action))?;
     let cost = if hint.spends { format!(" {}", app.model.session.cost()) } else { String::new() };
     Some(Line::from(vec![
         Span::styled(format!(" {key}"), Theme.key()),
@@ -172,15 +173,15 @@ fn help_from_id(app: &App, action: Action) -> Option<String> {
     if action != Action::Help || app.scope() != KeyScope::Text {
         return None;
     }
-    let leave = app.keymap.key(KeyScope::Text, Action::Escape)?;
-    Some(format!("{leave} {}", app.keymap.key_in_panes(Action::Help)?))
+    let leave = app.model.keymap.key(KeyScope::Text, Action::Escape)?;
+    Some(format!("{leave} {}", app.model.keymap.key_in_panes(Action::Help)?))
 }
 
 /// The keys that can follow a prefix, as many as fit.
 fn continuations(app: &App, first: Key, available: usize) -> Line<'static> {
     let mut spans = vec![Span::styled(format!(" {}… ", first.label()), Theme.badge())];
     let mut used = Line::from(spans.clone()).width();
-    for (key, action) in app.keymap.continuations(app.scope(), first) {
+    for (key, action) in app.model.keymap.continuations(app.scope(), first) {
         let hint_line = vec![
             Span::styled(format!(" {}", key.label()), Theme.key()),
             Span::raw(format!(" {} ", action.describe(app.model.texts))),
@@ -255,11 +256,12 @@ fn named(app: &App) -> Vec<Hint> {
 fn way_out(app: &App) -> Line<'static> {
     let (scope, texts) = (app.scope(), app.model.texts);
     let leads_out = app.popup.is_none() && !app.focus.leads_back();
-    let leave = app.keymap.key(scope, Action::Leave).filter(|_| leads_out);
-    let quit = leave.or_else(|| app.keymap.key(scope, Action::Quit)).map(|key| (key, texts.hint_quit()));
+    let leave = app.model.keymap.key(scope, Action::Leave).filter(|_| leads_out);
+    let quit =
+        leave.or_else(|| app.model.keymap.key(scope, Action::Quit)).map(|key| (key, texts.hint_quit()));
     let from_input = || {
-        let habit = app.keymap.leaving_and_quitting().map(Key::label);
-        let key = habit.or_else(|| app.keymap.key(scope, Action::Escape))?;
+        let habit = app.model.keymap.leaving_and_quitting().map(Key::label);
+        let key = habit.or_else(|| app.model.keymap.key(scope, Action::Escape))?;
         Some((key, texts.hint_leave_input()))
     };
     let (key, label) = quit.or_else(from_input).unwrap_or_default();

@@ -53,7 +53,8 @@ impl App {
     /// it must not run as keys.
     fn type_blank(&mut self, action: Action) -> Vec<Effect> {
         if action == Action::Submit {
-            self.model.notice = Some(Notice::alert(self.model.texts.enter_in_pasted_text()));
+            self.model.notice =
+                Some(Notice::alert(self.model.texts.enter_in_pasted_text(self.model.text_key(action))));
         }
         self.type_key(KeyEvent::from(KeyCode::Char(' ')))
     }
@@ -62,7 +63,7 @@ impl App {
         let last_notice = self.model.notice.take();
         let first = self.prefix.take();
         let follows_digit = self.note_digit(key);
-        let action = match self.keymap.meaning(self.scope(), first, key) {
+        let action = match self.model.keymap.meaning(self.scope(), first, key) {
             Some(Meaning::Action(action)) => action,
             Some(Meaning::Prefix(first)) => {
                 self.prefix = Some(first);
@@ -164,9 +165,9 @@ impl App {
                 if action.may_spend() { format!(" {}", self.model.session.cost()) } else { String::new() };
             format!("{}{cost}", action.describe(texts))
         };
-        match self.keymap.meant(scope, first, key) {
+        match self.model.keymap.meant(scope, first, key) {
             Some(Meant::Here(action)) => {
-                let key = self.keymap.key(scope, action).unwrap_or_default();
+                let key = self.model.keymap.key(scope, action).unwrap_or_default();
                 texts.unbound_nearest(pressed, key, described(action))
             }
             Some(Meant::In(pane, action)) => {
@@ -196,11 +197,12 @@ impl App {
     /// something isn't written yet, which would be lost.
     pub(super) fn quit(&mut self) -> Vec<Effect> {
         let texts = self.model.texts;
+        let [quit, leave] = [Action::Quit, Action::Leave].map(|action| self.model.key(action));
         let lost = match (self.model.calls.costly(), self.model.unwritten()) {
             _ if self.quit_asked => return vec![Effect::Quit],
-            (Some(call), _) => Notice::alert(texts.quit_with_call()).until_end_of(call.ticket),
+            (Some(call), _) => Notice::alert(texts.quit_with_call(quit, leave)).until_end_of(call.ticket),
             (None, 0) => return vec![Effect::Quit],
-            (None, unwritten) => Notice::alert(texts.quit_with_unwritten(unwritten)),
+            (None, unwritten) => Notice::alert(texts.quit_with_unwritten(unwritten, quit, leave)),
         };
         self.quit_asked = true;
         self.model.notice = Some(lost);

@@ -28,7 +28,7 @@ impl App {
     pub(super) fn toggle_mouse(&mut self) -> Vec<Effect> {
         self.model.mouse = !self.model.mouse;
         let texts = self.model.texts;
-        let key = self.keymap.key_in_panes(Action::ToggleMouse).unwrap_or_default();
+        let key = self.model.keymap.key_in_panes(Action::ToggleMouse).unwrap_or_default();
         let notice = if self.model.mouse { texts.mouse_on(key) } else { texts.mouse_off().to_owned() };
         self.model.notice = Some(Notice::info(notice).with_hints());
         vec![Effect::SetMouse(self.model.mouse)]

@@ -52,7 +52,7 @@ impl App {
 
     pub(super) fn open_facts(&mut self) -> Vec<Effect> {
         let exchange = self.model.shown.as_ref().map(|shown| shown.exchange.as_ref());
-        self.open(FactsList::new(exchange, self.model.texts))
+        self.open(FactsList::new(exchange, &self.model))
     }
 
     pub(super) fn open_history(&mut self, words: &str) -> [Effect; 1] {
@@ -86,14 +86,14 @@ impl App {
         let pane = self.pane(self.focus.pane());
         let hints = pane.map_or_else(Vec::new, |pane| pane.hints(&self.model));
         let opens = pane.and_then(|pane| pane.opens(&self.model));
-        self.open(Help::new(&self.keymap, self.scope(), &hints, opens))
+        self.open(Help::new(&self.model.keymap, self.scope(), &hints, opens))
     }
 
     /// The help of the popup in front, which comes back when that is closed.
     pub(super) fn open_popups_help(&mut self) -> Vec<Effect> {
         if let Some(popup) = self.popup.take() {
             let hints = popup.hints(&self.model);
-            let help = Help::new(&self.keymap, popup.scope(), &hints, None);
+            let help = Help::new(&self.model.keymap, popup.scope(), &hints, None);
             self.behind = Some(popup);
             return self.open(help);
         }

@@ -66,18 +66,19 @@ impl App {
         let refetches = action == Action::Refetch && self.model.calls.awaited().is_none();
         let is_offered = offered == Some(action);
         if lately && refetches && !is_offered {
-            self.model.notice = Some(Notice::offer(action, self.model.texts.refetch_too_soon()));
+            self.model.notice =
+                Some(Notice::offer(action, self.model.texts.refetch_too_soon(self.model.key(action))));
             return false;
         }
         if digits_may_miss {
             let id = spend.call.num_iid().map(ToString::to_string).unwrap_or_default();
-            let key = self.keymap.key(self.scope(), action).unwrap_or_default();
+            let key = self.model.keymap.named(self.scope(), action, self.model.texts);
             self.model.notice = Some(Notice::offer(action, self.model.texts.digits_may_miss(id, key)));
             return false;
         }
         let in_sight = self.spending.in_sight.iter().any(|(named, seen)| *named == action && *seen == spend);
         if !in_sight || (lately && is_offered) {
-            let key = self.keymap.key(self.scope(), action).unwrap_or_default();
+            let key = self.model.keymap.named(self.scope(), action, self.model.texts);
             self.model.notice = Some(Notice::offer(action, self.model.texts.press_again(key)));
             return false;
         }
@@ -113,7 +114,11 @@ impl App {
     /// that the next press may buy.
     pub(super) fn refuse_burst(&mut self, action: Action) {
         let texts = self.model.texts;
-        let why = if action == Action::Submit { texts.enter_in_burst() } else { texts.spend_in_burst() };
+        let why = if action == Action::Submit {
+            texts.enter_in_burst(self.model.text_key(action))
+        } else {
+            texts.spend_in_burst().to_owned()
+        };
         let offer = self.spend(action).map(|_| action);
         self.model.notice = Some(Notice::alert(why).offering(offer));
     }

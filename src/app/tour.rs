@@ -5,7 +5,7 @@ use ratatui::layout::{Margin, Rect, Size};
 use ratatui::text::{Line, Span};
 
 use super::App;
-use crate::message::{Action, Effect, KeyScope, Notice, PaneId};
+use crate::message::{Action, Effect, Notice, PaneId};
 use crate::ui::layout::{MIN_SIZE, inner};
 use crate::ui::theme::Theme;
 use crate::ui::{Edges, frame, lines, text};
@@ -18,28 +18,28 @@ type Text = fn(&App, Texts) -> String;
 
 /// What each step says, and the actions that complete it.
 const STEPS: [(Text, &[Action]); 5] = [
-    (|app, texts| texts.tour_fetch(app.text_key(Action::Submit)), &[Action::Submit]),
+    (|app, texts| texts.tour_fetch(app.model.key(Action::Submit)), &[Action::Submit]),
     (
         |app, texts| {
-            texts.tour_filter(app.key(Action::Filter), app.text_key(Action::Submit), app.key(Action::Sort))
+            texts.tour_filter(app.model.key(Action::Filter), app.model.key(Action::Submit), app.model.key(Action::Sort))
         },
         &[Action::Filter, Action::Submit, Action::Sort],
     ),
     (
-        |app, texts| texts.tour_response(app.key(Action::Open), app.response_key(Action::Jq)),
+        |app, texts| texts.tour_response(app.model.key(Action::Open), app.model.key(Action::Jq)),
         &[Action::Open, Action::Jq, Action::Submit],
     ),
     (
         |app, texts| {
-            let edit = app.key(Action::Focus(PaneId::Id));
-            texts.tour_explain(edit, app.text_key(Action::Submit), app.key(Action::Explain))
+            let edit = app.model.key(Action::Focus(PaneId::Id));
+            texts.tour_explain(edit, app.model.key(Action::Submit), app.model.key(Action::Explain))
         },
         &[Action::Submit, Action::Explain],
     ),
     (
         |app, texts| {
-            let requests = app.key(Action::Focus(PaneId::Requests));
-            texts.tour_reopen(requests, app.key(Action::Down), app.key(Action::Open))
+            let requests = app.model.key(Action::Focus(PaneId::Requests));
+            texts.tour_reopen(requests, app.model.key(Action::Down), app.model.key(Action::Open))
         },
         &[Action::Focus(PaneId::Requests), Action::Open],
     ),
@@ -92,7 +92,7 @@ impl App {
         if tour.step == STEPS.len() {
             self.tour = None;
             let texts = self.model.texts;
-            let over = texts.tour_over(self.key(Action::Help), self.key(Action::Palette));
+            let over = texts.tour_over(self.model.key(Action::Help), self.model.key(Action::Palette));
             self.model.notice = Some(Notice::info(over));
         }
     }
@@ -110,19 +110,5 @@ impl App {
         let words = words(self, texts);
         let wrapped = text::wrap(&words, usize::from(area.width));
         lines(buffer, area, wrapped.into_iter().map(Line::from));
-    }
-
-    /// The key that is bound to an action in the panes.
-    fn key(&self, action: Action) -> String {
-        self.keymap.key_in_panes(action).unwrap_or_else(|| format!(":{}", action.name()))
-    }
-
-    fn text_key(&self, action: Action) -> String {
-        self.keymap.key(KeyScope::Text, action).unwrap_or_else(|| format!(":{}", action.name()))
-    }
-
-    fn response_key(&self, action: Action) -> String {
-        let scope = KeyScope::Pane(PaneId::Response);
-        self.keymap.key(scope, action).unwrap_or_else(|| format!(":{}", action.name()))
     }
 }

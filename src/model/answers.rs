@@ -2,7 +2,7 @@
 //! for comparison.
 
 use super::{Model, Shown};
-use crate::message::{Effect, Notice, Purpose, StoreRequest};
+use crate::message::{Action, Effect, Notice, Purpose, StoreRequest};
 use obx_core::store::{ExchangeId, ItemHistory, Version};
 use onebound::{ItemId, ScopedItem};
 
@@ -148,7 +148,8 @@ impl Model {
         };
         let marked = self.marked != Some(id);
         self.marked = marked.then_some(id);
-        [Effect::info(if marked { texts.marked() } else { texts.unmarked() })]
+        let said = if marked { texts.marked(self.key(Action::Compare)) } else { texts.unmarked().to_owned() };
+        [Effect::info(said)]
     }
 
     /// Requests the difference between the marked answer, or else the answer before, and the one on the screen.
@@ -164,7 +165,7 @@ impl Model {
             None => match self.versions.beside(Some(after), true).map(|version| version.id) {
                 // The oldest answer is compared with the one after it.
                 Some(newer) => Some(Effect::Store(StoreRequest::Difference { before: after, after: newer })),
-                None => self.say(Notice::info(texts.nothing_to_compare())),
+                None => self.say(Notice::info(texts.nothing_to_compare(self.key(Action::Mark)))),
             },
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::calls::{CallUnderWay, StopWaiting};
 use super::{Model, PendingCall, Shown, Why};
-use crate::message::{Effect, FetchEnd, FetchEvent, FetchOrder, Notice, Spend, Ticket};
+use crate::message::{Action, Effect, FetchEnd, FetchEvent, FetchOrder, Notice, Spend, Ticket};
 use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source};
 use obx_core::policy::BlockChange;
 use obx_core::store::{ExchangeId, ItemHistory, LogEntry};
@@ -16,7 +16,7 @@ impl Model {
         self.pending_confirmation = None;
         let call = self.session.call.complete(call);
         if !want.permits(&call) {
-            self.notice = Some(Notice::alert(self.texts.trade_not_repeated()));
+            self.notice = Some(Notice::alert(self.texts.trade_not_repeated(self.key(Action::EditCall))));
             return None;
         }
         let question = self.question(&call, want);
@@ -36,7 +36,8 @@ impl Model {
         let texts = self.texts;
         let (said, effect) = match stop {
             StopWaiting::Sent(ticket) => {
-                let said = Notice::alert(texts.stopped_waiting()).until_end_of(ticket);
+                let said =
+                    Notice::alert(texts.stopped_waiting(self.key(Action::Escape))).until_end_of(ticket);
                 (said, Some(Effect::EndUnsent(ticket)))
             }
             StopWaiting::Unsent(ticket) => {
@@ -46,7 +47,7 @@ impl Model {
                 (Notice::info(texts.closing_connection()), Some(Effect::Close(ticket)))
             }
             StopWaiting::TooSoon(ticket) => {
-                (Notice::alert(texts.close_too_soon()).until_end_of(ticket), None)
+                (Notice::alert(texts.close_too_soon(self.key(Action::Escape))).until_end_of(ticket), None)
             }
         };
         self.notice = Some(said);

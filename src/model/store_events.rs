@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{AwaitedExchange, Model, NewestFor, PendingCall, StoreReading, Why};
-use crate::message::{Effect, Notice, Purpose, StoreEvent, StoreRequest, Ticket};
+use crate::message::{Action, Effect, Notice, Purpose, StoreEvent, StoreRequest, Ticket};
 use obx_core::fetch::{FetchPolicy, NotSent, Source};
 use obx_core::i18n::{Describe, Texts};
 use obx_core::store::{
@@ -341,7 +341,7 @@ impl PendingCall {
             Why::NotSent(NotSent::Offline)
                 if self.want != FetchPolicy::CacheFirst && model.session.file.is_none() =>
             {
-                model.texts.refused_offline_refetch().to_owned()
+                model.texts.refused_offline_refetch(model.key(Action::Submit))
             }
             Why::NotSent(refused) => not_sent_text(refused, model),
             Why::HostFailed(failed) => failed.message(model.texts),
@@ -363,12 +363,12 @@ pub fn block_reason_text(reason: BlockReason, texts: Texts) -> &'static str {
 fn not_sent_text(refused: &NotSent, model: &Model) -> String {
     let texts = model.texts;
     match refused {
-        NotSent::NoneStored => texts.no_longer_fresh().to_owned(),
+        NotSent::NoneStored => texts.no_longer_fresh(model.key(Action::Submit)),
         NotSent::NoHost => texts.no_host().to_owned(),
         NotSent::Offline => texts.refused_offline().to_owned(),
-        NotSent::Unconfirmed => texts.trade_not_repeated().to_owned(),
+        NotSent::Unconfirmed => texts.trade_not_repeated(model.key(Action::EditCall)),
         NotSent::TradeUnderWay => texts.refused_trade_under_way().to_owned(),
-        NotSent::Withheld(name) => texts.refused_withheld(name),
+        NotSent::Withheld(name) => texts.refused_withheld(name, model.key(Action::EditCall)),
         NotSent::NoLedger(error) => texts.refused_no_ledger(error.describe(texts)),
         NotSent::OverBudget(violation) => violation.describe(texts),
         NotSent::Guarded(GuardViolation::Cap { cap, used }) => texts.refused_cap(cap, used),

@@ -185,7 +185,7 @@ impl CallEditor {
                 (texts.about_confirm().to_owned(), Theme.bad())
             }
             Sending::Call(call, _) if here == Name::Send => (price_note(call, texts).to_owned(), Theme.dim()),
-            _ => (here.about(texts).to_owned(), Theme.dim()),
+            _ => (here.about(model).into_owned(), Theme.dim()),
         }
     }
 }
@@ -202,9 +202,11 @@ fn sending_spans(sending: &Sending, model: &Model, room: usize) -> Vec<Span<'sta
             vec![Span::styled(summary, theme.dim())]
         }
         Sending::Stored(_) if model.session.offline => {
-            vec![Span::raw(format!(" {}", texts.enter_shows_offline()))]
+            vec![Span::raw(format!(" {}", texts.enter_shows_offline(model.key(Action::Submit))))]
         }
-        Sending::Stored(_) => vec![Span::raw(format!(" {}", texts.enter_shows_stored()))],
+        Sending::Stored(_) => {
+            vec![Span::raw(format!(" {}", texts.enter_shows_stored(model.key(Action::Submit))))]
+        }
         Sending::Call(call, want) => {
             let mut spans = vec![
                 Span::styled(format!(" {}", texts.editor_send()), theme.strong()),

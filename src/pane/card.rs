@@ -166,7 +166,7 @@ fn fields(exchange: &Exchange, model: &Model) -> Vec<(&'static str, String)> {
         host if model.is_other_gateway(&exchange.scope()) => texts.host_of_other_gateway(clean(&host)),
         host => host,
     };
-    let mut next = advice(exchange, texts).to_owned();
+    let mut next = advice(exchange, model).into_owned();
     if model.session.file.is_some() {
         next = match exchange.outcome {
             Outcome::Item | Outcome::Success => String::new(),
@@ -177,7 +177,7 @@ fn fields(exchange: &Exchange, model: &Model) -> Vec<(&'static str, String)> {
         };
     }
     if model.is_other_gateway(&exchange.scope()) {
-        texts.advice_other_gateway().clone_into(&mut next);
+        next = texts.advice_other_gateway(model.key(Action::Refetch));
     }
     let subject_name = if exchange.call.num_iid().is_some() { texts.card_item() } else { texts.card_api() };
     let known = exchange.call.is_known();

@@ -33,7 +33,7 @@ pub struct FactsList {
     /// Whether the analysis is complete, so that all facts are known.
     complete: bool,
     no_answer: bool,
-    /// The verdict on an answer that isn't what was requested. `None` for another item, which is a fact itself.
+    /// A row on an answer that isn't what was requested, with the key that explains it. `None` for another item, which is a fact itself.
     outcome: Option<String>,
     /// What the rules couldn't check.
     unchecked: Vec<Unchecked>,
@@ -45,7 +45,8 @@ pub struct FactsList {
 
 impl FactsList {
     /// Lists the facts of this answer.
-    pub fn new(exchange: Option<&Exchange>, texts: Texts) -> Self {
+    pub fn new(exchange: Option<&Exchange>, model: &Model) -> Self {
+        let texts = model.texts;
         let facts = exchange.map(Exchange::facts).unwrap_or_default();
         let complete = exchange.is_none_or(Exchange::is_analyzed);
         // Another item than the requested one is a fact itself.
@@ -53,16 +54,18 @@ impl FactsList {
             matches!(outcome, Outcome::Item | Outcome::Success | Outcome::WrongItem { .. })
         };
         let unexpected = exchange.filter(|exchange| !is_expected(&exchange.outcome));
-        let outcome = unexpected.map(|exchange| verdict(&exchange.summary(), texts));
+        let explained = texts.facts_card_says_more(model.key(Action::Explain));
+        let outcome = unexpected
+            .map(|exchange| format!("{ALERT} {}. {explained}", verdict(&exchange.summary(), texts)));
         let (no_answer, scroll) = (exchange.is_none(), Scroll::default());
         let unchecked = exchange.map(Exchange::unchecked).unwrap_or_default();
         Self { facts, complete, no_answer, outcome, unchecked, texts, scroll, page: 1 }
     }
 
     /// Updates the facts when the analysis of a large answer is complete.
-    fn follow(&mut self, exchange: Option<&Exchange>) {
+    fn follow(&mut self, exchange: Option<&Exchange>, model: &Model) {
         if !self.complete && exchange.is_some_and(Exchange::is_analyzed) {
-            *self = Self::new(exchange, self.texts);
+            *self = Self::new(exchange, model);
         }
     }
 
@@ -98,8 +101,7 @@ impl FactsList {
         let room = usize::from(room.saturating_sub(2));
         let mut all = Vec::new();
         if let Some(outcome) = &self.outcome {
-            let summary = format!("{ALERT} {outcome}. {}", texts.facts_card_says_more());
-            let parts = wrap(&summary, room).into_iter();
+            let parts = wrap(outcome, room).into_iter();
             all.extend(parts.map(|part| (NO_FACT, Line::styled(part.to_owned(), Theme.bad()))));
         }
         match (self.facts.as_slice(), &self.outcome) {
@@ -137,11 +139,11 @@ impl Popup for FactsList {
 
     fn translate(&mut self, model: &Model) {
         let exchange = model.shown.as_ref().map(|shown| shown.exchange.as_ref());
-        *self = Self { scroll: self.scroll, page: self.page, ..Self::new(exchange, model.texts) };
+        *self = Self { scroll: self.scroll, page: self.page, ..Self::new(exchange, model) };
     }
 
     fn layout(&mut self, model: &Model, screen: Size) {
-        self.follow(model.shown.as_ref().map(|shown| shown.exchange.as_ref()));
+        self.follow(model.shown.as_ref().map(|shown| shown.exchange.as_ref()), model);
         let inside = inner(self.area(screen));
         let rows = self.rows(inside.width).len().max(1);
         self.page = self.facts.len() * usize::from(inside.height) / rows;

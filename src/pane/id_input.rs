@@ -133,7 +133,7 @@ impl IdInput {
             Ok(FoundId { id, .. }) => {
                 let call = model.call(&id);
                 if self.warns(&id, &call, model) {
-                    let warning = model.texts.telephone_asks(&id);
+                    let warning = model.texts.telephone_asks(&id, model.key(Action::Submit));
                     self.warned = Some(id);
                     return vec![Effect::alert(warning)];
                 }
@@ -219,12 +219,12 @@ fn status(input: &IdInput, model: &Model) -> (Line<'static>, Option<Action>) {
         let frame = usize::try_from(elapsed.as_millis() / 500).unwrap_or_default() % ACTIVITY.len();
         let sign = ACTIVITY.get(frame).copied().filter(|_| !model.session.display.accessible);
         let sign = sign.unwrap_or_default();
-        let label = progress_text(call, elapsed, texts);
+        let label = progress_text(call, elapsed, model);
         let line =
             Line::from(vec![Span::styled(format!(" {sign} "), theme.key()), Span::raw(format!("{label} "))]);
         return (line, None);
     }
-    let call = input.call(model);
+    let (call, submit) = (input.call(model), model.key(Action::Submit));
     if model
         .pending_confirmation
         .as_ref()
@@ -235,28 +235,29 @@ fn status(input: &IdInput, model: &Model) -> (Line<'static>, Option<Action>) {
     match call {
         None => (no_id_line(input, model), None),
         Some(_) if model.session.offline => {
-            (Line::from(format!(" {} ", texts.enter_shows_offline_if_any())), None)
+            (Line::from(format!(" {} ", texts.enter_shows_offline_if_any(submit))), None)
         }
         Some(call) if model.is_fresh(&call) => {
-            (Line::from(format!(" {} ", texts.enter_shows_stored())), None)
+            (Line::from(format!(" {} ", texts.enter_shows_stored(submit))), None)
         }
         Some(call) if model.spend(&call, model.want_for(&call)).is_none() => {
-            (Line::from(format!(" {} ", texts.enter_waits())), None)
+            (Line::from(format!(" {} ", texts.enter_waits(submit))), None)
         }
         Some(call) => fetching_line(&call, input, model),
     }
 }
 
 /// Describes the progress of a call: the time it has taken, and what it waits for if it should have been sent by now.
-fn progress_text(call: &CallUnderWay, elapsed: Duration, texts: Texts) -> String {
+fn progress_text(call: &CallUnderWay, elapsed: Duration, model: &Model) -> String {
+    let (texts, escape) = (model.texts, model.key(Action::Escape));
     let (id, seconds) = (call.call.subject(), elapsed.as_secs());
     match (call.progress.out, call.progress.waits_for) {
-        (Some(_), _) => texts.fetching(id, seconds),
+        (Some(_), _) => texts.fetching(id, seconds, escape),
         // Usually over before it can be read.
-        (None, WaitsFor::Store) if elapsed < WRITTEN_BY => texts.fetching(id, seconds),
-        (None, WaitsFor::Store) => texts.waiting_for_store(id, seconds),
-        (None, WaitsFor::OtherCall) => texts.waiting_for_call(id, seconds),
-        (None, WaitsFor::OtherSession { .. }) => texts.waiting_for_session(id, seconds),
+        (None, WaitsFor::Store) if elapsed < WRITTEN_BY => texts.fetching(id, seconds, escape),
+        (None, WaitsFor::Store) => texts.waiting_for_store(id, seconds, escape),
+        (None, WaitsFor::OtherCall) => texts.waiting_for_call(id, seconds, escape),
+        (None, WaitsFor::OtherSession { .. }) => texts.waiting_for_session(id, seconds, escape),
     }
 }
 
@@ -292,7 +293,7 @@ fn no_id_line(input: &IdInput, model: &Model) -> Line<'static> {
 
 /// Returns what Enter would spend, with a warning if the ID looks like none; or why calls are blocked.
 fn fetching_line(call: &Call, input: &IdInput, model: &Model) -> (Line<'static>, Option<Action>) {
-    let texts = model.texts;
+    let (texts, submit) = (model.texts, model.key(Action::Submit));
     if let Some(block) = model.block_ahead() {
         let label = texts.enter_blocked(block_reason_text(block.reason, texts));
         return (Line::styled(format!(" {ALERT} {label} "), Theme.warn()), None);
@@ -305,8 +306,8 @@ fn fetching_line(call: &Call, input: &IdInput, model: &Model) -> (Line<'static>,
         Span::raw(format!(
             " {} ",
             match model.store_reading {
-                StoreReading::Done => texts.enter_fetches(),
-                StoreReading::Awaited | StoreReading::Failed(_) => texts.enter_asks_store(),
+                StoreReading::Done => texts.enter_fetches(submit),
+                StoreReading::Awaited | StoreReading::Failed(_) => texts.enter_asks_store(submit),
             }
         )),
         cost(model),

@@ -10,6 +10,7 @@ use ratatui::text::{Line, Span};
 use super::facts_list::summary;
 use super::list_rows::list_rows;
 use super::verdict::{outcome_style, verdict};
+use crate::message::{Action, PaneId};
 use crate::model::Model;
 use crate::model::calls::CallUnderWay;
 use crate::ui::field::cell;
@@ -33,7 +34,7 @@ pub(super) fn rows(model: &Model, view: SummaryView, area: Size) -> Vec<Line<'st
     let room = usize::from(area.width);
     match &model.shown {
         None => match model.calls.awaited() {
-            Some(call) => asking(call, model.texts, room),
+            Some(call) => asking(call, model, room),
             None => welcome(model, room),
         },
         Some(shown) => match shown.exchange.item() {
@@ -44,16 +45,17 @@ pub(super) fn rows(model: &Model, view: SummaryView, area: Size) -> Vec<Line<'st
 }
 
 /// Describes a call under way: what it waits for, or that it was sent.
-fn asking(call: &CallUnderWay, texts: Texts, room: usize) -> Vec<Line<'static>> {
-    let id = call.call.subject();
+fn asking(call: &CallUnderWay, model: &Model, room: usize) -> Vec<Line<'static>> {
+    let texts = model.texts;
+    let (id, escape) = (call.call.subject(), model.key(Action::Escape));
     let text = match (call.progress.out, call.progress.waits_for) {
         (Some(_), _) => texts.fetching_item(id),
-        (None, WaitsFor::Store) => texts.waits_for_store(id),
-        (None, WaitsFor::OtherCall) => texts.waits_for_call(id),
+        (None, WaitsFor::Store) => texts.waits_for_store(id, escape),
+        (None, WaitsFor::OtherCall) => texts.waits_for_call(id, escape),
         (None, WaitsFor::OtherSession { pid }) => {
             let who =
                 pid.map_or_else(|| texts.other_session().to_owned(), |pid| texts.other_session_pid(pid));
-            texts.waits_for_session(id, who)
+            texts.waits_for_session(id, who, escape)
         }
     };
     let mut rows = Vec::new();
@@ -81,12 +83,12 @@ fn welcome(model: &Model, room: usize) -> Vec<Line<'static>> {
         paragraph(&mut rows, &summary, room, theme.dim());
         return rows;
     }
-    paragraph(&mut rows, texts.welcome(), room, theme.text());
+    paragraph(&mut rows, &texts.welcome(model.key(Action::Submit)), room, theme.text());
     if model.session.demo {
         rows.push(Line::default());
         paragraph(&mut rows, texts.welcome_demo(), room, theme.text());
         paragraph(&mut rows, texts.welcome_ids(), room, theme.text());
-        paragraph(&mut rows, texts.welcome_tour(), room, theme.text());
+        paragraph(&mut rows, &texts.welcome_tour(model.key(Action::Tour)), room, theme.text());
         rows.push(Line::default());
         paragraph(&mut rows, texts.welcome_key(), room, theme.text());
     }
@@ -95,12 +97,13 @@ fn welcome(model: &Model, room: usize) -> Vec<Line<'static>> {
 
 fn failure_rows(exchange: &Exchange, model: &Model, room: usize) -> Vec<Line<'static>> {
     let (texts, theme) = (model.texts, Theme);
+    let response_key = || model.key(Action::Focus(PaneId::Response));
     let mut rows = Vec::new();
     gateway_row(&mut rows, exchange, model, room);
     let summary = verdict(&exchange.summary(), texts);
     if matches!(exchange.outcome, Outcome::Success) {
         paragraph(&mut rows, &summary, room, theme.good());
-        paragraph(&mut rows, texts.answer_in_response(), room, theme.text());
+        paragraph(&mut rows, &texts.answer_in_response(response_key()), room, theme.text());
     } else {
         paragraph(&mut rows, &format!("{ALERT} {summary}"), room, outcome_style(&exchange.outcome));
     }
@@ -117,7 +120,9 @@ fn failure_rows(exchange: &Exchange, model: &Model, room: usize) -> Vec<Line<'st
     if model.session.file.is_some() && exchange.envelope().is_none() {
         match (exchange.is_body_only(), exchange.body.is_empty()) {
             (true, true) => paragraph(&mut rows, texts.file_is_empty(), room, theme.text()),
-            (_, false) => paragraph(&mut rows, texts.file_not_understood(), room, theme.text()),
+            (_, false) => {
+                paragraph(&mut rows, &texts.file_not_understood(response_key()), room, theme.text());
+            }
             (false, true) => {}
         }
     }
@@ -125,7 +130,7 @@ fn failure_rows(exchange: &Exchange, model: &Model, room: usize) -> Vec<Line<'st
         paragraph(&mut rows, billing_text(exchange, model), room, theme.text());
     }
     if matches!(exchange.outcome, Outcome::NoResult) && model.session.file.is_none() {
-        paragraph(&mut rows, texts.not_found_may_return(), room, theme.dim());
+        paragraph(&mut rows, &texts.not_found_may_return(model.key(Action::Refetch)), room, theme.dim());
     }
     if let Some(list) = exchange.item_list() {
         rows.push(Line::default());
@@ -216,7 +221,7 @@ fn fact_rows(rows: &mut Vec<Line<'static>>, exchange: &Exchange, model: &Model, 
     }
     // The analysis of a large answer may add more: a number that is right at once is better than one that changes.
     if !facts.is_empty() && exchange.is_analyzed() {
-        paragraph(rows, &texts.fact_count(facts.len(), &model.facts_key), room, Theme.dim());
+        paragraph(rows, &texts.fact_count(facts.len(), model.key(Action::Facts)), room, Theme.dim());
     }
 }
 

@@ -200,8 +200,8 @@ impl Popup for PicturesView {
         if self.is_large { above_footer(screen) } else { popup(screen, WIDEST, HIGHEST) }
     }
 
-    fn view(&self, _model: &Model, area: Rect, buffer: &mut Buffer) {
-        self.draw(area, buffer);
+    fn view(&self, model: &Model, area: Rect, buffer: &mut Buffer) {
+        self.draw(model, area, buffer);
     }
 
     fn links(&self, area: Rect) -> Vec<Link> {

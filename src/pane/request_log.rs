@@ -156,7 +156,9 @@ impl Pane for RequestLogPane {
             RequestRow::Ended(_, row) => row.exchange().map(|exchange| exchange.call.clone()),
         };
         let call = subject.item().map(|id| model.call(id)).or(of_exchange);
-        Some(call.ok_or_else(|| model.texts.refetch_not_loaded().to_owned()))
+        Some(call.ok_or_else(|| {
+            model.texts.refetch_not_loaded(model.key(Action::Open), model.key(Action::Refetch))
+        }))
     }
 
     fn copied(&mut self, action: Action, model: &Model) -> Option<String> {
@@ -274,7 +276,7 @@ fn no_row(all: &RequestRows<'_>, query: &TableQuery, model: &Model) -> String {
         (0, None) => texts.no_requests().to_owned(),
         _ if query.is_waiting() => texts.filtering().to_owned(),
         _ if query.has_failed() => texts.log_not_searched().to_owned(),
-        _ => texts.no_match().to_owned(),
+        _ => texts.no_match(model.key(Action::Escape)),
     }
 }
 

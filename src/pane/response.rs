@@ -26,6 +26,7 @@ mod tree_search;
 mod unfolded;
 mod view;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
@@ -39,6 +40,7 @@ use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::scroll::Scroll;
 use crate::ui::theme::Theme;
+use as_text::too_large_to_search;
 pub use copied::Focused;
 use filter::JqFilter;
 use filtering::Whole;
@@ -140,7 +142,7 @@ impl ResponsePane {
     fn step_hit(&mut self, forward: bool, model: &Model) -> Vec<Effect> {
         if self.view_in_front(model) == View::Raw {
             if self.search.search().is_some() && self.raw.is_too_large() {
-                return vec![Effect::alert(model.texts.too_large_to_search())];
+                return vec![Effect::alert(too_large_to_search(model))];
             }
             self.raw.step(forward);
             return Vec::new();
@@ -220,7 +222,7 @@ impl Pane for ResponsePane {
         self.part(action, model)
     }
 
-    fn why_not_copied(&self, action: Action, model: &Model) -> &'static str {
+    fn why_not_copied(&self, action: Action, model: &Model) -> Cow<'static, str> {
         self.why_no_part(action, model)
     }
 
@@ -344,7 +346,7 @@ impl Pane for ResponsePane {
             Rect { y: area.bottom() - taken, height: taken, ..area },
         );
         if below.height > 0 {
-            self.filter.view(model.texts, below, buffer);
+            self.filter.view(model, below, buffer);
         }
         match (self.view_in_front(model), &self.tree) {
             _ if model.shown.is_none() => {

@@ -320,7 +320,8 @@ impl Pane for SkuTable {
         let Some(item) = model.item() else { return view_no_item(model, area, buffer) };
         let rows = self.query.rows();
         if rows.count() == 0 {
-            let none = if item.sku_count() == 0 { model.texts.no_skus() } else { model.texts.no_match() };
+            let no_match = model.texts.no_match(model.key(Action::Escape));
+            let none = if item.sku_count() == 0 { model.texts.no_skus() } else { &no_match };
             let line = Line::styled(format!(" {none}"), Theme.dim());
             return crate::ui::line(buffer, area.x, area.y, area.width, &line);
         }

@@ -44,8 +44,8 @@ fn texts() -> Texts {
 }
 
 /// What is on the screen while the ID of an item can be fetched.
-fn ready_to_fetch() -> &'static str {
-    texts().enter_fetches()
+fn ready_to_fetch() -> String {
+    texts().enter_fetches("Enter")
 }
 
 /// The beginning of a notice: its end may be cut off.
@@ -130,7 +130,7 @@ impl Setup {
 async fn ask(user: &mut User, id: &str) {
     user.wait_for(texts().id_placeholder()).await;
     user.type_text(id).await;
-    user.wait_for(ready_to_fetch()).await;
+    user.wait_for(&ready_to_fetch()).await;
     user.press("<enter>").await;
 }
 
@@ -177,7 +177,7 @@ async fn many_skus_are_filtered_and_their_text_is_searched() {
             user.press_all("3 /").await;
             user.type_text("nosuch").await;
             user.wait_for(&texts().none_of(10_000)).await;
-            user.wait_for(texts().no_match()).await;
+            user.wait_for(&texts().no_match("Esc")).await;
             user.press_all("<esc> 6 /").await;
             user.type_text("nosuch").await;
             user.wait_for(texts().no_hits()).await;
@@ -200,7 +200,7 @@ async fn the_next_explorer_shows_the_stored_answer_without_a_call() {
     let ending = setup
         .run("120x36", async |user| {
             user.type_text(ITEM).await;
-            user.wait_for(texts().enter_shows_stored()).await;
+            user.wait_for(&texts().enter_shows_stored("Enter")).await;
             user.press("<enter>").await;
             user.wait_for(SKU_IDS[0]).await;
             user.wait_for(texts().mark_store()).await;
@@ -261,7 +261,7 @@ async fn of_a_pasted_page_the_id_is_filled_in_and_nothing_is_spent() {
             user.wait_for(texts().id_placeholder()).await;
             user.paste(&page(ITEM)).await;
             user.wait_for(ITEM).await;
-            user.wait_for(ready_to_fetch()).await;
+            user.wait_for(&ready_to_fetch()).await;
             assert_eq!(setup.gateway.calls(), 0);
             user.press("<enter>").await;
             user.wait_for(SKU_IDS[0]).await;
@@ -299,7 +299,7 @@ async fn quitting_during_a_fetch_takes_a_second_press_and_the_call_stays_in_the_
             setup.gateway.wait_for_calls(1).await;
             user.wait_for(texts().row_under_way()).await;
             user.press("^c").await;
-            user.wait_for(&start_of(texts().quit_with_call())).await;
+            user.wait_for(&start_of(&texts().quit_with_call("^C", "q"))).await;
             user.press("^c").await;
         })
         .await;

@@ -21,6 +21,7 @@ mod layering;
 mod links;
 mod monkey;
 mod mouse;
+mod named_keys;
 mod notices;
 mod odd_answers;
 mod one_enter;

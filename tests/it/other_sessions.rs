@@ -90,7 +90,7 @@ fn an_answer_of_another_gateway_says_so_wherever_it_is_opened(
     driver.keys("!");
     let card = driver.screen();
     // The smallest screen shows the beginning of the card.
-    assert!(!card.contains(Texts::new(language).advice_0000()), "{card}");
+    assert!(!card.contains(&Texts::new(language).advice_0000(Texts::new(language).key_enter())), "{card}");
     assert!(
         size == "60x16" || card.contains(&Texts::new(language).host_of_other_gateway("127.0.0.1:37151")),
         "{card}"
@@ -123,7 +123,7 @@ fn what_another_gateway_answered_is_not_fresh_here() {
     };
     driver.app.fill_id(ITEM);
     driver.update(Event::Store(StoreEvent::Opened(opened(EMULATOR))));
-    assert!(driver.screen().contains(texts().enter_fetches()), "{}", driver.screen());
+    assert!(driver.screen().contains(&texts().enter_fetches("Enter")), "{}", driver.screen());
     driver.update(Event::Store(StoreEvent::Opened(opened("https://api-2.onebound.cn"))));
     assert!(driver.screen().contains(texts().enter_shows_stored()), "{}", driver.screen());
 }
@@ -212,13 +212,13 @@ fn progress(driver: &mut Driver, waits_for: WaitsFor, out: bool) {
 }
 
 #[rstest]
-#[case(WaitsFor::Store, texts().waits_for_store(ITEM), texts().waiting_for_store(ITEM, 1))]
+#[case(WaitsFor::Store, texts().waits_for_store(ITEM, "Esc"), texts().waiting_for_store(ITEM, 1, "Esc"))]
 #[case(
     WaitsFor::OtherSession { pid: Some(4242) },
-    texts().waits_for_session(ITEM, texts().other_session_pid(4242)),
-    texts().waiting_for_session(ITEM, 1)
+    texts().waits_for_session(ITEM, texts().other_session_pid(4242), "Esc"),
+    texts().waiting_for_session(ITEM, 1, "Esc")
 )]
-#[case(WaitsFor::OtherCall, texts().waits_for_call(ITEM), texts().waiting_for_call(ITEM, 1))]
+#[case(WaitsFor::OtherCall, texts().waits_for_call(ITEM, "Esc"), texts().waiting_for_call(ITEM, 1, "Esc"))]
 fn before_a_call_goes_out_the_screen_says_what_that_waits_for(
     #[case] waits_for: WaitsFor,
     #[case] text: String,
@@ -250,7 +250,7 @@ fn what_was_said_of_a_call_under_way_goes_with_its_end() {
         driver.reach(true);
         let said = if quits {
             driver.keys("^c");
-            texts().quit_with_call().to_owned()
+            texts().quit_with_call("^C", "q")
         } else {
             driver.keys("1 <enter>");
             texts().already_under_way(ITEM)
@@ -290,11 +290,12 @@ fn a_store_that_is_not_read_yet_is_not_shown_as_an_empty_one(
     driver.app.fill_id(ITEM);
     driver.update(Event::Started);
     let awaited = driver.screen();
-    for never in [texts.no_requests(), texts.quota_none(), texts.enter_fetches()] {
+    for never in [texts.no_requests(), texts.quota_none(), &texts.enter_fetches(texts.key_enter())] {
         assert!(!awaited.contains(never), "{never}\n{awaited}");
     }
     assert!(
-        awaited.contains(texts.store_unread()) && awaited.contains(texts.enter_asks_store()),
+        awaited.contains(texts.store_unread())
+            && awaited.contains(&texts.enter_asks_store(texts.key_enter())),
         "{awaited}"
     );
     driver.update(Event::Store(StoreEvent::NotOpened(locked())));
@@ -371,12 +372,12 @@ fn beside_another_gateways_only_answer_there_is_none_of_that_gateway() {
 fn offline_nothing_is_promised_that_may_not_be_stored() {
     let mut driver = Driver::offline("120x36", Language::En);
     driver.app.fill_id(ITEM);
-    assert!(driver.screen().contains(texts().enter_shows_offline_if_any()), "{}", driver.screen());
+    assert!(driver.screen().contains(&texts().enter_shows_offline_if_any("Enter")), "{}", driver.screen());
     driver.keys("<esc> R");
     driver.refuse_for(NotSent::Offline);
     let screen = driver.screen();
     assert!(!screen.contains(&begin_of(texts().refused_offline(), 40)), "{screen}");
-    assert!(screen.contains(&begin_of(texts().refused_offline_refetch(), 30)), "{screen}");
+    assert!(screen.contains(&begin_of(&texts().refused_offline_refetch("Enter"), 30)), "{screen}");
     driver.keys("1 <enter>");
     driver.refuse_for(NotSent::Offline);
     assert!(driver.screen().contains(texts().refused_offline()), "{}", driver.screen());

@@ -88,8 +88,10 @@ fn names_with_price(screen: &str, key: &str) -> bool {
         hint.strip_prefix(label).is_some_and(|rest| rest.starts_with(' ')) && hint.contains('¥')
     });
     let frame = screen.lines().nth(1).unwrap_or_default();
-    let enters =
-        [Language::En, Language::Zh].map(|language| format!("{} ¥", Texts::new(language).enter_fetches()));
+    let enters = [Language::En, Language::Zh].map(|language| {
+        let texts = Texts::new(language);
+        format!("{} ¥", texts.enter_fetches(texts.key_enter()))
+    });
     in_footer || (key == "<enter>" && enters.iter().any(|reported| frame.contains(reported)))
 }
 

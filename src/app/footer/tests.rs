@@ -23,6 +23,11 @@ fn typical(argument: &str) -> &'static str {
         "host" | "machine" => "api-gw.onebound.cn",
         "who" => "another session (pid 4242)",
         "clock" | "until" | "since" => "15:24",
+        "submit" | "open" => "Enter",
+        "escape" => "Esc",
+        "copy_jq_path" => "yq",
+        "refetch" | "response" | "edit_call" | "open_editor" | "open_pager" | "explain" | "complete"
+        | "older" | "next_view" | "quit" | "leave" | "compare" | "mark" => "^R",
         _ => "0000 success",
     }
 }

@@ -1,8 +1,11 @@
 //! The fields of the call editor, and the call that they describe.
 
+use std::borrow::Cow;
+
 use crossterm::event::{KeyCode, KeyEvent};
 
 use super::field::EditorField;
+use crate::message::Action;
 use crate::model::Model;
 use crate::ui::text::clean;
 use obx_core::fetch::{Confirmation, FetchPolicy};
@@ -308,8 +311,9 @@ impl Name {
     }
 
     /// Explains what the line is for.
-    pub(super) fn about(self, texts: Texts) -> &'static str {
-        match self {
+    pub(super) fn about(self, model: &Model) -> Cow<'static, str> {
+        let texts = model.texts;
+        let about = match self {
             Self::Api => texts.about_api_name(),
             Self::Platform => texts.about_platform(),
             Self::NumIid => texts.about_num_iid(),
@@ -323,9 +327,10 @@ impl Name {
             Self::Version => texts.about_version(),
             Self::Host => texts.about_host(),
             Self::Further(_) => texts.about_further(),
-            Self::Add => texts.about_add(),
+            Self::Add => return texts.about_add(model.text_key(Action::Submit)).into(),
             Self::Confirm => texts.about_confirm(),
-            Self::Send => texts.about_send(),
-        }
+            Self::Send => return texts.about_send(model.text_key(Action::Escape)).into(),
+        };
+        about.into()
     }
 }

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{ExportForm, ExportState, FormChoice, FormFocus};
+use crate::message::Action;
 use crate::model::Model;
 use crate::ui::text::{pad_right, width};
 use crate::ui::theme::{ALERT, CURSOR, Theme};
@@ -32,7 +33,9 @@ impl ExportForm {
         let texts = model.texts;
         let alert = |text: &str| Line::styled(format!(" {ALERT} {text}"), Theme.bad());
         match (&self.state, self.missing(self.choice())) {
-            (ExportState::Asking(path), _) if path == self.draft().trim() => alert(texts.export_exists()),
+            (ExportState::Asking(path), _) if path == self.draft().trim() => {
+                alert(&texts.export_exists(model.text_key(Action::Submit)))
+            }
             (ExportState::NoName, _) => alert(texts.export_no_name()),
             (_, Some(nothing)) => alert(&nothing.describe(model.texts)),
             _ => Line::styled(format!(" {}", texts.export_redacted()), Theme.dim()),

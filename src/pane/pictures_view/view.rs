@@ -5,6 +5,8 @@ use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
 
 use super::{ListedPicture, PicturesView};
+use crate::message::Action;
+use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::inner;
 use crate::ui::measure;
@@ -100,7 +102,7 @@ impl PicturesView {
         Some(Link { y: area.bottom().checked_sub(1)?, x: from..from + cells, id: self.scroll.at, target })
     }
 
-    pub(super) fn draw(&self, area: Rect, buffer: &mut Buffer) {
+    pub(super) fn draw(&self, model: &Model, area: Rect, buffer: &mut Buffer) {
         let texts = self.texts;
         let right = match self.pictures.len() {
             0 => String::new(),
@@ -121,7 +123,7 @@ impl PicturesView {
             return paragraph(self.nothing, inner(area), buffer);
         };
         self.draw_list(list, buffer);
-        self.draw_picture(current, place, buffer);
+        self.draw_picture(current, model, place, buffer);
     }
 
     fn draw_list(&self, list: Rect, buffer: &mut Buffer) {
@@ -140,7 +142,7 @@ impl PicturesView {
         }
     }
 
-    fn draw_picture(&self, current: &ListedPicture, place: Rect, buffer: &mut Buffer) {
+    fn draw_picture(&self, current: &ListedPicture, model: &Model, place: Rect, buffer: &mut Buffer) {
         let texts = self.texts;
         let is_loading = self.loading.as_ref().is_some_and(|(at, _)| *at == self.scroll.at);
         let message = match (&current.loaded, &current.url) {
@@ -149,7 +151,7 @@ impl PicturesView {
             (_, Err(error)) => texts.picture_not_shown(clean(&error.describe(texts))),
             _ if self.display.pictures == PictureMethod::Off => texts.picture_off().to_owned(),
             (_, Ok(url)) if is_loading => texts.picture_loading(clean(&url.host())),
-            (_, Ok(url)) => texts.picture_load_from(clean(&url.host())),
+            (_, Ok(url)) => texts.picture_load_from(clean(&url.host()), model.key(Action::Open)),
         };
         paragraph(&message, place, buffer);
     }

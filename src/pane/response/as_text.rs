@@ -1,8 +1,13 @@
 //! Searches and pretty-prints the body's text, unless it is too large or isn't JSON.
 
 use super::{ResponsePane, View};
-use crate::message::Effect;
+use crate::message::{Action, Effect};
 use crate::model::Model;
+
+/// The message where the text is too large, with the keys that open it in another program.
+pub(super) fn too_large_to_search(model: &Model) -> String {
+    model.texts.too_large_to_search(model.key(Action::OpenEditor), model.key(Action::OpenPager))
+}
 
 impl ResponsePane {
     /// Starts a search in the text if that is shown and not too large, else in the tree.
@@ -18,7 +23,7 @@ impl ResponsePane {
                 self.chosen = Some(View::Tree);
                 said.extend(in_raw.then(|| Effect::info(texts.searched_in_tree())));
             }
-            None if too_large => return vec![Effect::alert(texts.too_large_to_search())],
+            None if too_large => return vec![Effect::alert(too_large_to_search(model))],
             None => return vec![Effect::alert(texts.nothing_to_search())],
         }
         self.search.start(self.tree.as_ref());
@@ -30,7 +35,7 @@ impl ResponsePane {
     pub(super) fn turn_pretty(&mut self, model: &Model) -> Vec<Effect> {
         let texts = model.texts;
         if self.view_in_front(model) != View::Raw {
-            return vec![Effect::info(texts.only_raw_is_pretty_printed())];
+            return vec![Effect::info(texts.only_raw_is_pretty_printed(model.key(Action::NextView)))];
         }
         if self.raw.turn_pretty() {
             return Vec::new();

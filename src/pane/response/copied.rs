@@ -44,9 +44,12 @@ impl ResponsePane {
     }
 
     /// A message that says why this can't be copied.
-    pub(super) fn why_no_part(&self, action: Action, model: &Model) -> &'static str {
+    pub(super) fn why_no_part(&self, action: Action, model: &Model) -> Cow<'static, str> {
         let in_result = self.filter.program().is_some() && action == Action::CopyPath;
-        if in_result { model.texts.path_in_jq_result() } else { model.texts.nothing_to_copy() }
+        if in_result {
+            return model.texts.path_in_jq_result(model.key(Action::CopyJqPath)).into();
+        }
+        model.texts.nothing_to_copy().into()
     }
 
     /// The text that this action copies, exact to the byte. A value is copied as received, a string unescaped. In the

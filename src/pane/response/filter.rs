@@ -6,7 +6,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::offered::Offered;
-use crate::message::{FilterResult, Filtered};
+use crate::message::{Action, FilterResult, Filtered};
+use crate::model::Model;
 use crate::pane::recall::Recall;
 use crate::pane::text_input::TextInput;
 use crate::ui::text::{fit, visible, width};
@@ -295,14 +296,14 @@ impl JqFilter {
         if shown.cut { texts.jq_truncated(counted) } else { counted }
     }
 
-    pub(super) fn view(&self, texts: Texts, area: Rect, buffer: &mut Buffer) {
+    pub(super) fn view(&self, model: &Model, area: Rect, buffer: &mut Buffer) {
         let room = usize::from(area.width).saturating_sub(MARGIN + 1);
         let skipped = if self.is_typing() { self.skipped(room) } else { 0 };
         let mut lines = Vec::new();
         if self.is_typing() {
             lines.push(self.program_line(skipped, room));
         }
-        lines.push(self.note(texts, skipped, room));
+        lines.push(self.note(model, skipped, room));
         crate::ui::lines(buffer, area, lines);
     }
 
@@ -332,13 +333,16 @@ impl JqFilter {
     }
 
     /// The line below the program: completions, else the error, else the number of outputs.
-    fn note(&self, texts: Texts, skipped: usize, room: usize) -> Line<'static> {
+    fn note(&self, model: &Model, skipped: usize, room: usize) -> Line<'static> {
+        let texts = model.texts;
         match (&self.completion, &self.fault) {
             (Some(offered), _) => offered.line(texts, room),
             (None, Some(fault)) if self.stage == JqStage::Done => {
                 self.fault_line(fault, texts, skipped, room)
             }
-            _ if self.is_empty() => dim(texts.jq_how(), room),
+            _ if self.is_empty() => {
+                dim(&texts.jq_how(model.text_key(Action::NextPane), model.text_key(Action::Up)), room)
+            }
             _ => dim(&self.count_text(texts), room),
         }
     }

@@ -15,7 +15,7 @@ fn started(gateway: &Gateway) -> Session {
 fn fetch(session: &mut Session, id: &str) {
     session.press_all(&["1", KILL_LINE]);
     session.type_id(id);
-    session.wait_for(english().enter_fetches());
+    session.wait_for(&english().enter_fetches("Enter"));
     session.press(ENTER);
 }
 
@@ -76,7 +76,7 @@ fn a_session_knows_what_earlier_ones_asked_and_shows_it_without_a_call() {
     assert_eq!(first.wait_exit(), 0);
 
     let mut second = Setup::new().account(&gateway.url()).home_of(&first).args(&[ITEM]).start();
-    second.wait_for(english().enter_shows_stored());
+    second.wait_for(&english().enter_shows_stored("Enter"));
     second.wait_for(&english().quota_today(1, 10_000));
     second.press_all(&[ESC, "5", ENTER]);
     second.wait_for(SKU_IDS[0]);
@@ -97,12 +97,12 @@ fn offline_shows_what_is_stored_and_sends_nothing() {
     let offline = ["--offline", ITEM];
     let mut second = Setup::new().account(&gateway.url()).home_of(&first).args(&offline).start();
     second.wait_for(english().offline());
-    second.wait_for(english().enter_shows_offline_if_any());
+    second.wait_for(&english().enter_shows_offline_if_any("Enter"));
     second.press(ENTER);
     second.wait_for(SKU_IDS[0]);
     second.press("R");
     // A stored answer there is: what is not to be had is a new one.
-    let said: String = english().refused_offline_refetch().chars().take(30).collect();
+    let said: String = english().refused_offline_refetch("Enter").chars().take(30).collect();
     second.wait_for(&said);
     assert_eq!(gateway.calls(), 1);
 }
@@ -138,5 +138,5 @@ fn the_log_is_filtered_by_duration_and_mark() {
     session.press(ESC);
     session.press("/");
     session.write_at_once(">60s");
-    session.wait_for(english().no_match());
+    session.wait_for(&english().no_match("Esc"));
 }

@@ -19,7 +19,7 @@ fn an_edited_call_is_sent_once_and_changes_no_setting() {
     }
     session.wait_for(&format!("{} ¥", english().editor_send()));
     session.write_at_once("\r\r");
-    session.wait_for(english().enter_in_burst());
+    session.wait_for(&english().enter_in_burst("Enter"));
     assert_eq!(gateway.calls(), 0);
     session.press(ENTER);
     session.wait_for(SKU_IDS[0]);

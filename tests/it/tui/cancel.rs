@@ -12,7 +12,7 @@ const HANGS: &str = "610947578112";
 /// A session with a call under way of which the gateway has the whole request.
 fn waiting(gateway: &Gateway, id: &str) -> Session {
     let mut session = Setup::new().account(&gateway.url()).args(&[id]).start();
-    session.wait_for(english().enter_fetches());
+    session.wait_for(&english().enter_fetches("Enter"));
     session.press(ENTER);
     gateway.wait_for_calls(1);
     session.wait_for(english().hint_stop());
@@ -30,12 +30,12 @@ fn the_first_esc_stops_waiting_and_the_second_closes_at_unknown_cost() {
     let gateway = Gateway::start();
     let mut session = waiting(&gateway, HANGS);
     session.press(ESC);
-    session.wait_for(&start_of(english().stopped_waiting()));
+    session.wait_for(&start_of(&english().stopped_waiting("Esc")));
     let no_longer: String = english().row_not_awaited().chars().take(9).collect();
     session.wait_for(&no_longer);
     // By then it was read: the first of two in a row never closes.
     session.press(ESC);
-    session.wait_for(&start_of(english().close_too_soon()));
+    session.wait_for(&start_of(&english().close_too_soon("Esc")));
     session.press_second_esc();
     session.wait_without(&no_longer);
     session.wait_for(&start_of(english().cancelled_sent()));
@@ -58,7 +58,7 @@ fn an_answer_after_esc_is_kept_and_logged_and_shown_only_when_opened() {
     let gateway = Gateway::with(Settings { delay, ..Settings::default() });
     let mut session = waiting(&gateway, ITEM);
     session.press(ESC);
-    session.wait_for(&start_of(english().stopped_waiting()));
+    session.wait_for(&start_of(&english().stopped_waiting("Esc")));
     session.wait_for("0000");
     assert!(!session.shows(SKU_IDS[0]), "{}", session.picture());
     session.press_all(&["5", ENTER]);
@@ -70,7 +70,7 @@ fn an_answer_after_esc_is_kept_and_logged_and_shown_only_when_opened() {
 fn while_a_call_is_under_way_quitting_takes_a_second_press_in_a_row() {
     let gateway = Gateway::start();
     let mut session = waiting(&gateway, HANGS);
-    let asks = start_of(english().quit_with_call());
+    let asks = start_of(&english().quit_with_call("^C", "q"));
     for first in [CTRL_C, "q"] {
         session.press(first);
         session.wait_for(&asks);
@@ -92,7 +92,7 @@ fn a_second_enter_waits_for_the_call_under_way() {
     session.press(ENTER);
     session.wait_for(&start_of(&english().already_under_way(HANGS)));
     session.press(ESC);
-    session.wait_for(&start_of(english().stopped_waiting()));
+    session.wait_for(&start_of(&english().stopped_waiting("Esc")));
     session.edit_id();
     session.press(ENTER);
     session.wait_for(&start_of(&english().already_under_way(HANGS)));

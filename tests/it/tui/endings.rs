@@ -14,7 +14,7 @@ const REASON: &str = "a panic on purpose";
 /// Running, with an item on the screen.
 fn running(gateway: &Gateway) -> Session {
     let mut session = Setup::new().account(&gateway.url()).args(&[ITEM]).start();
-    session.wait_for(english().enter_fetches());
+    session.wait_for(&english().enter_fetches("Enter"));
     session.press(ENTER);
     session.wait_for(SKU_IDS[0]);
     assert_taken(&session);
@@ -88,7 +88,7 @@ fn signals_end_with_128_and_their_number() {
 fn a_signal_ends_it_with_a_call_under_way_and_without_asking() {
     let gateway = Gateway::start();
     let mut session = Setup::new().account(&gateway.url()).args(&["610947578112"]).start();
-    session.wait_for(english().enter_fetches());
+    session.wait_for(&english().enter_fetches("Enter"));
     session.press(ENTER);
     gateway.wait_for_calls(1);
     session.signal("TERM");

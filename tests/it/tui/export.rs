@@ -73,10 +73,10 @@ fn an_export_is_written_where_it_says_and_overwrites_only_after_a_second_press()
     session.write_at_once("mine.json");
     session.wait_for("mine.json");
     session.press(ENTER);
-    session.wait_for(english().export_exists());
+    session.wait_for(&english().export_exists("Enter"));
     assert_eq!(fs::read_to_string(&path).unwrap(), "somebody else's");
     session.press(ENTER);
-    session.wait_without(english().export_exists());
+    session.wait_without(&english().export_exists("Enter"));
     wait_until("the file", || fs::read_to_string(&path).ok().filter(|text| *text == written));
     assert_eq!(gateway.calls(), 1);
     quit(&mut session);

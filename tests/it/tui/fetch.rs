@@ -64,7 +64,7 @@ fn enter_again_shows_the_stored_answer_without_a_call() {
     let gateway = Gateway::start();
     let mut session = fetched(&gateway);
     session.edit_id();
-    session.wait_for(english().enter_shows_stored());
+    session.wait_for(&english().enter_shows_stored("Enter"));
     session.press(ENTER);
     session.wait_for(english().mark_store());
     assert!(session.shows(SKU_IDS[0]));
@@ -76,9 +76,9 @@ fn a_row_of_the_log_is_shown_again_without_a_call() {
     let gateway = Gateway::start();
     let mut session = fetched(&gateway);
     session.edit_id();
-    session.wait_for(english().enter_shows_stored());
+    session.wait_for(&english().enter_shows_stored("Enter"));
     session.press("\x15");
-    session.wait_without(english().enter_shows_stored());
+    session.wait_without(&english().enter_shows_stored("Enter"));
     session.type_id("610947572000");
     session.press(ENTER);
     session.wait_without(SKU_IDS[0]);
@@ -103,7 +103,7 @@ fn a_pasted_page_is_searched_for_its_id_and_spends_nothing() {
     let gateway = Gateway::start();
     let mut session = session(&gateway);
     session.paste("\r\n看看这个\r\nhttps://detail.1688.com/offer/610947572360.html\r\n\r\n很好\r\n");
-    session.wait_for(english().enter_fetches());
+    session.wait_for(&english().enter_fetches("Enter"));
     session.wait_for(ITEM);
     session.paste("two lines\nwithout an item\r\r\n");
     session.wait_for("No item ID in 25 pasted characters");
@@ -137,7 +137,7 @@ fn text_and_enter_in_one_write_do_not_spend_and_an_enter_by_itself_does() {
     let mut session = session(&gateway);
     session.write_at_once(&format!("{ITEM}\r"));
     session.wait_for(ITEM);
-    session.wait_for(english().enter_fetches());
+    session.wait_for(&english().enter_fetches("Enter"));
     assert_eq!(gateway.calls(), 0);
     session.press(ENTER);
     session.wait_for(SKU_IDS[0]);

@@ -10,7 +10,7 @@ use super::pty::{CTRL_L, ENTER, Session, Setup, english, signal};
 /// With an item on the screen that can be read in a pager.
 fn with_pager(gateway: &Gateway, pager: &str) -> Session {
     let mut session = Setup::new().account(&gateway.url()).var("PAGER", pager).args(&[ITEM]).start();
-    session.wait_for(english().enter_fetches());
+    session.wait_for(&english().enter_fetches("Enter"));
     session.press(ENTER);
     session.wait_for(SKU_IDS[0]);
     session

@@ -86,7 +86,7 @@ fn an_item_of_an_earlier_session_is_found_by_its_title_starred_and_found_by_its_
 fn a_session_that_keeps_nothing_finds_its_own_items() {
     let gateway = Gateway::start();
     let mut session = Setup::new().account(&gateway.url()).args(&["--no-store", ITEM]).start();
-    session.wait_for(english().enter_fetches());
+    session.wait_for(&english().enter_fetches("Enter"));
     session.press(CTRL_R);
     session.wait_for("stores nothing");
     session.press(CTRL_R);

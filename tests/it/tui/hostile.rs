@@ -23,7 +23,7 @@ const ACTING: [&str; 10] = [
 fn escapes_in_an_item_reach_no_terminal() {
     let gateway = Gateway::start();
     let mut session = Setup::new().account(&gateway.url()).args(&[HOSTILE]).start();
-    session.wait_for(english().enter_fetches());
+    session.wait_for(&english().enter_fetches("Enter"));
     let clears_before = session.clears();
     session.press(ENTER);
     session.wait_for("恶意");

@@ -23,7 +23,7 @@ fn start_of(text: &str) -> String {
 
 fn with_an_item(gateway: &Gateway) -> Session {
     let mut session = Setup::new().account(&gateway.url()).args(&[ITEM]).start();
-    session.wait_for(english().enter_fetches());
+    session.wait_for(&english().enter_fetches("Enter"));
     session.press(ENTER);
     session.wait_for(SKU_IDS[0]);
     session.wait_for("1/10000");
@@ -61,7 +61,7 @@ fn an_arrow_in_two_reads_does_not_stop_waiting_for_a_call() {
     const HANGS: &str = "610947578112";
     let gateway = Gateway::start();
     let mut session = Setup::new().account(&gateway.url()).args(&[HANGS]).start();
-    session.wait_for(english().enter_fetches());
+    session.wait_for(&english().enter_fetches("Enter"));
     session.press(ENTER);
     gateway.wait_for_calls(1);
     session.wait_for(english().hint_stop());
@@ -79,10 +79,10 @@ fn an_arrow_in_two_reads_does_not_stop_waiting_for_a_call() {
         session.press("q");
         session.wait_for(english().hint_stop());
     }
-    assert!(!session.shows(&start_of(english().stopped_waiting())), "{}", session.picture());
+    assert!(!session.shows(&start_of(&english().stopped_waiting("Esc"))), "{}", session.picture());
     // A plain Esc still stops.
     session.press(ESC);
-    session.wait_for(&start_of(english().stopped_waiting()));
+    session.wait_for(&start_of(&english().stopped_waiting("Esc")));
     session.press_all(&[CTRL_C, CTRL_C]);
     assert_eq!(session.wait_exit(), 0);
 }
@@ -94,7 +94,7 @@ const WITH_OTHERS: [&str; 6] = ["\x1b[IR", "\x1b[OR", "\x1b[?62;22cR", "\x1b[<0;
 fn a_key_that_comes_with_anything_buys_nothing_and_says_so_on_a_narrow_screen() {
     let gateway = Gateway::start();
     let mut session = Setup::new().account(&gateway.url()).args(&[ITEM]).size(80, 24).start();
-    session.wait_for(english().enter_fetches());
+    session.wait_for(&english().enter_fetches("Enter"));
     session.press(ENTER);
     session.wait_for(SKU_IDS[0]);
     session.wait_for("1/10000");
@@ -112,7 +112,7 @@ fn a_key_that_comes_with_anything_buys_nothing_and_says_so_on_a_narrow_screen() 
 fn a_paste_without_an_end_gives_the_keys_back_and_says_so() {
     let gateway = Gateway::start();
     let mut session = Setup::new().account(&gateway.url()).args(&[ITEM]).start();
-    session.wait_for(english().enter_fetches());
+    session.wait_for(&english().enter_fetches("Enter"));
     session.write_at_once("\x1b[200~abc");
     session.wait_for(english().paste_cut_off());
     session.press(ESC);

@@ -18,13 +18,13 @@ fn start_filter(setup: Setup) -> Session {
     session.type_id(ITEM);
     fetch_item(&mut session);
     session.press_all(&["6", "f", "|"]);
-    session.wait_for(english().jq_how());
+    session.wait_for(&english().jq_how("Tab", "↑"));
     session
 }
 
 pub(super) fn type_program(session: &mut Session, program: &str) {
     session.press(KILL_LINE);
-    session.wait_for(english().jq_how());
+    session.wait_for(&english().jq_how("Tab", "↑"));
     for c in program.chars() {
         session.press(&c.to_string());
     }
@@ -69,11 +69,11 @@ fn a_program_can_not_read_the_environment() {
 fn in_next(mut session: Session, gateway: &Gateway) -> (Session, Session) {
     assert_eq!(session.quit(), 0);
     let mut next = Setup::new().home_of(&session).account(&gateway.url()).args(&[ITEM]).start();
-    next.wait_for(english().enter_shows_stored());
+    next.wait_for(&english().enter_shows_stored("Enter"));
     next.press(ENTER);
     next.wait_for(SKU_IDS[0]);
     next.press_all(&["6", "f", "|"]);
-    next.wait_for(english().jq_how());
+    next.wait_for(&english().jq_how("Tab", "↑"));
     (session, next)
 }
 

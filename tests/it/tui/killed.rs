@@ -55,7 +55,7 @@ fn ask_and_die(store: &Path, gateway: &Gateway, digits: &str, dice: &mut SeededR
         // While it starts.
         std::thread::sleep(Duration::from_millis(dice.below(40)));
     } else {
-        session.wait_for(english().enter_fetches());
+        session.wait_for(&english().enter_fetches("Enter"));
         session.press(ENTER);
         let longest = if dice.below(2) == 0 { 60 } else { 300 };
         std::thread::sleep(Duration::from_millis(dice.below(longest)));
@@ -171,7 +171,7 @@ async fn assert_stored(path: &Path, digits: &str) {
 fn ask(store: &Path, gateway: &Gateway, digits: &str) -> Session {
     let path = store.to_str().unwrap();
     let mut session = Setup::new().account(&gateway.url()).args(&["--store", path, digits]).start();
-    session.wait_for(english().enter_fetches());
+    session.wait_for(&english().enter_fetches("Enter"));
     session.press(ENTER);
     session.wait_until("the answer", |screen| screen.contents().contains(" s at "));
     session

@@ -13,7 +13,7 @@ fn start_of(text: &str) -> String {
 /// With a call under way.
 fn asking(gateway: &Gateway) -> Session {
     let mut session = Setup::new().account(&gateway.url()).args(&[HANGS]).start();
-    session.wait_for(english().enter_fetches());
+    session.wait_for(&english().enter_fetches("Enter"));
     session.press(ENTER);
     gateway.wait_for_calls(1);
     session
@@ -21,7 +21,7 @@ fn asking(gateway: &Gateway) -> Session {
 
 fn beside(session: &Session, gateway: &Gateway) -> Session {
     let next = Setup::new().account(&gateway.url()).home_of(session).args(&[HANGS]).start();
-    next.wait_for(english().enter_fetches());
+    next.wait_for(&english().enter_fetches("Enter"));
     next
 }
 
@@ -51,7 +51,7 @@ fn a_call_of_another_session_is_in_the_log_and_the_same_question_says_whom_it_wa
     let pid = session.pid();
     next.wait_for(&format!("… pid {pid}"));
     next.press(ENTER);
-    next.wait_for(&start_of(&english().waits_for_session(HANGS, "")));
+    next.wait_for(&start_of(&english().waits_for_session(HANGS, "", "Esc")));
     next.wait_for(&format!("pid {pid})"));
     assert_eq!(gateway.calls(), 1);
     session.kill();
@@ -75,7 +75,7 @@ fn end_while_connecting(ending: &str) {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let host = format!("https://{}", silent.local_addr().unwrap());
     let mut session = Setup::new().account(&host).args(&[HANGS]).start();
-    session.wait_for(english().enter_fetches());
+    session.wait_for(&english().enter_fetches("Enter"));
     session.press(ENTER);
     // It says nothing, so that nothing is sent.
     let _connection = silent.accept().unwrap();

@@ -48,7 +48,7 @@ fn buy(session: &mut Session, digits: &str) {
     session.press("\x15");
     session.wait_for(english().id_placeholder());
     session.type_id(digits);
-    session.wait_for(english().enter_fetches());
+    session.wait_for(&english().enter_fetches("Enter"));
     session.press(ENTER);
 }
 

@@ -5,7 +5,7 @@ use super::pty::{ENTER, Session, english};
 
 /// Buys the item whose ID is in the input, and waits until it is on the screen.
 pub(super) fn fetch_item(session: &mut Session) {
-    session.wait_for(english().enter_fetches());
+    session.wait_for(&english().enter_fetches("Enter"));
     session.press(ENTER);
     session.wait_for(SKU_IDS[0]);
 }

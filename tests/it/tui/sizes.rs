@@ -5,7 +5,7 @@ use super::pty::{ENTER, ESC, Session, Setup, english};
 
 fn started(gateway: &Gateway, id: &str, width: u16, height: u16) -> Session {
     let session = Setup::new().account(&gateway.url()).args(&[id]).size(width, height).start();
-    session.wait_for(english().enter_fetches());
+    session.wait_for(&english().enter_fetches("Enter"));
     session
 }
 

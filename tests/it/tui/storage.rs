@@ -53,7 +53,7 @@ fn a_session_after_a_killed_one_has_its_log_and_its_answers_without_a_call() {
     wait_until("the answer in the file", || (answered(&store) == 1).then_some(()));
     session.kill();
     let mut next = started(&gateway, &store);
-    next.wait_for(english().enter_shows_stored());
+    next.wait_for(&english().enter_shows_stored("Enter"));
     next.wait_for("1/10000");
     next.press(ENTER);
     next.wait_for(SKU_IDS[0]);
@@ -70,7 +70,7 @@ fn with_a_file_that_is_no_store_the_call_is_asked_about_and_its_answer_shown() {
     send_without_ledger(&mut session, &gateway);
     // Leaving would lose it.
     session.press(CTRL_C);
-    session.wait_for(&start_of(&english().quit_with_unwritten(1)));
+    session.wait_for(&start_of(&english().quit_with_unwritten(1, "^C", "q")));
     assert!(session.lives());
     assert_eq!(session.quit(), 0);
     assert_eq!(fs::read(&store).unwrap(), b"no database at all");
@@ -98,7 +98,7 @@ fn what_could_not_be_kept_is_kept_when_it_can_and_then_nothing_is_asked() {
     let gateway = Gateway::start();
     let (_folder, store) = spoiled(b"no database at all");
     let mut session = started(&gateway, &store);
-    session.wait_for(english().enter_asks_store());
+    session.wait_for(&english().enter_asks_store("Enter"));
     send_without_ledger(&mut session, &gateway);
     fs::remove_file(&store).unwrap();
     session.wait_for(&start_of(english().now_stored()));
@@ -117,13 +117,13 @@ fn a_store_that_another_program_holds_is_waited_for_and_the_screen_lives_on() {
     let lock = Connection::open(&store).unwrap();
     lock.execute_batch("BEGIN IMMEDIATE").unwrap();
     session.press("R");
-    session.wait_for(&start_of(&english().waiting_for_store(ITEM, 0)));
+    session.wait_for(&start_of(&english().waiting_for_store(ITEM, 0, "Esc")));
     session.wait_for(&format!("Esc {}", english().hint_stop()));
     // Nothing is sent while the row waits, and every key works.
     session.press("?");
     session.wait_for(english().help_title());
     session.press(ESC);
-    let a_second_later = english().waiting_for_store(ITEM, 1);
+    let a_second_later = english().waiting_for_store(ITEM, 1, "Esc");
     session.wait_for(a_second_later.split("  Esc").next().unwrap());
     assert_eq!(gateway.calls(), 1);
     lock.execute_batch("COMMIT").unwrap();
@@ -182,7 +182,7 @@ fn a_store_that_cannot_be_made_is_reported_before_the_first_call() {
     let gateway = Gateway::start();
     let mut session = started(&gateway, std::path::Path::new("/proc/newst.db"));
     session.wait_for(&start_of(&english().store_unread_because("")));
-    session.wait_for(english().enter_asks_store());
+    session.wait_for(&english().enter_asks_store("Enter"));
     assert!(!session.shows(english().no_requests()), "{}", session.picture());
     assert_eq!((session.quit(), gateway.calls()), (0, 0));
 }
@@ -200,14 +200,14 @@ fn a_store_that_another_program_holds_at_the_start_is_read_when_that_lets_go() {
     lock.execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; UPDATE exchanges SET id = id")
         .unwrap();
     let mut next = started(&gateway, &store);
-    next.wait_for(english().enter_asks_store());
+    next.wait_for(&english().enter_asks_store("Enter"));
     next.wait_for(english().store_locked());
     for never in [english().no_requests(), english().quota_none()] {
         assert!(!next.shows(never), "{}", next.picture());
     }
     lock.execute_batch("ROLLBACK").unwrap();
     drop(lock);
-    next.wait_for(english().enter_shows_stored());
+    next.wait_for(&english().enter_shows_stored("Enter"));
     next.wait_for("1/10000");
     next.wait_without(english().store_locked());
     assert_eq!((next.quit(), gateway.calls()), (0, 1));

@@ -44,7 +44,7 @@ fn end(mut session: Session) {
 fn looking_around_with_an_id_filled_in_makes_no_call() {
     let gateway = Gateway::start();
     let mut session = Setup::new().account(&gateway.url()).args(&[ITEM]).start();
-    session.wait_for(english().enter_fetches());
+    session.wait_for(&english().enter_fetches("Enter"));
     session.press(ESC);
     look_around(&mut session);
     end(session);

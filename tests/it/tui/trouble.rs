@@ -98,7 +98,7 @@ fn another_item_than_the_one_asked_for_is_behind_a_banner() {
     session.wait_for(&start_of(english().wrong_item_short()));
     // It is fresh for neither ID.
     session.press("1");
-    session.wait_for(english().enter_fetches());
+    session.wait_for(&english().enter_fetches("Enter"));
 }
 
 #[test]

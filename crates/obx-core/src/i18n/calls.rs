@@ -6,7 +6,7 @@ use super::Language;
 use super::texts::{Texts, texts};
 
 texts! {
-    refetch_not_loaded => "This row's call isn't loaded: Enter shows it, then R refetches", "该行的请求不在内存中：先按回车显示，再按R重新获取";
+    refetch_not_loaded(open, refetch) => "This row's call isn't loaded: {open} shows it, then {refetch} refetches", "该行的请求不在内存中：先按{open}显示，再按{refetch}重新获取";
     // A host that failed after the call was sent, and the next one.
     host_did_not_answer(host, billing) => "{host} did not answer; {billing}", "{host} 未响应，{billing}";
     host_answered_http(host, status, billing) => "{host} answered HTTP {status}; {billing}", "{host} 返回HTTP {status}，{billing}";
@@ -30,8 +30,8 @@ texts! {
     outcome_pending(id, how) => "The call for {id} is {how}; its outcome will appear in this row", "{id} 的调用{how}，结果将显示在此行";
 
     // Answers of other APIs than item_get.
-    answer_in_response => "6 shows the response.", "按6查看返回内容。";
-    advice_success => "Success. 6 shows the response; R refetches.", "一切正常。按6查看返回内容，按R重新获取。";
+    answer_in_response(response) => "{response} shows the response.", "按{response}查看返回内容。";
+    advice_success(refetch, response) => "Success. {response} shows the response; {refetch} refetches.", "一切正常。按{response}查看返回内容，按{refetch}重新获取。";
 
     // The call editor.
     action_edit_call => "edit a call to any API, send it once", "编辑任意接口的调用，单次发送";
@@ -65,12 +65,12 @@ texts! {
     about_version => "the vendor's version; not sent if empty", "万邦的version参数；空则不发送";
     about_host => "← → where the call goes; a single host bypasses the store", "← → 调用地址；指定单个地址时不用本地存档";
     about_further => "NAME=VALUE; Backspace in an empty line removes it", "名称=值；在空行按退格可删除";
-    about_add => "Enter adds a parameter", "按回车添加参数";
-    about_send => "Esc leaves without sending", "按Esc离开，不发送";
+    about_add(submit) => "{submit} adds a parameter", "按{submit}添加参数";
+    about_send(escape) => "{escape} leaves without sending", "按{escape}离开，不发送";
     // Calls that may place an order.
-    trade_not_repeated => "Not sent: this call may place an order. c sends it after a typed confirmation", "未发送：此调用可能下单。请按c，在调用编辑器中输入确认后发送";
+    trade_not_repeated(edit_call) => "Not sent: this call may place an order. {edit_call} sends it after a typed confirmation", "未发送：此调用可能下单。请按{edit_call}，在调用编辑器中输入确认后发送";
     refused_trade_under_way => "Not sent: the same call is under way, and it may place an order", "未发送：同一调用正在进行中，它可能下单";
-    refused_withheld(name) => "Not sent: the value of {name} is never stored. c lets you enter it again", "未发送：{name} 的值不会保存。请按c重新填写";
+    refused_withheld(name, edit_call) => "Not sent: the value of {name} is never stored. {edit_call} lets you enter it again", "未发送：{name} 的值不会保存。请按{edit_call}重新填写";
     editor_confirm => "confirm", "确认";
     about_confirm => "This call may place an order: sent once, never repeated", "此调用可能下单：只发送一次，不会重复";
     demo_host => "the emulator", "模拟器";

@@ -16,7 +16,7 @@ texts! {
     export_client_ip(state) => "include your IP address: {state}", "包含您的IP地址：{state}";
     export_on => "on", "开";
     export_off => "off", "关";
-    export_exists => "The file exists. Enter again overwrites it; or type another name", "文件已存在。再按回车覆盖，或改用其他文件名";
+    export_exists(submit) => "The file exists. {submit} again overwrites it; or type another name", "文件已存在。再按{submit}覆盖，或改用其他文件名";
     export_redacted => "Key and secret are written as $OBX_KEY and $OBX_SECRET", "key和secret写作 $OBX_KEY 和 $OBX_SECRET";
     export_unquoted(state) => "strings without quotes, like jq -r: {state}", "字符串不带引号（同 jq -r）：{state}";
     export_jq => "jq result, one output per line", "jq结果（每个输出一行）";
@@ -65,7 +65,7 @@ texts! {
     copied_string => "the string", "文本";
     copied_export => "the export", "导出内容";
     nothing_to_copy => "Nothing to copy here", "此处没有这类内容可复制";
-    path_in_jq_result => "This path exists only in the jq result; yq copies the jq program", "该位置在jq结果中，不在响应里：按yq复制jq程序";
+    path_in_jq_result(copy_jq_path) => "This path exists only in the jq result; {copy_jq_path} copies the jq program", "该位置在jq结果中，不在响应里：按{copy_jq_path}复制jq程序";
     without_control_character(what) => "{what} without 1 control character", "{what}（已去掉1个控制字符）";
     without_control_characters(what, count) => "{what} without {count} control characters", "{what}（已去掉{count}个控制字符）";
     copied_tmux_only => "to tmux only; too long for the terminal", "仅放入tmux；内容过长，终端放不下";
@@ -87,8 +87,8 @@ texts! {
     program_ended(program, code) => "{program} exited with code {code}", "{program}已退出，退出码{code}";
     program_killed(program, signal) => "{program} was killed by signal {signal}", "{program}被信号{signal}终止";
     program_is_over(program) => "[obx] {program} exited. Press Enter to go back.", "[obx] {program}已结束，按回车返回。";
-    read_jq_result => "That was the jq result; for the whole body: Esc, then v or e", "打开的是jq结果；查看完整响应请先按Esc，再按v或e";
-    no_output_to_show => "The jq program had no output to open; for the whole body: Esc first", "jq程序没有输出；查看完整响应请先按Esc";
+    read_jq_result(escape, open_pager, open_editor) => "That was the jq result; for the whole body: {escape}, then {open_pager} or {open_editor}", "打开的是jq结果；查看完整响应请先按{escape}，再按{open_pager}或{open_editor}";
+    no_output_to_show(escape) => "The jq program had no output to open; for the whole body: {escape} first", "jq程序没有输出；查看完整响应请先按{escape}";
     no_body_to_show => "No body to show yet", "还没有可查看的响应";
 
     // Saved files.
@@ -101,7 +101,7 @@ texts! {
     no_annotations_of_file => "Stars and notes aren't saved while a file is viewed: use a session that calls", "查看文件时不保存收藏和备注，请在可调用的会话中操作";
     no_quota_of_file => "A file has no quota: it belongs to the key of a session that calls.", "文件没有额度信息：额度属于发起调用的key。";
     where_calls_go_out(advice) => "In a session that can call: {advice}", "在可发起调用的会话中：{advice}";
-    file_not_understood => "Not readable as an answer of the API: 6 shows the file's content.", "不是可识别的接口响应：按6查看文件内容。";
+    file_not_understood(response) => "Not readable as an answer of the API: {response} shows the file's content.", "不是可识别的接口响应：按{response}查看文件内容。";
     file_entries(count) => "Exchanges loaded: {count}", "已载入{count}次请求";
     file_of_other_apis(count) => "not of this API, left out: {count}", "文件中另有{count}次不属于该接口";
     file_without_address(count) => "without a readable URL, left out: {count}", "文件中另有{count}次没有可识别的地址";

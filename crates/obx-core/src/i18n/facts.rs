@@ -113,7 +113,7 @@ texts! {
     unchecked_skus => "SKUs: the item has none", "SKU（该商品没有SKU）";
     unchecked_call => "request, headers and timing: a bare body doesn't have them", "请求参数、头信息和耗时（单独的响应内容中没有）";
     unchecked_rest => "the rest of this large body: the analysis is still running", "这份较大的响应仍在检查中";
-    facts_card_says_more => "! explains it.", "按 ! 查看含义。";
+    facts_card_says_more(explain) => "{explain} explains it.", "按 {explain} 查看含义。";
     facts_none => "Nothing is odd about this answer.", "此结果没有异常。";
     facts_no_answer => "No answer shown yet.", "尚未显示任何结果。";
     facts_label => "Facts", "提示";
@@ -207,7 +207,7 @@ facts! {
     FoundInside => "The answer is at {0}, not at the top level of the body", "结果不在响应顶层，而在 {0}";
         "A proxy or a program put it there. A client that expects the vendor's form won't find it.", "由代理或其他程序包装。按万邦原始格式解析的程序会找不到。";
     VendorCache => "The vendor's cached copy, {0} old (of {1} Beijing)", "万邦缓存，已有 {0}（北京时间 {1}）";
-        "Price and stock are of that time, not of now. R bypasses the cache.", "价格和库存是当时的。按R可绕过缓存重新获取。";
+        "Price and stock are of that time, not of now. Refetching bypasses the cache.", "价格和库存是当时的。重新获取可绕过缓存。";
     PriceBelowSkus => "The item costs {0}, its cheapest SKU {1}", "商品价 {0}，最便宜的SKU {1}";
         "No SKU is sold at the item's price: calculate with the SKU's.", "没有SKU能以商品价买到：请按SKU价格计算。";
     PricesLeftOut => "SKUs without a numeric price: {0} of {1} ({2})", "没有数字价格的SKU：{0}/{1}（{2}）";

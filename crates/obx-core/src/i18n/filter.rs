@@ -6,7 +6,7 @@ use super::Language;
 use super::texts::{Texts, texts};
 
 texts! {
-    jq_how => "jq, e.g. .item.skus.sku[].price   Tab completes   ↑ history", "jq程序，如 .item.skus.sku[].price   Tab补全   ↑历史";
+    jq_how(complete, older) => "jq, e.g. .item.skus.sku[].price   {complete} completes   {older} history", "jq程序，如 .item.skus.sku[].price   {complete}补全   {older}历史";
     jq_outputs(count) => "{count} results", "{count}个结果";
     jq_one_output => "1 result", "1个结果";
     jq_no_output => "no result", "无结果";

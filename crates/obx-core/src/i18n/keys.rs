@@ -9,8 +9,9 @@ texts! {
     template_keys => "Which keys do what: a key, or a list of keys, or [] for none. Keys are written j, G, ctrl-d, space, pgdn, f5, or as\ntwo characters: zR. [keys] sets them wherever an action has its keys first of all, and [keys.SCOPE] in one scope: a pane\n(item, skus, props, requests, response), text (an input), popup, copying (after y), global.", "按键设置：可写一个键、按键列表，或用 [] 取消。按键写作 j、G、ctrl-d、space、pgdn、f5，或两个字符如 zR。\n[keys] 设置操作的主要按键；[keys.SCOPE] 只设置某一处：面板（item、skus、props、requests、response）、\ntext（输入框）、popup（弹窗）、copying（按y之后）、global（全局）。";
     unbound_nearest(pressed, key, what) => "{pressed} isn't bound here. {key}: {what}", "{pressed} 在此无作用。{key}：{what}";
     unbound_in_pane(pressed, pane, what) => "{pressed} works in {pane}: {what}", "{pressed} 只在“{pane}”面板有效：{what}";
+    key_enter => "Enter", "回车";
     alt_in_text(pressed) => "Alt-{pressed} does nothing; Esc, then {pressed} a moment later, are two keys", "Alt-{pressed} 无作用；如要先按Esc再按 {pressed}，请稍作间隔";
-    enter_in_pasted_text => "Enter arrived with other text and was taken as a blank: press it by itself", "回车随其他文字一起送达，按空格处理：请单独按回车";
+    enter_in_pasted_text(submit) => "{submit} arrived with other text and was taken as a blank: press {submit} by itself", "{submit}随其他文字一起送达，按空格处理：请单独按{submit}";
     keys_unknown_scope(name) => "there is no `[keys.{name}]`", "没有 `[keys.{name}]`";
     keys_scopes(names) => "there are {names}", "可用的有 {names}";
     keys_unknown_action(name) => "there is no action `{name}`", "没有操作 `{name}`";

@@ -16,7 +16,7 @@ texts! {
     picture_item(number) => "item {number}", "商品图{number}";
     picture_sku(value) => "SKU {value}", "SKU {value}";
     picture_description(number) => "description {number}", "详情图{number}";
-    picture_load_from(host) => "Enter loads it from {host} (free)", "按回车从 {host} 加载（免费）";
+    picture_load_from(host, open) => "{open} loads it from {host} (free)", "按{open}从 {host} 加载（免费）";
     picture_loading(host) => "loading from {host}…", "正在从 {host} 加载…";
     picture_off => "Pictures are switched off (`pictures` in the config file).", "图片显示已关闭（配置文件中的 `pictures`）。";
     picture_not_shown(why) => "Not shown: {why}.", "无法显示：{why}。";

@@ -20,11 +20,11 @@ texts! {
 
     only_json_is_pretty_printed => "Only JSON can be pretty-printed: this text is shown as received", "只有JSON才能格式化，此响应保持原文";
     only_json_is_pretty_printed_see_tree => "Only JSON can be pretty-printed; the tree shows this one", "只有JSON才能格式化，此响应请用树查看";
-    only_raw_is_pretty_printed => "Only raw text can be pretty-printed: t switches to it", "只有原文可以格式化，按t切换";
+    only_raw_is_pretty_printed(next_view) => "Only raw text can be pretty-printed: {next_view} switches to it", "只有原文可以格式化，按{next_view}切换";
     only_results_are_unquoted => "Only strings of a jq result can be shown without quotes", "只有jq结果中的字符串可去掉引号显示";
     searched_in_tree => "The text is too large to search: searching the tree", "原文过大，改为在树中搜索";
     work_failed => "Not done: internal error, see OBX_LOG", "未完成：内部错误，见OBX_LOG";
-    too_large_to_search => "The text is too large to search here; e and v open it", "原文过大，无法在此搜索，可按e或v打开";
+    too_large_to_search(open_editor, open_pager) => "The text is too large to search here; {open_editor} and {open_pager} open it", "原文过大，无法在此搜索，可按{open_editor}或{open_pager}打开";
     seconds(number) => "{number} s", "{number}秒";
 
     more_follows(byte) => "more from byte {byte} on, see Raw", "第{byte}字节起还有内容，见原文";

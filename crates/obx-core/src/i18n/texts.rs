@@ -61,7 +61,7 @@ texts! {
     not_filtered => "not filtered", "未筛选";
     not_sorted => "not sorted", "未排序";
     none_of(all) => "none of {all}", "0/{all}";
-    no_match => "no matches; Esc clears the filter", "没有匹配的行；按Esc清除筛选";
+    no_match(escape) => "no matches; {escape} clears the filter", "没有匹配的行；按{escape}清除筛选";
     log_not_searched => "The requests could not be read, so nothing was searched", "无法读取请求记录，未作搜索";
     no_skus => "this item has no SKUs", "该商品没有SKU";
     no_props => "this item has no props", "该商品没有属性";
@@ -75,10 +75,10 @@ texts! {
 
     // The ID input.
     id_placeholder => "item ID or offer URL", "商品ID，或商品页地址";
-    enter_fetches => "Enter fetches", "回车调用接口";
-    enter_waits => "Enter waits for the call under way", "回车等待进行中的调用";
+    enter_fetches(submit) => "{submit} fetches", "{submit}调用接口";
+    enter_waits(submit) => "{submit} waits for the call under way", "{submit}等待进行中的调用";
     enter_blocked(reason) => "calls blocked: {reason}", "暂停调用：{reason}";
-    many_digits(count) => "{count} digits are too many", "{count}位数字偏多";
+    many_digits(count) => "{count} digits, IDs have 9 to 13", "{count}位数字，ID通常9至13位";
     id_found(id) => "{id} found", "识别到 {id}";
     telephone_asks(id) => "{id} looks like a telephone number: press Enter again to fetch it as an item ID", "{id} 像是手机号：确认是商品ID请再按一次回车";
     few_digits(count) => "only {count} digits", "仅{count}位数字";
@@ -99,7 +99,7 @@ texts! {
     id_several_short(count) => "{count} possible IDs", "有{count}个可能的ID";
     like_telephone => "like a telephone number", "像是手机号";
     id_not_found => "No item ID in this text: type its digits, or the offer URL", "文本里没有商品ID：请输入数字，或商品页地址";
-    enter_in_burst => "Enter arrived with pasted text and was ignored: press it again", "回车随粘贴一起送达，未执行：请再按一次回车";
+    enter_in_burst(submit) => "{submit} arrived with pasted text and was ignored: press it again", "{submit}随粘贴一起送达，未执行：请再按一次{submit}";
     spend_in_burst => "This key arrived with others and sent nothing: press it again on its own", "该键随其他按键一起送达，为防误扣费未执行：请单独再按一次";
     key_in_burst => "This key arrived with others, as in a paste, and was ignored: press it again on its own", "该键随其他按键一起送达（像是粘贴），未执行：请单独再按一次";
     digits_may_miss(id, key) => "Is {id} the whole ID? A digit before it was taken as a key. {key} again calls", "{id} 是完整的ID吗？前面的数字被当作了按键。再按{key}才调用";
@@ -119,10 +119,10 @@ texts! {
 
     // The item.
     fetching_item(id) => "Fetching {id}. Calls usually take 1 to 8 seconds; you can look around meanwhile.", "正在调用接口获取 {id}。通常需要1至8秒，期间可照常操作。";
-    welcome => "Type an item ID or paste an offer URL, then press Enter.", "输入商品ID或粘贴商品页地址，然后按回车。";
+    welcome(submit) => "Type an item ID or paste an offer URL, then press {submit}.", "输入商品ID或粘贴商品页地址，然后按{submit}。";
     welcome_demo => "DEMO: an emulator on this machine answers. Prices are invented and nothing is billed. Try 610947590030: its stock and prices change in minutes.", "演示模式：由本机模拟器应答，价格是虚构的，不会计费。可试 610947590030，其库存和价格几分钟内就会变化。";
     welcome_ids => "610947572360 is the vendor's example, 610947590300 has 300 SKUs, 610947572000 is not found, 610947578113 returns another item.", "610947572360 是万邦文档的示例，610947590300 有300个SKU，610947572000 查无此商品，610947578113 会返回另一个商品。";
-    welcome_tour => ":tour shows the explorer in five steps.", "输入 :tour 可五步上手。";
+    welcome_tour(tour) => "{tour} shows the explorer in five steps.", "输入 {tour} 可五步上手。";
     welcome_key => "To use your own key, set OBX_KEY and OBX_SECRET, then restart obx.", "使用自己的账号：设置 OBX_KEY 和 OBX_SECRET 后重新启动 obx。";
     item_list(count) => "a list of {count} items", "共{count}个商品的列表";
     more_in_response(count) => "… {count} more in the response", "… 响应中还有{count}个";
@@ -133,7 +133,7 @@ texts! {
     was_free => "This call was free.", "本次调用免费。";
     was_counted_demo => "DEMO: counted as billed, but no money was spent.", "演示模式：只计数，不花钱。";
     was_unknown => "Whether this call was billed is unknown.", "本次调用是否计费未知。";
-    not_found_may_return => "Not found isn't final: R refetches, and is billed again.", "“没找到”并非最终结果：按R重新获取，会再次计费。";
+    not_found_may_return(refetch) => "Not found isn't final: {refetch} refetches, and is billed again.", "“没找到”并非最终结果：按{refetch}重新获取，会再次计费。";
 
     // What came of a call.
     code_success => "success", "成功";
@@ -209,8 +209,8 @@ texts! {
     // Notices.
     already_under_way(id) => "{id} is already being fetched: waiting for that call", "{id} 已在请求中：继续等待该次调用";
     stopping_unsent => "Stopped. Nothing was sent, so nothing is billed", "已停止。尚未发送，不会计费";
-    stopped_waiting => "Esc again closes the connection: cost unknown. Otherwise it is stored", "再按Esc断开连接：费用未知。否则响应仍会保存并记录";
-    close_too_soon => "Not closed: too soon. Esc after a second closes it: cost unknown", "尚未断开。一秒后再按Esc才断开：费用未知";
+    stopped_waiting(escape) => "{escape} again closes the connection: cost unknown. Otherwise it is stored", "再按{escape}断开连接：费用未知。否则响应仍会保存并记录";
+    close_too_soon(escape) => "Not closed: too soon. {escape} after a second closes it: cost unknown", "尚未断开。一秒后再按{escape}才断开：费用未知";
     press_again(key) => "not sent; {key} again after a second sends it", "未发送；一秒后再按{key}才调用";
     price_unseen => "Not sent: the price was not on screen", "未发送：屏幕上没有显示费用";
     closing_connection => "Connection closed. Whether the call is billed is unknown", "连接已断开，是否计费未知";
@@ -218,12 +218,12 @@ texts! {
     typed_not_utf8 => "Not UTF-8: key ignored. Set the terminal or input method to UTF-8", "收到非UTF-8字节，未当作按键：请将终端或输入法设为UTF-8";
     not_utf8 => "The locale is not UTF-8, so Chinese may not show: set LANG=C.UTF-8 or zh_CN.UTF-8", "Locale is not UTF-8: export LANG=zh_CN.UTF-8（当前locale不是UTF-8，中文可能无法显示）";
     call_failed(id) => "The call for {id} ended without a response: see the request log", "{id} 的调用没有得到响应，见请求记录";
-    no_longer_fresh => "The stored answer is no longer fresh: Enter refetches it (¥)", "存档已过期：再按回车将重新调用（¥）";
+    no_longer_fresh(submit) => "The stored answer is no longer fresh: {submit} refetches it (¥)", "存档已过期：再按{submit}将重新调用（¥）";
     no_host => "No host set: use --host or OBX_HOST", "未设置接口地址：请用 --host 或 OBX_HOST";
     nothing_to_fetch => "No item to refetch: type an ID first", "没有可重新获取的商品：请先输入ID";
     no_page => "No item page to open", "没有可打开页面的商品";
     nothing_held_back => "No call held back", "没有被拦下的调用";
-    quit_with_call => "A call is under way: its answer would be lost. ^C or q again quits", "有调用正在进行，退出会丢失其响应。再按^C或q退出";
+    quit_with_call(quit, leave) => "A call is under way: its answer would be lost. {quit} or {leave} again quits", "有调用正在进行，退出会丢失其响应。再按{quit}或{leave}退出";
     no_id_pasted(count) => "No item ID in {count} pasted characters; nothing was inserted", "粘贴的{count}个字符中没有识别到商品ID，输入框未变";
     id_only_number(id) => "Item {id}: the only number in the text that looks like an ID. Check it", "已取商品ID {id}：文本中唯一像商品ID的数字，请核对";
     id_pasted(id) => "Item {id}, found in the pasted text", "已从粘贴文本中找到商品 {id}";
@@ -251,7 +251,7 @@ texts! {
     hint_page => "page", "翻页";
     hint_back => "back", "返回";
     hint_close => "close the connection (cost unknown)", "断开连接（费用未知）";
-    refetch_too_soon => "R was pressed a moment ago: wait a second before paying again", "刚按过R：请稍等一秒再重新获取";
+    refetch_too_soon(refetch) => "{refetch} was pressed a moment ago: wait a second before paying again", "刚按过{refetch}：请稍等一秒再重新获取";
     hint_stop => "stop waiting", "停止等待";
     hint_keys => "keys", "按键";
     hint_complete => "complete", "补全";

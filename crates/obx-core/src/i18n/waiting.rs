@@ -7,12 +7,12 @@ use super::texts::{Texts, texts};
 
 texts! {
     // In place of "Fetching", while nothing is sent.
-    waits_for_store(id) => "Nothing sent for {id} yet: the store records the call first. If that takes long, another program has locked the store. Esc stops waiting.", "尚未调用 {id}：须先把本次调用写入存档。若迟迟没有进展，说明存档被其他程序占用。按Esc停止等待。";
-    waits_for_call(id) => "Nothing sent for {id}: the same call is under way, and its answer will be used. Esc stops waiting.", "未发送 {id} 的调用：相同的调用正在进行，将采用其结果。按Esc停止等待。";
-    waits_for_session(id, who) => "Nothing sent for {id}: {who} is making the same call, and its answer will be used. Esc stops waiting.", "未发送 {id} 的调用：{who}正在发起相同的调用，将采用其结果。按Esc停止等待。";
-    waiting_for_store(id, seconds) => "{id}  waiting for the store, {seconds} s  Esc stops", "{id}  等待存档 {seconds}秒  Esc停止等待";
-    waiting_for_call(id, seconds) => "{id}  waiting for the same call, {seconds} s  Esc stops", "{id}  等待相同的调用 {seconds}秒  Esc停止等待";
-    waiting_for_session(id, seconds) => "{id}  waiting for another session, {seconds} s  Esc stops", "{id}  等待另一会话 {seconds}秒  Esc停止等待";
+    waits_for_store(id, escape) => "Nothing sent for {id} yet: the store records the call first. If that takes long, another program has locked the store. {escape} stops waiting.", "尚未调用 {id}：须先把本次调用写入存档。若迟迟没有进展，说明存档被其他程序占用。按{escape}停止等待。";
+    waits_for_call(id, escape) => "Nothing sent for {id}: the same call is under way, and its answer will be used. {escape} stops waiting.", "未发送 {id} 的调用：相同的调用正在进行，将采用其结果。按{escape}停止等待。";
+    waits_for_session(id, who, escape) => "Nothing sent for {id}: {who} is making the same call, and its answer will be used. {escape} stops waiting.", "未发送 {id} 的调用：{who}正在发起相同的调用，将采用其结果。按{escape}停止等待。";
+    waiting_for_store(id, seconds, escape) => "{id}  waiting for the store, {seconds} s  {escape} stops", "{id}  等待存档 {seconds}秒  {escape}停止等待";
+    waiting_for_call(id, seconds, escape) => "{id}  waiting for the same call, {seconds} s  {escape} stops", "{id}  等待相同的调用 {seconds}秒  {escape}停止等待";
+    waiting_for_session(id, seconds, escape) => "{id}  waiting for another session, {seconds} s  {escape} stops", "{id}  等待另一会话 {seconds}秒  {escape}停止等待";
     nothing_sent_yet => "nothing sent yet", "尚未发送任何调用";
     other_session => "another session", "另一会话";
     other_session_pid(pid) => "another session (pid {pid})", "另一会话（pid {pid}）";
@@ -26,7 +26,7 @@ texts! {
 
     // Answers of another gateway than the session's.
     of_other_gateway(host) => "Answered by another gateway, {host}, not by this session's", "此结果来自另一网关 {host}，并非当前会话的网关";
-    advice_other_gateway => "This answer only counts for calls to that gateway; R refetches from this session's gateway", "此结果仅适用于该网关；按R向当前会话的网关重新获取";
+    advice_other_gateway(refetch) => "This answer only counts for calls to that gateway; {refetch} refetches from this session's gateway", "此结果仅适用于该网关；按{refetch}向当前会话的网关重新获取";
     source_other_gateway(host, clock) => "another gateway, {host}, {clock}", "另一网关 {host} {clock}";
     host_of_other_gateway(host) => "{host} (another gateway)", "{host}（另一网关）";
 }
