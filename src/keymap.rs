@@ -100,9 +100,33 @@ impl Keymap {
         first_of(&self.keys(scope, action))
     }
 
-    /// The first key of an action in any pane.
+    /// The keys of an action in any pane; of one in the copy menu, behind the menu's own key: `yc`.
+    pub fn keys_in_panes(&self, action: Action) -> String {
+        if action.main_scope() == KeyScope::Copying {
+            let menu = self.key_in_panes(Action::CopyMenu).unwrap_or_default();
+            let own = self.own_keys(KeyScope::Copying, action);
+            let keys = own.split(' ').filter(|key| !key.is_empty() && !menu.is_empty());
+            return keys.map(|key| format!("{menu}{key}")).collect::<Vec<_>>().join(" ");
+        }
+        self.shown(|bound, _| matches!(bound, KeyScope::Global | KeyScope::Pane(_)), action)
+    }
+
+    /// The first of them.
     pub fn key_in_panes(&self, action: Action) -> Option<String> {
-        first_of(&self.shown(|bound, _| matches!(bound, KeyScope::Global | KeyScope::Pane(_)), action))
+        first_of(&self.keys_in_panes(action))
+    }
+
+    /// The first key of an action in `scope`, as a text names it; by its name in the palette if it has none there.
+    pub fn named(&self, scope: KeyScope, action: Action, texts: Texts) -> String {
+        let key = match scope {
+            KeyScope::Global | KeyScope::Pane(_) | KeyScope::Copying => self.key_in_panes(action),
+            _ => self.key(scope, action),
+        };
+        match key {
+            Some(key) if key == ENTER => texts.key_enter().to_owned(),
+            Some(key) => key,
+            None => by_name(action),
+        }
     }
 
     fn shown(&self, holds: impl Fn(KeyScope, Keys) -> bool, action: Action) -> String {

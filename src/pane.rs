@@ -3,6 +3,7 @@
 //! A new pane is its file, its `mod` line, and its line in the table of [`crate::message::PaneId`]. No pane holds a sender, a clock or a
 //! handle, and nothing flows back from drawing: [`Pane::layout`] is given the area beforehand.
 
+mod action_search;
 mod advice;
 pub mod call_editor;
 pub mod card;

@@ -110,6 +110,26 @@ impl App {
         self.type_in(Action::Filter)
     }
 
+    /// Opens the input of jq in the response, whichever pane has the focus; that stays if there is nothing to filter.
+    fn filter_with_jq(&mut self) -> Vec<Effect> {
+        let before = self.focus;
+        self.focus.to(PaneId::Response, &mut self.screen);
+        let effects = self.type_in(Action::Jq);
+        if self.refused.is_some() {
+            self.focus = before;
+        }
+        effects
+    }
+
+    /// Asks for the price of a quantity, where the item's prices are.
+    fn ask_quantity(&mut self) -> Vec<Effect> {
+        if self.model.item().is_none() {
+            return vec![Effect::info(self.model.texts.no_item())];
+        }
+        self.focus.to(PaneId::Item, &mut self.screen);
+        self.type_in(Action::Open)
+    }
+
     /// Opens a line to type in; where there is none, what is typed for it must not run as keys.
     fn type_in(&mut self, action: Action) -> Vec<Effect> {
         let effects = self.act_in_pane(self.focus.pane(), action);
@@ -195,7 +215,7 @@ impl App {
             Some(popup) if !popup.scope().is_of_popup() => popup.act(Action::Palette, &self.model),
             _ => {
                 self.behind = None;
-                self.open(Palette::new(self.keymap.clone()))
+                self.open(Palette::default())
             }
         }
     }

@@ -94,7 +94,7 @@ macro_rules! action_table {
             half_page_down: HalfPageDown, [Global "ctrl-d"], action_half_page_down, free, pane;
             half_page_up: HalfPageUp, [Global "ctrl-u"], action_half_page_up, free, pane;
             filter: Filter, [Global "/"], action_filter, free, app(App::filter);
-            jq: Jq, [Pane(Response) "|"], action_jq, free, app(|app| app.type_in(Action::Jq));
+            jq: Jq, [Global "|"], action_jq, free, app(App::filter_with_jq);
             column_left: ColumnLeft, [Pane(Skus) "H", Pane(Requests) "H"], action_column_left, free, pane;
             column_right: ColumnRight, [Pane(Skus) "L", Pane(Requests) "L"], action_column_right, free, pane;
             sort: Sort, [Global "s"], action_sort, free, pane;
@@ -117,6 +117,7 @@ macro_rules! action_table {
             star: Star, [Global "*"], action_star, free, app(|app| app.model.toggle_star());
             note: Note, [Global "a"], action_note, free, app(App::open_note);
             sku_matrix: SkuMatrix, [Global "P"], action_sku_matrix, free, app(|app| app.open(SkuMatrix::default()));
+            quantity: Quantity, [], action_quantity, free, app(App::ask_quantity);
             matrix_measure: MatrixMeasure, [Matrix "t"], action_matrix_measure, free, pane;
             matrix_axes: MatrixAxes, [Matrix "a"], action_matrix_axes, free, pane;
             copy: Copy, [Popup "y", Matrix "y"], action_copy, free, pane;
@@ -280,6 +281,12 @@ impl Action {
             self,
             Down | Up | Left | Right | Top | Bottom | PageDown | PageUp | HalfPageDown | HalfPageUp
         )
+    }
+
+    /// Whether what it does depends on pane and popup, so that only these can say it.
+    pub fn depends_on_place(self) -> bool {
+        self.is_movement()
+            || matches!(self, Self::Open | Self::Submit | Self::Escape | Self::Leave | Self::Filter)
     }
 
     /// Whether it starts another program or ends this one. Its key is refused where it comes with others, as in a paste.

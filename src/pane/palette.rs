@@ -6,6 +6,7 @@ use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
 
 use super::Hint;
+use super::action_search::action_match;
 use super::history_view::view_instead;
 use super::popup::{Popup, close};
 use super::text_input::TextInput;
@@ -21,35 +22,24 @@ use obx_core::i18n::Texts;
 
 const MAX_DRAFT: usize = 60;
 
-/// Commands of vi, which hands type by habit.
-const COMMANDS: [(&str, Action); 7] = [
-    ("q", Action::Quit),
-    ("q!", Action::Quit),
-    ("qa", Action::Quit),
-    ("wq", Action::Quit),
-    ("w", Action::Export),
-    ("e", Action::OpenEditor),
-    ("h", Action::Help),
-];
-
 #[derive(Debug)]
 pub struct Palette {
-    keymap: Keymap,
     input: TextInput,
     scroll: Scroll,
     height: u16,
 }
 
-impl Palette {
-    /// Lists all actions with their keys in this keymap.
-    pub fn new(keymap: Keymap) -> Self {
-        Self { keymap, input: TextInput::with_limit(MAX_DRAFT), scroll: Scroll::default(), height: 0 }
+impl Default for Palette {
+    fn default() -> Self {
+        Self { input: TextInput::with_limit(MAX_DRAFT), scroll: Scroll::default(), height: 0 }
     }
+}
 
+impl Palette {
     /// Completes the typed name as far as all names with this beginning agree, else to the name under the cursor.
-    fn complete(&mut self, texts: Texts) {
+    fn complete(&mut self, model: &Model) {
         let draft = self.input.text().trim_start().to_lowercase();
-        let matches = self.matches(texts);
+        let matches = self.matches(model);
         let begun = matches.iter().map(|action| action.name()).filter(|name| name.starts_with(&draft));
         let agreed = begun.reduce(common_prefix).filter(|name| name.len() > draft.len());
         let chosen = matches.get(self.scroll.at).map(|action| action.name());
@@ -59,8 +49,8 @@ impl Palette {
         self.scroll = Scroll::default();
     }
 
-    fn at_cursor(&self, texts: Texts) -> Option<Action> {
-        self.matches(texts).get(self.scroll.at).copied()
+    fn at_cursor(&self, model: &Model) -> Option<Action> {
+        self.matches(model).get(self.scroll.at).copied()
     }
 
     /// Returns an action that takes words, and the words typed after its name: `find 直销`.
@@ -70,31 +60,16 @@ impl Palette {
         Some((action, words.trim()))
     }
 
-    fn matches(&self, texts: Texts) -> Vec<Action> {
+    fn matches(&self, model: &Model) -> Vec<Action> {
         if let Some((action, _)) = self.words() {
             return vec![action];
         }
-        let draft = self.input.text().trim().to_lowercase();
-        let words: Vec<&str> = draft.split_whitespace().collect();
-        let meant = COMMANDS.iter().find(|(command, _)| *command == draft).map(|(_, action)| *action);
-        let found = |action: &Action| {
-            if Some(*action) == meant {
-                return true;
-            }
-            let description = action.describe(texts).to_lowercase();
-            words.iter().all(|word| action.name().contains(word) || description.contains(word))
-        };
-        let mut matches: Vec<Action> =
-            Action::all().filter(|action| action.is_in_palette()).filter(found).collect();
-        // An action typed by its full name comes first, then names that begin with the draft, then names that contain
-        // its words. Among equals, actions that may be billed come last, so that Enter doesn't run one by accident.
-        matches.sort_by_key(|action| {
-            let name = action.name();
-            let is_named = words.iter().all(|word| name.contains(word));
-            let is_meant = name == draft || Some(*action) == meant;
-            (!is_meant, !name.starts_with(&draft), !is_named, action.may_spend())
-        });
-        matches
+        let found = |action: Action| Some((action_match(self.input.text(), action, &model.keymap)?, action));
+        let mut matches: Vec<_> =
+            Action::all().filter(|action| action.is_in_palette()).filter_map(found).collect();
+        // Among equals, actions that may be billed come last, so that Enter doesn't run one by accident.
+        matches.sort_by_key(|(how, action)| (*how, action.may_spend()));
+        matches.into_iter().map(|(_, action)| action).collect()
     }
 }
 
@@ -107,19 +82,19 @@ impl Popup for Palette {
         match action {
             Action::Escape => vec![Effect::ClosePopup],
             Action::NextPane => {
-                self.complete(model.texts);
+                self.complete(model);
                 Vec::new()
             }
             Action::Submit => match self.words() {
                 Some((Action::Find, words)) => vec![Effect::ClosePopup, Effect::OpenSearch(words.to_owned())],
                 Some((_, words)) => vec![Effect::ClosePopup, Effect::OpenHistory(words.to_owned())],
-                None => match self.at_cursor(model.texts) {
+                None => match self.at_cursor(model) {
                     Some(action) => vec![Effect::ClosePopup, Effect::Run(action)],
                     None => Vec::new(),
                 },
             },
             _ => {
-                self.scroll.act(action, self.matches(model.texts).len(), usize::from(self.height));
+                self.scroll.act(action, self.matches(model).len(), usize::from(self.height));
                 Vec::new()
             }
         }
@@ -139,12 +114,12 @@ impl Popup for Palette {
     }
 
     fn chosen(&self, model: &Model) -> Option<Action> {
-        self.at_cursor(model.texts)
+        self.at_cursor(model)
     }
 
     fn layout(&mut self, model: &Model, screen: Size) {
         self.height = inner(self.area(screen)).height.saturating_sub(1);
-        self.scroll.clamp(self.matches(model.texts).len(), usize::from(self.height));
+        self.scroll.clamp(self.matches(model).len(), usize::from(self.height));
         self.input.set_placeholder(model.texts.palette_placeholder());
     }
 
@@ -158,14 +133,14 @@ impl Popup for Palette {
         crate::ui::popup_frame(buffer, area, &edges);
         let inside = inner(area);
         self.input.view_in_popup(inside, buffer);
-        let matches = self.matches(model.texts);
+        let matches = self.matches(model);
         let rows = Rect { y: inside.y + 1, height: self.height, ..inside };
         if matches.is_empty() {
             return view_instead(&[model.texts.palette_no_match()], rows, buffer);
         }
         for (y, at) in (rows.y..rows.bottom()).zip(self.scroll.top..matches.len()) {
             let Some(&action) = matches.get(at) else { break };
-            crate::ui::line(buffer, rows.x, y, rows.width, &row_line(action, &self.keymap, model.texts));
+            crate::ui::line(buffer, rows.x, y, rows.width, &row_line(action, &model.keymap, model.texts));
             if at == self.scroll.at {
                 crate::ui::row_style(buffer, rows, y, Theme.cursor(true));
             }
@@ -173,7 +148,7 @@ impl Popup for Palette {
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
-        let Some(chosen) = self.at_cursor(model.texts) else { return vec![close(model)] };
+        let Some(chosen) = self.at_cursor(model) else { return vec![close(model)] };
         vec![
             Hint { action: Action::Submit, label: model.texts.hint_run(), spends: chosen.may_spend() },
             Hint::free(Action::NextPane, model.texts.hint_complete()),

@@ -26,6 +26,7 @@ mod notices;
 mod odd_answers;
 mod one_enter;
 mod other_sessions;
+mod palette;
 mod pictures;
 mod price_in_sight;
 mod prices;

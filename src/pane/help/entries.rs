@@ -1,8 +1,9 @@
 //! What help lists: every action once, under the heading of what it is for.
 
-use crate::keymap::Keymap;
+use crate::keymap::{Keymap, by_name};
 use crate::message::{Action, KeyScope, PaneId};
 use crate::pane::Hint;
+use crate::pane::action_search::searched_text;
 use crate::ui::filter::fold;
 use obx_core::i18n::{Language, Texts};
 
@@ -68,18 +69,18 @@ impl HelpTopic {
     fn from_global(action: Action) -> Self {
         use Action::{
             Back, Compare, CopyMenu, Description, EditCall, Explain, Export, Facts, Filter, Find, Focus,
-            Forward, Full, GrowColumns, GrowRows, HidePane, History, Mark, Newer, NextPane, Note, Older,
-            Open, OpenEditor, OpenPage, OpenPager, Override, Pictures, PreviousPane, Quota, Refetch,
-            Register, ResetLayout, ShrinkColumns, ShrinkRows, SkuMatrix, Sort, SortReverse, Star,
+            Forward, Full, GrowColumns, GrowRows, HidePane, History, Jq, Mark, Newer, NextPane, Note, Older,
+            Open, OpenEditor, OpenPage, OpenPager, Override, Pictures, PreviousPane, Quantity, Quota,
+            Refetch, Register, ResetLayout, ShrinkColumns, ShrinkRows, SkuMatrix, Sort, SortReverse, Star,
         };
         match action {
+            Jq => Self::Response,
             NextPane | PreviousPane | Focus(_) | Full | GrowRows | ShrinkRows | GrowColumns
             | ShrinkColumns | HidePane | ResetLayout => Self::Panes,
             Open | Filter | Sort | SortReverse => Self::Lists,
-            Refetch | Override | EditCall | Explain | Facts | Description | Pictures | SkuMatrix | Quota
-            | Older | Newer | Compare | Mark | Back | Forward | History | Find | Star | Note | OpenPage => {
-                Self::Items
-            }
+            Refetch | Override | EditCall | Explain | Facts | Description | Pictures | Quantity
+            | SkuMatrix | Quota | Older | Newer | Compare | Mark | Back | Forward | History | Find | Star
+            | Note | OpenPage => Self::Items,
             CopyMenu | Register | Export | OpenEditor | OpenPager => Self::Copying,
             _ if action.is_movement() => Self::Lists,
             _ => Self::Everywhere,
@@ -95,7 +96,7 @@ pub(super) struct HelpEntry {
     /// Its keys, or how the palette runs it; empty if nothing does.
     pub(super) keys: String,
     pub(super) spends: bool,
-    /// What it does here, if that differs from its description.
+    /// The footer's word for it here.
     pub(super) label: Option<&'static str>,
     /// Where its keys work, if not here.
     place: Option<KeyScope>,
@@ -104,11 +105,17 @@ pub(super) struct HelpEntry {
 impl HelpEntry {
     /// What it does, and in which pane or popup.
     pub(super) fn describe(&self, texts: Texts) -> String {
-        let what = self.label.unwrap_or_else(|| self.action.describe(texts));
+        let described = self.action.describe(texts);
+        let what = match self.label {
+            Some(label) if self.action.depends_on_place() => label.to_owned(),
+            // A footer has no space for more than a word.
+            Some(label) if !described.contains(label) => texts.named(label, described),
+            _ => described.to_owned(),
+        };
         let place = self.place.filter(|_| self.topic != HelpTopic::Response);
         place
             .and_then(|place| title(place, texts))
-            .map_or_else(|| what.to_owned(), |place| texts.help_in_place(place, what))
+            .map_or_else(|| what.clone(), |place| texts.help_in_place(place, &what))
     }
 
     /// Whether it has all words, which are folded. A single letter is looked for as a key, since nearly all descriptions
@@ -117,10 +124,10 @@ impl HelpEntry {
         let keys = fold(&self.keys).into_owned();
         let in_language = |language: Language| {
             let texts = Texts::new(language);
-            format!("{}\n{}", self.describe(texts), self.action.describe(texts))
+            fold(&self.describe(texts)).into_owned()
         };
-        let texts = [Language::En, Language::Zh].map(in_language).join("\n");
-        let texts = fold(&texts).into_owned();
+        let shown = [Language::En, Language::Zh].map(in_language).join("\n");
+        let texts = format!("{shown}\n{}", searched_text(self.action));
         words.iter().all(|word| match word.as_bytes() {
             [_] => keys.split(' ').any(|key| key.chars().count() <= 2 && key.contains(word)),
             _ => keys.contains(word) || self.action.name().contains(word) || texts.contains(word),
@@ -169,27 +176,22 @@ fn keys(keymap: &Keymap, scope: KeyScope, action: Action, topic: HelpTopic) -> (
         topic == HelpTopic::AfterClosing || (scope == KeyScope::Text && topic != HelpTopic::Here);
     let main = action.main_scope();
     if main == KeyScope::Copying {
-        let menu = keymap.key_in_panes(Action::CopyMenu);
-        let own = keymap.own_keys(main, action);
-        let both = menu.filter(|_| !own.is_empty()).map(|menu| {
-            let keys: Vec<String> = own.split(' ').map(|key| format!("{menu}{key}")).collect();
-            keys.join(" ")
-        });
-        return (both.unwrap_or_else(|| by_name(action)), None);
+        let keys = keymap.keys_in_panes(action);
+        return (if keys.is_empty() { in_palette(action) } else { keys }, None);
     }
     let keys = keymap.keys(if is_of_other_scope { KeyScope::Global } else { scope }, action);
     if !keys.is_empty() {
         return (keys, None);
     }
     match keymap.own_keys(main, action) {
-        keys if keys.is_empty() || matches!(main, KeyScope::Global) => (by_name(action), None),
+        keys if keys.is_empty() || matches!(main, KeyScope::Global) => (in_palette(action), None),
         keys => (keys, Some(main)),
     }
 }
 
-/// How the palette runs it.
-fn by_name(action: Action) -> String {
-    if action.is_in_palette() { format!(":{}", action.name()) } else { String::new() }
+/// How the palette runs it; empty if it doesn't.
+fn in_palette(action: Action) -> String {
+    if action.is_in_palette() { by_name(action) } else { String::new() }
 }
 
 fn title(scope: KeyScope, texts: Texts) -> Option<&'static str> {
@@ -247,6 +249,36 @@ mod tests {
     }
 
     #[test]
+    fn a_key_is_listed_once_wherever_help_is_opened() {
+        let keymap = Keymap::default();
+        let scopes = KeyScope::names().into_iter().filter_map(KeyScope::from_name);
+        for scope in scopes.filter(|scope| !matches!(scope, KeyScope::Copying | KeyScope::Text)) {
+            let entries = entries(&keymap, scope, &[], None);
+            let here = entries
+                .iter()
+                .filter(|entry| entry.place.is_none() && entry.topic != HelpTopic::AfterClosing);
+            let mut keys: Vec<&str> = here.flat_map(|entry| entry.keys.split(' ')).collect();
+            keys.sort_unstable();
+            let count = keys.len();
+            keys.dedup();
+            assert_eq!(keys.len(), count, "{}", scope.name());
+        }
+    }
+
+    #[test]
+    fn a_footers_word_is_explained() {
+        let keymap = Keymap::default();
+        let scope = KeyScope::Pane(PaneId::Response);
+        let described = |action, label| {
+            let entries = entries(&keymap, scope, &[Hint::free(action, label)], None);
+            entries.iter().find(|entry| entry.action == action).map(|entry| entry.describe(texts()))
+        };
+        assert_eq!(described(Action::NextView, "view").unwrap(), "view: tree, raw, headers, timing");
+        assert_eq!(described(Action::Fold, "fold").unwrap(), "fold or unfold");
+        assert_eq!(described(Action::Filter, "search").unwrap(), "search");
+    }
+
+    #[test]
     fn an_action_of_another_pane_says_where() {
         let keymap = Keymap::default();
         let entries = entries(&keymap, KeyScope::Pane(PaneId::Item), &[], None);
@@ -269,6 +301,8 @@ mod tests {
         assert_eq!(found("额度"), [Action::Quota]);
         assert_eq!(found("ＰＡＣＥ curve"), [Action::Quota]);
         assert_eq!(found("|"), [Action::Jq]);
+        assert_eq!(found("算价"), [Action::Quantity]);
+        assert!(found("对比").contains(&Action::Compare) && found("diff").contains(&Action::Compare));
         assert_eq!(found("no such thing"), []);
     }
 }

@@ -322,6 +322,7 @@ texts! {
     action_find => "search all stored answers", "搜索所有存档";
     action_star => "star or unstar this item", "收藏／取消收藏该商品";
     action_note => "write a note on this item", "为该商品写备注";
+    action_quantity => "price at a quantity", "按数量算价";
     action_copy => "copy what the cursor is on", "复制光标处内容";
     action_open_page => "open the product page in a browser", "在浏览器打开商品页";
     action_next_pane => "next pane", "下一面板";
