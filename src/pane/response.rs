@@ -50,7 +50,7 @@ use onebound::Exchange;
 use onebound_document::{Document, NodeRef};
 use raw::Raw;
 use tree::Tree;
-use tree_search::TreeSearch;
+use tree_search::{TreeSearch, wrapped_around};
 pub use view::View;
 use view::{document, exchange, index_here, is_json};
 
@@ -144,8 +144,8 @@ impl ResponsePane {
             if self.search.search().is_some() && self.raw.is_too_large() {
                 return vec![Effect::alert(too_large_to_search(model))];
             }
-            self.raw.step(forward);
-            return Vec::new();
+            let is_around = self.raw.step(forward);
+            return is_around.then(|| wrapped_around(forward, model.texts)).into_iter().collect();
         }
         match (document(self.own.as_ref(), model), &mut self.tree) {
             (Some(document), Some(tree)) => self.search.step(document, tree, forward, model.texts),

@@ -146,3 +146,38 @@ fn a_result_is_the_first_form_of_the_export(#[values(Language::En, Language::Zh)
     driver.keys("x");
     check(&format!("jq_export_{size}_{}", code(language)), &driver.screen());
 }
+
+/// The count in the pane's frame: of a result's tree and of its text as of the body's.
+#[rstest]
+#[case::tree_of_the_body("6 /", "")]
+#[case::text_of_the_body("6 t /", "")]
+#[case::tree_of_a_result("6 |", "/")]
+#[case::text_of_a_result("6 |", "t /")]
+fn matches_are_counted_and_gone_through(#[case] open: &str, #[case] search: &str) {
+    let mut driver = with_item("120x36", Language::En, PHONE);
+    driver.keys(open);
+    if !search.is_empty() {
+        driver.type_text(".item.skus.sku[0,1]");
+        driver.filter();
+        driver.keys("<enter>");
+        driver.keys(search);
+    }
+    driver.type_text("sku_id");
+    driver.keys("<enter>");
+    let count = |driver: &Driver| {
+        let frame = driver.focused().lines().next().unwrap_or_default().to_owned();
+        let found = regex::Regex::new(r"(\d+) of (\d+) ").unwrap();
+        let found = found.captures(&frame).unwrap_or_else(|| panic!("{frame}"));
+        (found[1].parse::<usize>().unwrap(), found[2].parse::<usize>().unwrap())
+    };
+    driver.keys("n");
+    let (first, all) = count(&driver);
+    assert!(all >= 2, "{}", driver.screen());
+    for expected in (first..all).map(|before| before + 1).chain([1, 2]) {
+        driver.keys("n");
+        assert_eq!(count(&driver), (expected, all), "{}", driver.screen());
+    }
+    driver.keys("N N");
+    assert_eq!(count(&driver), (all, all), "{}", driver.screen());
+    assert!(driver.screen().contains("Wrapped to the end"), "{}", driver.screen());
+}

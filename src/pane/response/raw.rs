@@ -51,6 +51,8 @@ pub(super) struct Raw {
     pattern: Option<Pattern>,
     hits: Option<Arc<Vec<Range<usize>>>>,
     search_job: JobSlot<Vec<Range<usize>>>,
+    /// The match that was gone to last, until the text is moved.
+    current: Option<usize>,
 }
 
 /// How far a search in the text has come.
@@ -60,8 +62,11 @@ pub(super) enum TextSearch {
     None,
     Searching,
     Failed,
-    /// The number of matches.
-    Hits(usize),
+    /// The number of matches, and which of them was gone to last.
+    Hits {
+        count: usize,
+        at: Option<usize>,
+    },
 }
 
 impl Raw {
@@ -145,7 +150,7 @@ impl Raw {
     }
 
     pub(super) fn act(&mut self, action: Action) {
-        self.to_end = action == Action::Bottom;
+        (self.to_end, self.current) = (action == Action::Bottom, None);
         self.scroll.act_on_text(action, self.broken.rows.count(), usize::from(self.area.height));
     }
 
@@ -209,7 +214,7 @@ impl Raw {
         self.rows_job.cancel();
         self.broken = Arc::default();
         self.search_job.cancel();
-        (self.pattern, self.hits) = (None, None);
+        (self.pattern, self.hits, self.current) = (None, None, None);
         self.scroll = Scroll::default();
     }
 
@@ -234,7 +239,7 @@ impl Raw {
             return None;
         }
         self.pattern = pattern.cloned();
-        self.hits = None;
+        (self.hits, self.current) = (None, None);
         self.search_job.cancel();
         let pattern = pattern.filter(|_| !self.is_too_large())?.clone();
         let text = self.shown.text.clone();
@@ -248,30 +253,34 @@ impl Raw {
         due
     }
 
-    /// Moves to the next or previous row with a hit, and wraps around.
-    pub(super) fn step(&mut self, forward: bool) {
+    /// Moves to the next or previous match, and wraps around; returns true if it did. The first one is looked for from the
+    /// first visible row.
+    pub(super) fn step(&mut self, forward: bool) -> bool {
         let text = self.shown.text.as_ref();
         let all = self.hits.as_ref().map(|hits| hits.as_slice()).unwrap_or_default();
-        let start = |row: usize| {
-            self.broken.rows.rows(text, row..row + 1).first().map_or(text.len(), |row| row.start)
+        let before_sight = || {
+            let row = self.broken.rows.rows(text, self.scroll.top..self.scroll.top + 1);
+            let start = row.first().map_or(text.len(), |row| row.start);
+            all.partition_point(|hit| hit.start < start)
         };
-        let (next, around) = if forward {
-            let next_row = start(self.scroll.top + 1);
-            (all.get(all.partition_point(|hit| hit.start < next_row)), all.first())
-        } else {
-            let this_row = start(self.scroll.top);
-            let before = all.partition_point(|hit| hit.start < this_row);
-            (before.checked_sub(1).and_then(|last| all.get(last)), all.last())
+        let next = match (self.current, forward) {
+            (Some(at), true) => Some(at + 1),
+            (Some(at), false) => at.checked_sub(1),
+            (None, true) => Some(before_sight()),
+            (None, false) => before_sight().checked_sub(1),
         };
-        if let Some(hit) = next.or(around) {
-            (self.scroll.top, self.to_end) = (self.broken.rows.row_at(text, hit.start), false);
-        }
+        let next = next.filter(|next| *next < all.len());
+        let around = if forward { 0 } else { all.len().saturating_sub(1) };
+        let Some(hit) = all.get(next.unwrap_or(around)) else { return false };
+        (self.scroll.top, self.to_end) = (self.broken.rows.row_at(text, hit.start), false);
+        self.current = Some(next.unwrap_or(around));
+        next.is_none()
     }
 
     /// How far the search has come.
     pub(super) fn search(&self) -> TextSearch {
         match &self.hits {
-            Some(hits) => TextSearch::Hits(hits.len()),
+            Some(hits) => TextSearch::Hits { count: hits.len(), at: self.current },
             None if self.search_job.is_waiting() => TextSearch::Searching,
             None if self.search_job.has_failed() => TextSearch::Failed,
             None => TextSearch::None,
@@ -314,6 +323,7 @@ impl Raw {
             Span::styled(visible(&String::from_utf8_lossy(text)).into_owned(), style)
         };
         let hits = self.hits.as_ref().map(|hits| hits.as_slice()).unwrap_or_default();
+        let current = self.current.and_then(|current| hits.get(current));
         let first = hits.partition_point(|hit| hit.end <= row.start);
         let hits: Vec<&Range<usize>> =
             hits.iter().skip(first).take_while(|hit| hit.start < row.end).collect();
@@ -322,8 +332,9 @@ impl Raw {
             let mut at = range.start;
             for hit in hits.iter().filter(|hit| hit.start < range.end && hit.end > range.start) {
                 let (start, end) = (hit.start.max(range.start), hit.end.min(range.end));
+                let found = if Some(*hit) == current { Theme.selected() } else { Theme.hit() };
                 spans.push(part(at..start, style));
-                spans.push(part(start..end, style.patch(Theme.hit())));
+                spans.push(part(start..end, style.patch(found)));
                 at = end;
             }
             spans.push(part(at..range.end, style));

@@ -33,6 +33,11 @@ impl Search {
     }
 }
 
+/// Says that a search went on from the other end.
+pub(super) fn wrapped_around(forward: bool, texts: Texts) -> Effect {
+    Effect::info(if forward { texts.search_from_top() } else { texts.search_from_bottom() })
+}
+
 /// The line that is typed, and the search that it is.
 #[derive(Debug, Default)]
 pub(super) struct TreeSearch {
@@ -151,11 +156,7 @@ impl TreeSearch {
         let is_next = next.is_some();
         let Some(hit) = next.or(around) else { return Vec::new() };
         tree.go_to(document, &hit);
-        match (is_next, forward) {
-            (true, _) => Vec::new(),
-            (false, true) => vec![Effect::info(texts.search_from_top())],
-            (false, false) => vec![Effect::info(texts.search_from_bottom())],
-        }
+        if is_next { Vec::new() } else { vec![wrapped_around(forward, texts)] }
     }
 
     /// `3 of 57`; `None` without a search.
@@ -185,8 +186,9 @@ impl TreeSearch {
             TextSearch::None => None,
             TextSearch::Searching => Some(texts.searching().to_owned()),
             TextSearch::Failed => Some(texts.not_searched().to_owned()),
-            TextSearch::Hits(0) => Some(texts.no_hits().to_owned()),
-            TextSearch::Hits(hits) => Some(texts.hits(hits)),
+            TextSearch::Hits { count: 0, .. } => Some(texts.no_hits().to_owned()),
+            TextSearch::Hits { count, at: Some(at) } => Some(texts.position(at + 1, count)),
+            TextSearch::Hits { count, at: None } => Some(texts.hits(count)),
         }
     }
 

@@ -56,7 +56,7 @@ fn a_large_text_is_searched_by_a_job_and_a_further_letter_cancels_it() {
     let second = find(&mut raw, "needle");
     assert!(first.run().is_none() && raw.search() == TextSearch::Searching);
     raw.on_job(&second.run().unwrap());
-    assert_eq!(raw.search(), TextSearch::Hits(2));
+    assert_eq!(raw.search(), TextSearch::Hits { count: 2, at: None });
     let mut tops = Vec::new();
     for forward in [true, true, true, false, false] {
         raw.step(forward);
