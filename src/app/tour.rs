@@ -21,7 +21,11 @@ const STEPS: [(Text, &[Action]); 5] = [
     (|app, texts| texts.tour_fetch(app.model.key(Action::Submit)), &[Action::Submit]),
     (
         |app, texts| {
-            texts.tour_filter(app.model.key(Action::Filter), app.model.key(Action::Submit), app.model.key(Action::Sort))
+            texts.tour_filter(
+                app.model.key(Action::Filter),
+                app.model.key(Action::Submit),
+                app.model.key(Action::Sort),
+            )
         },
         &[Action::Filter, Action::Submit, Action::Sort],
     ),

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::{LogScan, Scanned, Ticket};
 use obx_core::store::{
-    Annotation, BodySearch, ExchangeId, Found, ItemHistory, KnownItem, Listed, LogEntry, Opened, RecentCall,
-    StoreError,
+    Annotation, AnsweredQuestion, BodySearch, ExchangeId, Found, ItemHistory, KnownItem, Listed, LogEntry,
+    Opened, RecentCall, StoreError,
 };
 use onebound::{Difference, Exchange, Scope, ScopedItem};
 
@@ -132,6 +132,8 @@ pub enum StoreEvent {
         after: ExchangeId,
         /// May begin with rows from before it.
         lines: Listed<LogEntry>,
+        /// The questions that they answer.
+        answered: Vec<AnsweredQuestion>,
     },
     /// Rows that were requested, oldest first.
     Rows { asked: Vec<ExchangeId>, lines: Listed<LogEntry> },

@@ -7,7 +7,7 @@ use crate::message::{Action, Effect, Notice, Purpose, StoreEvent, StoreRequest, 
 use obx_core::fetch::{FetchPolicy, NotSent, Source};
 use obx_core::i18n::{Describe, Texts};
 use obx_core::store::{
-    BlockReason, ExchangeId, GuardViolation, ItemHistory, LostChanges, Opened, StoreError,
+    AnsweredQuestion, BlockReason, ExchangeId, GuardViolation, ItemHistory, LostChanges, Opened, StoreError,
 };
 use onebound::{CallKind, Exchange, ItemId, ScopedItem};
 
@@ -103,8 +103,9 @@ impl Model {
         match event {
             StoreEvent::Opened(opened) => self.opened(opened),
             StoreEvent::NotOpened(error) => self.not_opened(error),
-            StoreEvent::Lines { after, lines } => {
+            StoreEvent::Lines { after, lines, answered } => {
                 self.report_damaged(&lines.damaged);
+                self.learn_answered(answered);
                 self.log.merge_after(after, lines);
             }
             StoreEvent::Rows { asked, lines } => {
@@ -162,12 +163,7 @@ impl Model {
 
     fn opened(&mut self, opened: Opened) {
         self.store_reading = StoreReading::Done;
-        for (question, at, item) in opened.answered {
-            if let Some(until) = self.session.freshness.until(at, item) {
-                let known = self.fresh.entry(question).or_insert(until);
-                *known = until.max(*known);
-            }
-        }
+        self.learn_answered(opened.answered);
         if let Some(lost) = &opened.lost {
             self.notice = Some(Notice::alert(self.lost_changes(lost)));
         }
@@ -176,6 +172,16 @@ impl Model {
         self.log.learn_quotas(opened.quotas);
         self.log.learn_ids(opened.ids, &opened.damaged);
         self.log.merge(opened.lines);
+    }
+
+    /// Notes until when these answers are fresh, so that Enter shows them in place of a call.
+    fn learn_answered(&mut self, answered: Vec<AnsweredQuestion>) {
+        for (question, at, is_item) in answered {
+            if let Some(until) = self.session.freshness.until(at, is_item) {
+                let known = self.fresh.entry(question).or_insert(until);
+                *known = until.max(*known);
+            }
+        }
     }
 
     /// Shows the error once, not at each attempt.

@@ -221,7 +221,7 @@ fn fact_rows(rows: &mut Vec<Line<'static>>, exchange: &Exchange, model: &Model, 
     }
     // The analysis of a large answer may add more: a number that is right at once is better than one that changes.
     if !facts.is_empty() && exchange.is_analyzed() {
-        paragraph(rows, &texts.fact_count(facts.len(), model.key(Action::Facts)), room, Theme.dim());
+        paragraph(rows, &texts.fact_count(facts.len(), &model.key(Action::Facts)), room, Theme.dim());
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use obx::message::{Event, FetchEvent, Purpose, StoreEvent, Ticket};
-use obx_core::fetch::{NotSent, Source};
+use obx_core::fetch::{FetchPolicy, NotSent, Source};
 use obx_core::i18n::{Language, Texts};
 use obx_core::store::{
     Annotation, ExchangeId, ItemHistory, Lease, LogEntry, StoreError, StoreErrorKind, Version,
@@ -45,7 +45,11 @@ fn tell(driver: &mut Driver, lines: Vec<LogEntry>) {
 }
 
 fn tell_after(driver: &mut Driver, after: i64, lines: Vec<LogEntry>) {
-    driver.update(Event::Store(StoreEvent::Lines { after: ExchangeId(after), lines: lines.into() }));
+    driver.update(Event::Store(StoreEvent::Lines {
+        after: ExchangeId(after),
+        lines: lines.into(),
+        answered: Vec::new(),
+    }));
 }
 
 /// The rest may be cut off, or on the next line.
@@ -125,7 +129,27 @@ fn what_another_gateway_answered_is_not_fresh_here() {
     driver.update(Event::Store(StoreEvent::Opened(opened(EMULATOR))));
     assert!(driver.screen().contains(&texts().enter_fetches("Enter")), "{}", driver.screen());
     driver.update(Event::Store(StoreEvent::Opened(opened("https://api-2.onebound.cn"))));
-    assert!(driver.screen().contains(texts().enter_shows_stored()), "{}", driver.screen());
+    assert!(driver.screen().contains(&texts().enter_shows_stored("Enter")), "{}", driver.screen());
+}
+
+/// Another session has just paid for the answer, so that Enter shows it here.
+#[test]
+fn an_answer_of_another_session_is_fresh_here_at_once() {
+    let mut driver = Driver::new("120x36", Language::En, false);
+    driver.app.fill_id(ITEM);
+    driver.keys("<esc> 1");
+    assert!(driver.screen().contains(&texts().enter_fetches("Enter")), "{}", driver.screen());
+    let answered = answered_by("https://api-gw.onebound.cn");
+    let question = Call::item_get(item_id(ITEM)).question(&Host::default().scope());
+    driver.update(Event::Store(StoreEvent::Lines {
+        after: ExchangeId(0),
+        lines: vec![line(1, &answered)].into(),
+        answered: vec![(question, at(0), true)],
+    }));
+    assert!(driver.screen().contains(&texts().enter_shows_stored("Enter")), "{}", driver.screen());
+    driver.keys("<enter>");
+    let (_, _, want) = driver.fetches.last().unwrap();
+    assert_eq!(*want, FetchPolicy::CacheOnly);
 }
 
 #[test]

@@ -77,6 +77,9 @@ impl<T> From<Vec<T>> for Listed<T> {
     }
 }
 
+/// A question, the time of its newest answer, and whether that is an item.
+pub type AnsweredQuestion = (Question, Timestamp, bool);
+
 /// The part of the store that the explorer reads when it starts.
 #[derive(Clone, Debug, Default)]
 pub struct Opened {
@@ -84,9 +87,8 @@ pub struct Opened {
     pub ids: Vec<ExchangeId>,
     /// The newest rows, oldest first; [`Store::lines`] returns others.
     pub lines: Vec<LogEntry>,
-    /// Questions with a stored answer since `since`, each with the time of its newest answer, and whether that is an
-    /// item.
-    pub answered: Vec<(Question, Timestamp, bool)>,
+    /// Questions with a stored answer since `since`.
+    pub answered: Vec<AnsweredQuestion>,
     /// The stored blocks, expired ones included.
     pub blocks: Vec<Block>,
     /// The quota in the newest answer to each key at each gateway, and when that answer came.
@@ -282,6 +284,12 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// # Errors
     /// If the store can't be read.
     fn lines_after(&self, id: ExchangeId) -> BoxFuture<'_, Result<Listed<LogEntry>, StoreError>>;
+
+    /// Returns the questions that these and later exchanges of [`Store::lines_after`] answer.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    fn answered_after(&self, id: ExchangeId) -> BoxFuture<'_, Result<Vec<AnsweredQuestion>, StoreError>>;
 
     /// Finds a gateway's exchanges whose texts (titles, sellers, props, options, IDs, the vendor's messages) contain
     /// all of these words, also inside other words; newest first, at most `limit`. It uses an index, which finds no

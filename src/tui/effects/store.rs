@@ -117,7 +117,10 @@ async fn answer(session: &Session, query: StoreRequest) -> Result<StoreEvent, St
             Err(error) => StoreEvent::NoRows(error),
         },
         StoreRequest::Scan(scan) => StoreEvent::Scanned(scanned(store, &scan).await),
-        StoreRequest::After(after) => StoreEvent::Lines { after, lines: store.lines_after(after).await? },
+        StoreRequest::After(after) => {
+            let lines = store.lines_after(after).await?;
+            StoreEvent::Lines { after, lines, answered: store.answered_after(after).await? }
+        }
         StoreRequest::Exchange { id, purpose } => {
             StoreEvent::Exchange { id, purpose, exchange: store.open(id).await? }
         }

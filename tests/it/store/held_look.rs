@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use obx_core::store::{
-    Annotation, Begun, BodySearch, ExchangeId, Found, Intent, KnownAnswer, KnownItem, Listed, LocalStore,
-    LogEntry, LogVisitor, Opened, RecentCall, Store, StoreError, StoreRevision, StoredAnswer, Version,
-    Written,
+    Annotation, AnsweredQuestion, Begun, BodySearch, ExchangeId, Found, Intent, KnownAnswer, KnownItem,
+    Listed, LocalStore, LogEntry, LogVisitor, Opened, RecentCall, Store, StoreError, StoreRevision,
+    StoredAnswer, Version, Written,
 };
 use onebound::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 use tokio::sync::{Notify, Semaphore};
@@ -89,6 +89,10 @@ impl Store for HeldLook {
 
     fn scan(&self, visit: LogVisitor) -> BoxFuture<'_, Result<(), StoreError>> {
         self.store.scan(visit)
+    }
+
+    fn answered_after(&self, id: ExchangeId) -> BoxFuture<'_, Result<Vec<AnsweredQuestion>, StoreError>> {
+        self.store.answered_after(id)
     }
 
     fn lines_after(&self, id: ExchangeId) -> BoxFuture<'_, Result<Listed<LogEntry>, StoreError>> {

@@ -68,6 +68,18 @@ async fn an_answered_question_is_listed_with_its_newest_time_and_no_failure_push
     assert_eq!((answer.id, &answer.exchange.outcome), (Some(ExchangeId(2)), &Outcome::Item));
 }
 
+/// So another session's answer is fresh here as soon as its row is known.
+#[tokio::test]
+async fn later_rows_say_which_questions_they_answer() {
+    let home = Home::new();
+    let store = home.store();
+    keep(store.as_ref(), item(ITEM, "机", "1.00", ago(20))).await;
+    keep(store.as_ref(), answered(OTHER, r#"{"error_code":"4013","reason":"已超量"}"#, ago(10))).await;
+    let answers = home.store().answered_after(ExchangeId(0)).await.unwrap();
+    assert_eq!(answers, [(question(ITEM), ago(20) + Duration::from_millis(6_710), true)]);
+    assert_eq!(store.answered_after(ExchangeId(1_000)).await.unwrap(), []);
+}
+
 #[tokio::test]
 async fn the_newest_quota_of_each_key_is_reported() {
     let home = Home::new();

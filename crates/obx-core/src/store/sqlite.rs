@@ -39,9 +39,9 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::{
-    Annotation, Begun, BodySearch, ExchangeId, Found, Intent, KnownAnswer, KnownItem, Listed, LogEntry,
-    LogVisitor, LostChanges, Opened, Place, RecentCall, Retention, Store, StoreError, StoreErrorKind,
-    StoreRevision, StoredAnswer, Version, Written,
+    Annotation, AnsweredQuestion, Begun, BodySearch, ExchangeId, Found, Intent, KnownAnswer, KnownItem,
+    Listed, LogEntry, LogVisitor, LostChanges, Opened, Place, RecentCall, Retention, Store, StoreError,
+    StoreErrorKind, StoreRevision, StoredAnswer, Version, Written,
 };
 use onebound::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 use under_way::UnderWay;
@@ -237,7 +237,7 @@ impl Store for LocalStore {
         let read = self.read(move |connection| {
             let at = Timestamp::now();
             let lines = log::newest(connection, limit, at)?;
-            let (answered, quotas) = (log::answered(connection, since)?, log::quotas(connection)?);
+            let (answered, quotas) = (log::answered_since(connection, since)?, log::quotas(connection)?);
             let mut damaged = [&lines.damaged[..], &answered.damaged, &quotas.damaged].concat();
             damaged.sort_unstable();
             damaged.dedup();
@@ -282,6 +282,10 @@ impl Store for LocalStore {
 
     fn lines_after(&self, id: ExchangeId) -> BoxFuture<'_, Result<Listed<LogEntry>, StoreError>> {
         Box::pin(self.read(move |connection| log::after(connection, id, Timestamp::now())))
+    }
+
+    fn answered_after(&self, id: ExchangeId) -> BoxFuture<'_, Result<Vec<AnsweredQuestion>, StoreError>> {
+        Box::pin(self.read(move |connection| Ok(log::answered_after(connection, id)?.rows)))
     }
 
     fn find(

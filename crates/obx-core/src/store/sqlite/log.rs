@@ -13,8 +13,8 @@ use super::columns::column;
 use super::facts;
 use crate::policy::{LeaseHolder, LeaseState, lease_state};
 use crate::store::{
-    ExchangeId, Found, Lease, Listed, LogEntry, LogVisitor, Owner, RecentCall, StoreError, StoreErrorKind,
-    beijing_day,
+    AnsweredQuestion, ExchangeId, Found, Lease, Listed, LogEntry, LogVisitor, Owner, RecentCall, StoreError,
+    StoreErrorKind, beijing_day,
 };
 use onebound::{
     Account, Billing, Fingerprint, Host, ItemId, OutcomeSummary, Question, Quota, Scope, Subject,
@@ -331,18 +331,29 @@ pub(super) fn found(connection: &Connection, ids: &[i64]) -> Result<Vec<Found>, 
     Ok(found)
 }
 
-/// Returns the questions answered since `since`, each with the time of its newest answer, and whether that is an
-/// item.
-pub(super) fn answered(
+/// Returns the questions answered since `since`.
+pub(super) fn answered_since(
     connection: &Connection,
     since: Timestamp,
-) -> Result<Listed<(Question, Timestamp, bool)>, StoreError> {
+) -> Result<Listed<AnsweredQuestion>, StoreError> {
+    answered(connection, "started_at >= ?1", since.as_millisecond())
+}
+
+/// Returns the questions that the rows of [`after`] answer.
+pub(super) fn answered_after(
+    connection: &Connection,
+    id: ExchangeId,
+) -> Result<Listed<AnsweredQuestion>, StoreError> {
+    answered(connection, "id > ?1", id.0 - LOOKED_AT_AGAIN)
+}
+
+fn answered(connection: &Connection, which: &str, from: i64) -> Result<Listed<AnsweredQuestion>, StoreError> {
     // The `+` signs keep SQLite from reading all questions through an index to get them in order.
-    let mut statement = connection.prepare_cached(
+    let mut statement = connection.prepare_cached(&format!(
         "SELECT max(id), scope, question, started_at + total_ms, answers FROM exchanges
-         WHERE answers > 0 AND started_at >= ?1 GROUP BY +scope, +question",
-    )?;
-    let mut rows = statement.query([since.as_millisecond()])?;
+         WHERE answers > 0 AND {which} GROUP BY +scope, +question"
+    ))?;
+    let mut rows = statement.query([from])?;
     let (mut answered, mut scopes) = (Listed::default(), Scopes::default());
     let mut read = |row: &Row<'_>| -> Result<_, StoreError> {
         let question = Question::from_stored(scopes.read(row, 1)?, column(2, "question").value(row)?);

@@ -83,7 +83,7 @@ fn an_older_file_that_can_not_be_written_is_read_as_it_is() {
     assert!(lines.rows.len() == 1 && lines.rows.iter().all(|line| line.scope == gateway));
     assert_eq!(crate::store::sqlite::items::items(&connection, &gateway).unwrap().rows.len(), 1);
     assert_eq!(
-        crate::store::sqlite::log::answered(&connection, Timestamp::UNIX_EPOCH).unwrap().rows.len(),
+        crate::store::sqlite::log::answered_since(&connection, Timestamp::UNIX_EPOCH).unwrap().rows.len(),
         1
     );
     drop(folder);
