@@ -28,6 +28,10 @@ impl App {
                     // The answer will not be an item, so only the response can show it.
                     self.focus.to(PaneId::Response, &mut self.screen);
                 }
+                if self.focus.pane() != PaneId::Id {
+                    // The input names the item that is asked for, as after Enter.
+                    call.num_iid().into_iter().for_each(|id| self.id.fill(id.as_str()));
+                }
                 return self.start(*call, want).into_iter().collect();
             }
             Effect::ShowRow(row) => return self.show_row(row).into_iter().collect(),

@@ -93,7 +93,7 @@ impl IdInput {
                 })]
             }
             Err(ItemIdError::NotFound) => vec![Effect::alert(texts.no_id_pasted(plain.chars().count()))],
-            Err(error) => vec![Effect::alert(error.describe(texts))],
+            Err(error) => vec![Effect::alert(no_id_text(error, model))],
         }
     }
 
@@ -141,7 +141,7 @@ impl IdInput {
                 let want = model.want_for(&call);
                 vec![Effect::start_fetch(call, want), Effect::Focus(PaneId::Skus)]
             }
-            Err(error) => vec![Effect::alert(error.describe(model.texts))],
+            Err(error) => vec![Effect::alert(no_id_text(error, model))],
         }
     }
 }
@@ -276,6 +276,17 @@ fn earlier_ids(model: &Model) -> Vec<String> {
     ids
 }
 
+/// Says why there is no ID, and what to do about it.
+fn no_id_text(error: ItemIdError, model: &Model) -> String {
+    let why = error.describe(model.texts);
+    match error {
+        ItemIdError::TaobaoAddress | ItemIdError::OfferAddress => {
+            model.texts.or_one_call(why, model.text_key(Action::Escape), model.key(Action::EditCall))
+        }
+        _ => why,
+    }
+}
+
 /// Says why Enter would do nothing; empty while nothing is typed.
 fn no_id_line(input: &IdInput, model: &Model) -> Line<'static> {
     let texts = model.texts;
@@ -284,7 +295,8 @@ fn no_id_line(input: &IdInput, model: &Model) -> Line<'static> {
         Err(ItemIdError::LeadingZero) => texts.id_leading_zero_short(),
         Err(ItemIdError::TooLong) => texts.id_too_long(),
         Err(ItemIdError::ShortLink | ItemIdError::ShareCode) => texts.id_in_no_link(),
-        Err(ItemIdError::TaobaoAddress | ItemIdError::OfferAddress) => texts.id_on_other_platform(),
+        Err(ItemIdError::TaobaoAddress) => texts.id_needs_taobao(),
+        Err(ItemIdError::OfferAddress) => texts.id_needs_1688(),
         Err(ItemIdError::Several(count)) => &texts.id_several_short(count),
         Err(ItemIdError::NotFound) => texts.id_none_yet(),
     };
@@ -320,6 +332,7 @@ fn doubt(call: &Call, texts: Texts) -> Option<String> {
     let id = call.num_iid()?;
     let digits = id.as_str().len();
     let length = match digits {
+        1 => Some(texts.one_digit().to_owned()),
         few if few < *USUAL_DIGITS.start() => Some(texts.few_digits(few)),
         many if many > *USUAL_DIGITS.end() => Some(texts.many_digits(many)),
         _ => None,

@@ -49,7 +49,7 @@ fn a_number_that_is_only_the_only_one_is_named_before_enter() {
 #[test]
 fn too_many_digits_are_doubted() {
     let driver = typed("610947572360123");
-    assert!(driver.screen().contains("15 digits are too many"), "{}", driver.screen());
+    assert!(driver.screen().contains("15 digits, IDs have 9 to 13"), "{}", driver.screen());
 }
 
 #[rstest]
@@ -64,4 +64,67 @@ fn an_answer_without_an_item_has_no_totals(#[values("80x24", "120x36")] size: &s
     driver.wait(1.0);
     driver.keys("3");
     assert!(!driver.focused().contains("库存 "), "{}", driver.screen());
+}
+
+#[rstest]
+#[case("7", "only 1 digit, IDs have 9 to 13 · Enter fetches ¥", "仅1位数字，ID通常9至13位 · 回车调用接口 ¥")]
+#[case(
+    "12345678",
+    "only 8 digits, IDs have 9 to 13 · Enter fetches ¥",
+    "仅8位数字，ID通常9至13位 · 回车调用接口 ¥"
+)]
+fn a_short_id_says_what_is_odd_and_one_enter_fetches_it(
+    #[case] id: &str,
+    #[case] en: &str,
+    #[case] zh: &str,
+    #[values("60x16", "80x24")] size: &str,
+) {
+    for (language, expected) in [(Language::En, en), (Language::Zh, zh)] {
+        let mut driver = Driver::new(size, language, false);
+        driver.type_text(id);
+        assert!(driver.screen().contains(expected), "{}", driver.screen());
+        assert_eq!(calls(&mut driver, "<enter>"), 1);
+    }
+}
+
+#[rstest]
+#[case("https://item.taobao.com/item.htm?id=610947572360")]
+#[case("https://detail.tmall.com/item.htm?id=610947572360")]
+fn an_address_of_another_platform_says_how_to_ask_for_it(#[case] address: &str) {
+    let mut driver = Driver::new("80x24", Language::En, false);
+    driver.type_text(address);
+    assert!(driver.screen().contains("needs --platform taobao"), "{}", driver.screen());
+    assert_eq!(calls(&mut driver, "<enter>"), 0);
+    let screen = driver.screen();
+    assert!(
+        screen.contains("use --platform taobao") && screen.contains("or Esc, c for one call"),
+        "{screen}"
+    );
+}
+
+#[rstest]
+fn a_share_code_says_what_to_do_and_which_platforms_need_a_flag(
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let mut driver = Driver::new("80x24", language, false);
+    driver.type_text("￥AbC123dEf￥ 打开手机淘宝");
+    driver.keys("<enter>");
+    assert!(driver.screen().contains("--platform taobao"), "{}", driver.screen());
+}
+
+/// The input names what is asked for, as after Enter, unless another ID is being typed.
+#[test]
+fn a_refetch_of_another_row_fills_its_id_in() {
+    let mut driver = with_item("120x36", Language::En, PHONE);
+    driver.app.fill_id("610947572000");
+    driver.keys("1 <enter>");
+    driver.answer(200, response("1688_error_2000.json"), Source::Live);
+    driver.keys("5 j");
+    driver.late(2.0);
+    assert_eq!(calls(&mut driver, "R R"), 1);
+    let input = driver.screen().lines().nth(2).unwrap().to_owned();
+    assert!(input.contains("610947572360"), "{}", driver.screen());
+    driver.answer(200, response(PHONE), Source::Live);
+    let input = driver.screen().lines().nth(2).unwrap().to_owned();
+    assert!(input.contains("610947572360"), "{}", driver.screen());
 }

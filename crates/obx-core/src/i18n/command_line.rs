@@ -21,7 +21,7 @@ texts! {
     help_profile => "Profile of the config file", "配置文件中的配置方案";
     help_host => "Gateway to call; repeatable, the next is tried while nothing was sent", "要调用的网关；可重复，尚未发出请求时自动改用下一个";
     help_auth => "Whether the secret is sent in clear, or a signature made with it", "直接发送secret，或发送用它算出的签名";
-    help_platform => "The vendor's `api_type`: 1688 or 1688global", "万邦的 `api_type`：1688 或 1688global";
+    help_platform => "The vendor's `api_type`. Addresses of items are read for 1688, 1688global, taobao and tmall", "万邦的 `api_type`；可识别商品地址的有 1688、1688global、taobao、tmall";
     help_lang => "The API's language: cn, en, ru. Other than cn is billed as a translation", "接口数据的语言：cn、en、ru；cn以外按翻译计费";
     help_cache => "Whether the vendor's cached copy will do", "是否接受万邦缓存";
     help_api_version => "The vendor's version parameter", "万邦的version参数";
