@@ -32,7 +32,7 @@ use jiff::Timestamp;
 use ratatui::layout::Size;
 
 use crate::keymap::{Key, Keymap};
-use crate::message::{Action, Effect, Event, JobSlot, Notice, Now, PaneId, analyze};
+use crate::message::{Effect, Event, JobSlot, Notice, Now, PaneId, analyze};
 use crate::model::Model;
 use crate::model::session_info::SessionInfo;
 use crate::pane::{IdInput, Pane, Popup};
@@ -183,6 +183,10 @@ impl App {
         }
         let mut due = std::mem::take(&mut self.due);
         due.extend(self.lay_out());
+        if self.advance_tour() {
+            // The strip's rows are the card's again.
+            due.extend(self.lay_out());
+        }
         passed_on.extend(self.dispatch(due));
         passed_on.extend(self.analyze());
         passed_on.extend(self.model.calculate_prices());

@@ -215,6 +215,11 @@ pub trait Pane: Debug {
         None
     }
 
+    /// Returns true if the price at a quantity is shown. Only for the pane of the item.
+    fn has_quantity(&self) -> bool {
+        false
+    }
+
     /// Returns the actions that the footer lists, the most useful first.
     fn hints(&self, model: &Model) -> Vec<Hint>;
 }

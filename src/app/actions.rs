@@ -72,7 +72,6 @@ action_table!(define_handlers);
 impl App {
     /// The popup in front has an action first, unless it works anywhere.
     pub(super) fn act(&mut self, action: Action) -> Vec<Effect> {
-        self.advance_tour(action);
         match (handler(action), &mut self.popup) {
             (Handler::Anywhere(run), _) | (Handler::App(run), None) => run(self),
             (_, Some(popup)) => popup.act(action, &self.model),
@@ -93,6 +92,10 @@ impl App {
     }
 
     fn escape(&mut self) -> Vec<Effect> {
+        if self.escape_ends_tour() {
+            self.end_tour();
+            return Vec::new();
+        }
         if self.focus.pane() == PaneId::Id {
             return self.act_in_pane(PaneId::Id, Action::Escape);
         }

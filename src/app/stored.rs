@@ -94,5 +94,6 @@ impl App {
         let history = model.versions.all().iter().map(point).collect();
         let view = DifferenceView::new(difference, when(before), when(after), history, model.texts);
         self.popup = Some(Box::new(view));
+        self.tour.iter_mut().for_each(|tour| tour.has_compared = true);
     }
 }

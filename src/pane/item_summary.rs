@@ -218,6 +218,10 @@ impl Pane for ItemSummary {
         of_item.or_else(|| (!self.listed.is_empty()).then(|| model.texts.opens_in_response()))
     }
 
+    fn has_quantity(&self) -> bool {
+        !self.typing && !self.quantity.is_empty()
+    }
+
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let mut hints = vec![Hint::free(Action::NextPane, model.texts.hint_next_pane())];
         if model.item().is_some() {

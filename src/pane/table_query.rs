@@ -166,7 +166,7 @@ impl TableQuery {
     }
 
     /// Whether keys are text for the filter.
-    pub(super) fn is_typing(&self) -> bool {
+    pub fn is_typing(&self) -> bool {
         self.typing
     }
 
@@ -271,7 +271,7 @@ impl TableQuery {
     }
 
     /// Whether the rows are filtered or sorted, to the end.
-    pub(super) fn is_arranged(&self) -> bool {
+    pub fn is_arranged(&self) -> bool {
         self.needs_all() && !self.is_waiting() && !self.has_failed()
     }
 

@@ -13,7 +13,7 @@ use rstest::rstest;
 use crate::support::{Driver, response};
 
 /// Texts in which this is no key of the table of actions.
-const NO_KEYS: [(&str, &str); 28] = [
+const NO_KEYS: [(&str, &str); 29] = [
     ("about_agent", "← →"),
     ("about_cache", "← →"),
     ("about_host", "← →"),
@@ -35,6 +35,7 @@ const NO_KEYS: [(&str, &str); 28] = [
     ("id_on_1688", "="),
     ("id_on_taobao", "="),
     ("jq_one_output", "1"),
+    ("log_unknown", "?"),
     ("one_digit", "1"),
     ("pace_slow", "1"),
     ("paste_cut_off", "2 s"),

@@ -1,68 +1,123 @@
 //! The tour in DEMO.
 
+use std::sync::Arc;
+
+use obx::message::{Event, StoreEvent};
 use obx_core::fetch::Source;
 use obx_core::i18n::{Language, Texts};
+use onebound::{Call, Difference, Exchange};
 use rstest::rstest;
 
 use crate::screens::{check, code};
-use crate::support::{Driver, item_with, response};
+use crate::support::{Driver, at, exchange, item_id, item_with};
 
 const BOTH: [Language; 2] = [Language::En, Language::Zh];
+
+fn begun(size: &str, language: Language) -> Driver {
+    let mut driver = Driver::new(size, language, true);
+    driver.keys("<esc> : t o u r <enter>");
+    driver
+}
+
+fn is_at(driver: &Driver, step: usize) -> bool {
+    driver.screen().contains(&Texts::new(Language::En).tour_title(step, 5))
+}
+
+/// Shows an item of 300 SKUs, which ends the first step.
+fn with_skus(driver: &mut Driver) {
+    driver.type_text("610947590300");
+    driver.keys("<enter>");
+    driver.answer(200, item_with(300), Source::Live);
+}
 
 #[test]
 fn its_first_step_is_a_strip_below_the_card() {
     for language in BOTH {
-        let mut driver = Driver::new("80x24", language, true);
-        driver.keys("<esc> :");
-        driver.type_text("tour");
-        driver.keys("<enter>");
-        check(&format!("tour_80x24_{}", code(language)), &driver.screen());
+        check(&format!("tour_80x24_{}", code(language)), &begun("80x24", language).screen());
     }
+}
+
+/// The store's comparison of two answers.
+fn difference() -> Event {
+    let answered = |after| {
+        let call = Call::item_get(item_id("610947590300"));
+        Arc::new(exchange(call, 200, item_with(300), at(after)))
+    };
+    let [before, after]: [Arc<Exchange>; 2] = [answered(0), answered(60)];
+    let difference = Arc::new(Difference::between(&before, &after));
+    Event::Store(StoreEvent::Difference { before, after, difference })
 }
 
 /// Goes through all steps as the strip says, and looks at its title after each.
 #[test]
-fn each_step_ends_when_its_keys_were_pressed() {
-    let mut driver = Driver::new("120x36", Language::En, true);
-    let texts = Texts::new(Language::En);
-    let is_at = |driver: &Driver, step: usize| driver.screen().contains(&texts.tour_title(step, 5));
-    driver.keys("<esc> : t o u r <enter>");
+fn each_step_ends_with_its_result_and_no_sooner() {
+    let mut driver = begun("120x36", Language::En);
     assert!(is_at(&driver, 1), "{}", driver.screen());
     driver.type_text("610947590300");
     driver.keys("<enter>");
+    assert!(is_at(&driver, 1), "it waits for the item");
     driver.answer(200, item_with(300), Source::Live);
     assert!(is_at(&driver, 2), "{}", driver.screen());
     driver.keys("/");
-    driver.type_text("1");
+    driver.type_text("stock>0");
+    assert!(is_at(&driver, 2), "it waits for the end of the line");
     driver.keys("<enter>");
-    assert!(is_at(&driver, 2), "it waits for the sort");
-    driver.keys("s");
     assert!(is_at(&driver, 3), "{}", driver.screen());
-    driver.keys("<enter> |");
-    driver.type_text(".item");
+    driver.keys("2 <enter> 1 0 0");
+    assert!(is_at(&driver, 3), "it waits for the end of the line");
     driver.keys("<enter>");
     assert!(is_at(&driver, 4), "{}", driver.screen());
-    driver.keys("<esc> 1");
-    driver.type_text("610947572000");
-    driver.keys("<enter>");
-    driver.answer(200, response("1688_error_2000.json"), Source::Live);
-    driver.keys("! <esc>");
+    driver.keys("R");
+    driver.answer(200, item_with(300), Source::Live);
+    driver.keys("d");
+    assert!(is_at(&driver, 4), "it waits for the comparison");
+    driver.update(difference());
     assert!(is_at(&driver, 5), "{}", driver.screen());
-    driver.keys("5 j <enter>");
+    driver.keys("<esc> 5 j");
+    assert!(is_at(&driver, 5), "it waits for the answer");
+    driver.keys("<enter>");
     assert!(!driver.screen().contains("Tour"), "{}", driver.screen());
-    assert!(driver.screen().contains(&texts.tour_over("?", ":")), "{}", driver.screen());
+    assert!(
+        driver.screen().contains(&Texts::new(Language::En).tour_over("x", "?", ":")),
+        "{}",
+        driver.screen()
+    );
 }
 
 #[test]
-fn it_ends_when_it_is_asked_for_again_and_the_card_is_as_before() {
-    let mut driver = Driver::new("80x24", Language::En, true);
-    driver.keys("<esc> 1");
-    let before = driver.screen();
-    for _ in 0..2 {
-        driver.keys("<esc> : t o u r <enter>");
+fn keys_without_their_result_end_no_step() {
+    let mut driver = begun("120x36", Language::En);
+    driver.keys("<enter> <tab> s j <enter> ! 5 d u <esc> 3 |");
+    assert!(is_at(&driver, 1), "{}", driver.screen());
+}
+
+#[rstest]
+#[case::in_the_id("")]
+#[case::in_a_table("<tab>")]
+#[case::in_a_popup("<tab> u <esc>")]
+#[case::in_a_line("<tab> / a <esc>")]
+fn esc_ends_it_and_the_card_is_as_before(#[case] keys: &str) {
+    for language in BOTH {
+        let mut driver = begun("80x24", language);
+        with_skus(&mut driver);
+        driver.keys(keys);
+        assert!(driver.screen().contains(&Texts::new(language).tour_title(2, 5)), "{}", driver.screen());
+        driver.keys("<esc>");
+        assert!(driver.screen().contains(&Texts::new(language).tour_ended(":tour")), "{}", driver.screen());
+        assert!(
+            !driver.screen().contains("2/5") && !driver.screen().contains("2 of 5"),
+            "{}",
+            driver.screen()
+        );
+        assert!(driver.keys("3").is_empty());
     }
-    driver.keys("1");
-    assert_eq!(driver.screen(), before);
+}
+
+#[test]
+fn asked_for_again_it_ends() {
+    let mut driver = begun("80x24", Language::En);
+    driver.keys("<tab> : t o u r <enter>");
+    assert!(!driver.screen().contains("Tour 1"), "{}", driver.screen());
 }
 
 #[rstest]

@@ -10,8 +10,7 @@ use obx_core::i18n::{Language, Texts, templates};
 use onebound::CallSettings;
 
 /// Texts that never appear in the footer: whole sentences of panes and popups, which wrap them.
-const IN_PANES: [&str; 6] =
-    ["advice_2000", "advice_certificate", "waits_for_store", "tour_filter", "tour_response", "tour_explain"];
+const IN_PANES: [&str; 4] = ["advice_2000", "advice_certificate", "waits_for_store", "tour_reopen"];
 
 /// A typical value of a text's argument.
 fn typical(argument: &str) -> &'static str {
