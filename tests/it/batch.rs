@@ -172,6 +172,17 @@ async fn two_runs_side_by_side_never_pass_one_cap_together() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn two_runs_of_one_list_buy_each_line_once() {
+    let bench =
+        Bench::with(Settings { delay: Delay::between(Duration::ZERO, Duration::from_millis(20)), ..quick() });
+    let bench = bench.await;
+    let (one, other) = (bench.session(), bench.session());
+    let (one, other) = futures_util::join!(run(&one, 0..20, settings(4)), run(&other, 0..20, settings(4)));
+    assert_eq!((one.results.len(), other.results.len()), (20, 20));
+    assert_eq!(bench.emulator.today(), 20);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_limit_of_a_run_is_where_it_stops() {
     let bench = Bench::new().await;
     let budget = RunBudget::new(RunLimits { max_calls: Some(4), max_cost: None });

@@ -145,7 +145,7 @@ impl Fetcher {
         }
         // Taken before the store is read, so that an answer that another session gets after that is used, not bought
         // again.
-        let asked = Asked { policy, at: Timestamp::now(), budget };
+        let asked = Asked { policy, at: self.asked_at(policy), budget };
         let Some(question) = question(&call, &self.hosts, policy) else {
             return Err(if self.rules.offline { NotSent::Offline } else { NotSent::NoHost });
         };
@@ -182,6 +182,13 @@ impl Fetcher {
                 }
             }
         }
+    }
+
+    /// Returns since when an answer replaces the call. Where the store may answer, that is as long ago as every answer is
+    /// fresh: one that has come but is not written yet when the store is read is found by the ledger, and not bought again.
+    fn asked_at(&self, policy: FetchPolicy) -> Timestamp {
+        let now = Timestamp::now();
+        if policy.takes_stored() { self.rules.freshness.all_fresh_since(now) } else { now }
     }
 
     /// Sends a trade call once: never answered from the store, never while the same one is under way, and to one host

@@ -33,6 +33,12 @@ impl Freshness {
         let longest = SignedDuration::try_from(self.item.max(self.no_result)).unwrap_or(SignedDuration::MAX);
         now.checked_sub(longest).unwrap_or(Timestamp::MIN)
     }
+
+    /// Returns the time since which every answer is fresh, be it an item or "no result".
+    pub fn all_fresh_since(&self, now: Timestamp) -> Timestamp {
+        let shortest = SignedDuration::try_from(self.item.min(self.no_result)).unwrap_or(SignedDuration::MAX);
+        now.checked_sub(shortest).unwrap_or(Timestamp::MIN)
+    }
 }
 
 impl Default for Freshness {
@@ -65,6 +71,17 @@ mod tests {
     ) {
         let until = Freshness::default().until(Timestamp::UNIX_EPOCH, is_item);
         assert_eq!(is_fresh(until, Timestamp::from_second(seconds).unwrap()), expected);
+    }
+
+    #[test]
+    fn since_then_all_answers_are_fresh() {
+        let (freshness, now) = (Freshness::default(), Timestamp::from_second(100_000).unwrap());
+        let since = freshness.all_fresh_since(now);
+        for is_item in [true, false] {
+            let later = since + SignedDuration::from_millis(1);
+            assert!(is_fresh(freshness.until(later, is_item), now), "{is_item}");
+        }
+        assert!(!is_fresh(freshness.until(since, false), now));
     }
 
     #[test]
