@@ -17,6 +17,7 @@ mod errors;
 mod export;
 mod facts;
 mod filter;
+mod flat;
 mod history;
 mod item;
 mod keys;
@@ -65,7 +66,9 @@ pub fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str,
 
 /// Returns the same for texts that are printed before the screen or without one: help and errors.
 pub fn printed_templates() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
-    [command_line::TEMPLATES, errors::TEMPLATES, keys::TEMPLATES, record::TEMPLATES].into_iter().flatten()
+    [command_line::TEMPLATES, errors::TEMPLATES, flat::TEMPLATES, keys::TEMPLATES, record::TEMPLATES]
+        .into_iter()
+        .flatten()
 }
 
 /// Marks what costs money, in every language.

@@ -11,6 +11,7 @@
 //!  fetch      store first, single flight, ledger, client, host after host: nothing else sends
 //!  export     exchanges as JSON, CSV, Markdown, HAR, curl: pure
 //!  record     schemas of what scripts read: JSON, CSV and documentation from one table of fields
+//!  flat       one flat, versioned record of an item over all type drift: pure
 //!  jq         runs a jq program on a document, and completes one while it is typed
 //!  file_kind  the kind of a path that is not a plain file
 //!  suggest    the known word that a mistyped one was probably meant to be
@@ -23,6 +24,7 @@ pub mod config;
 pub mod export;
 pub mod fetch;
 pub mod file_kind;
+pub mod flat;
 pub mod i18n;
 pub mod import;
 pub mod jq;

@@ -163,7 +163,8 @@ impl<T> Schema<T> {
         })
     }
 
-    fn picked<'a>(&'a self, picked: &'a PickedFields) -> impl Iterator<Item = &'a SchemaField<T>> {
+    /// The picked fields, in the order in which they were picked.
+    pub fn picked<'a>(&'a self, picked: &'a PickedFields) -> impl Iterator<Item = &'a SchemaField<T>> {
         picked.0.iter().filter_map(|at| self.fields.get(*at))
     }
 

@@ -3,6 +3,7 @@
 //! [`ItemIndex`] is made once, off the loop; [`Item`] is a view of it that reads every field from the
 //! document when it is asked for. Field names and shapes follow the vendor's page and captured bodies.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -99,6 +100,19 @@ impl<'a> Item<'a> {
     /// The node of a field in the answer's document.
     pub fn node_of(self, name: &str) -> Option<NodeId> {
         self.document.get(self.index.node, name)
+    }
+
+    /// The raw JSON of a field; `None` if it is absent.
+    pub fn raw_field(self, name: &str) -> Option<&'a str> {
+        self.node_of(name).map(|node| self.document.raw(node))
+    }
+
+    /// The members of a map such as `props_list`, by their keys.
+    pub fn entries_of(self, name: &str) -> impl Iterator<Item = (Cow<'a, str>, Field<'a>)> {
+        let map = self.field(name).container().into_iter();
+        let document = self.document;
+        let entries = map.flat_map(|map| document.children(map));
+        entries.filter_map(|entry| Some((document.key(entry)?, Field::from_node(document, entry))))
     }
 
     /// A field of the object `name`, such as `seller_info`.

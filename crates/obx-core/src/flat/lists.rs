@@ -1,0 +1,120 @@
+//! The columns of props, of price tiers, and of oddities.
+
+use serde_json::Value;
+
+use super::cell::{CellOddity, FlatCell, RawField};
+use super::column::{FlatColumn, FlatSource};
+use super::item::{PIECES, YUAN};
+use crate::i18n::Texts as T;
+use crate::record::ValueKind::{Decimal, Integer, Text};
+use onebound::{Field, PriceTier, Prop};
+
+/// A prop of an item.
+pub(super) struct PropSource<'a> {
+    pub(super) num_iid: &'a str,
+    /// From 1 on.
+    pub(super) position: usize,
+    pub(super) prop: Prop<'a>,
+}
+
+/// A tier of an item's prices.
+pub(super) struct TierSource<'a> {
+    pub(super) num_iid: &'a str,
+    /// From 1 on.
+    pub(super) position: usize,
+    pub(super) tier: PriceTier,
+}
+
+/// Something odd about a cell of another table.
+pub(super) struct OdditySource<'a> {
+    pub(super) num_iid: &'a str,
+    /// From 1 on.
+    pub(super) position: usize,
+    pub(super) table: &'static str,
+    /// The position of the row in its table; `None` for the item.
+    pub(super) row: Option<usize>,
+    pub(super) column: &'static str,
+    pub(super) oddity: CellOddity,
+}
+
+impl FlatSource for PropSource<'_> {
+    fn columns() -> Vec<FlatColumn<Self>> {
+        vec![
+            FlatColumn::<Self>::new("num_iid", Text, "num_iid", T::flat_num_iid, |prop| {
+                Value::from(prop.num_iid).into()
+            }),
+            FlatColumn::<Self>::new("position", Integer, "", T::flat_position, |prop| {
+                Value::from(prop.position).into()
+            }),
+            FlatColumn::<Self>::new("name", Text, "props[].name", T::flat_prop_name, |prop| {
+                text(prop.prop.name())
+            }),
+            FlatColumn::<Self>::new("value", Text, "props[].value", T::flat_prop_value, |prop| {
+                text(prop.prop.value())
+            }),
+        ]
+    }
+}
+
+impl FlatSource for TierSource<'_> {
+    fn columns() -> Vec<FlatColumn<Self>> {
+        vec![
+            FlatColumn::<Self>::new("num_iid", Text, "num_iid", T::flat_num_iid, |tier| {
+                Value::from(tier.num_iid).into()
+            }),
+            FlatColumn::<Self>::new("position", Integer, "", T::flat_position, |tier| {
+                Value::from(tier.position).into()
+            }),
+            FlatColumn::<Self>::new(
+                "min_quantity",
+                Integer,
+                "priceRange[][0]",
+                T::flat_min_quantity,
+                |tier| of_text(&tier.tier.quantity, RawField::to_integer),
+            )
+            .in_unit(PIECES),
+            FlatColumn::<Self>::new("price", Decimal, "priceRange[][1]", T::flat_tier_price, |tier| {
+                of_text(&tier.tier.price, RawField::to_decimal)
+            })
+            .in_unit(YUAN),
+        ]
+    }
+}
+
+impl FlatSource for OdditySource<'_> {
+    fn columns() -> Vec<FlatColumn<Self>> {
+        vec![
+            FlatColumn::<Self>::new("num_iid", Text, "num_iid", T::flat_num_iid, |odd| {
+                Value::from(odd.num_iid).into()
+            }),
+            FlatColumn::<Self>::new("position", Integer, "", T::flat_position, |odd| {
+                Value::from(odd.position).into()
+            }),
+            FlatColumn::<Self>::new("list", Text, "", T::flat_oddity_list, |odd| {
+                Value::from(odd.table).into()
+            }),
+            FlatColumn::<Self>::new("list_position", Integer, "", T::flat_oddity_row, |odd| {
+                FlatCell::nullable(odd.row)
+            }),
+            FlatColumn::<Self>::new("field", Text, "", T::flat_oddity_field, |odd| {
+                Value::from(odd.column).into()
+            }),
+            FlatColumn::<Self>::new("reason", Text, "", T::flat_oddity_reason, |odd| {
+                Value::from(odd.oddity.reason.as_str()).into()
+            }),
+            FlatColumn::<Self>::new("raw", Text, "", T::flat_oddity_raw, |odd| {
+                Value::from(odd.oddity.raw.as_str()).into()
+            }),
+        ]
+    }
+}
+
+fn text(field: Field<'_>) -> FlatCell {
+    RawField::new(field, None).to_text()
+}
+
+/// A value whose text alone is known.
+fn of_text<'a>(written: &'a str, read: fn(&RawField<'a>) -> FlatCell) -> FlatCell {
+    let raw = Value::from(written).to_string();
+    read(&RawField { field: Field::Text(written.into()), raw: Some(raw.into()) })
+}
