@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the lowest up; within a layer, from the top of the list.
-const LAYERS: [(u8, &str); 25] = [
+const LAYERS: [(u8, &str); 26] = [
     (1, "suggest"),
     (1, "i18n"),
     (1, "file_kind"),
@@ -14,6 +14,7 @@ const LAYERS: [(u8, &str); 25] = [
     (1, "export"),
     (1, "record"),
     (1, "flat"),
+    (1, "sql"),
     (1, "import"),
     (1, "picture"),
     (1, "owner"),

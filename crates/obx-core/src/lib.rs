@@ -12,6 +12,7 @@
 //!  export     exchanges as JSON, CSV, Markdown, HAR, curl: pure
 //!  record     schemas of what scripts read: JSON, CSV and documentation from one table of fields
 //!  flat       one flat, versioned record of an item over all type drift: pure
+//!  sql        flat records as SQL that creates and updates tables: pure
 //!  jq         runs a jq program on a document, and completes one while it is typed
 //!  file_kind  the kind of a path that is not a plain file
 //!  suggest    the known word that a mistyped one was probably meant to be
@@ -34,5 +35,6 @@ pub mod policy;
 pub mod price;
 pub mod record;
 pub mod session;
+pub mod sql;
 pub mod store;
 pub mod suggest;
