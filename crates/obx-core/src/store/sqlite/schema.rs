@@ -26,12 +26,13 @@ pub(super) const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
 /// Step N migrates a store of version N to version N + 1. Steps are only ever added: each has already run on some
 /// store.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("schema/1.sql"),
     include_str!("schema/2.sql"),
     include_str!("schema/3.sql"),
     include_str!("schema/4.sql"),
     include_str!("schema/5.sql"),
+    include_str!("schema/6.sql"),
 ];
 
 /// The oldest version that can be read without migration: views supply the names and columns that it lacks.

@@ -237,3 +237,63 @@ fn a_file_that_was_made_and_not_filled_can_be_read_from() {
     let connection = open_to_read(&Place::file(&path), &path).unwrap();
     assert_eq!(texts(&connection, "SELECT num_iid FROM exchanges"), Vec::<String>::new());
 }
+
+/// Queries of docs/storage.md, between its fences.
+fn documented_queries() -> Vec<&'static str> {
+    let text = include_str!("../../../../../../docs/storage.md");
+    text.split("```sql\n").skip(1).filter_map(|rest| rest.split("```").next()).collect()
+}
+
+#[test]
+fn the_views_answer_the_documented_queries() {
+    let (_folder, place) = older();
+    let mut connection = open(&place).unwrap();
+    migrate(&mut connection, &MIGRATIONS).unwrap();
+    connection
+        .execute_batch(
+            "DELETE FROM exchanges;
+             INSERT INTO outcomes (id, summary) VALUES
+                 (1, '{\"outcome\":\"Item\",\"code\":\"0000\",\"words\":\"\",\"status\":200}'),
+                 (2, '{\"outcome\":{\"Refused\":\"AsCoded\"},\"code\":\"4013\",\"words\":\"full\",\"status\":200}');
+             INSERT INTO texts (id, digest, num_iid, title) VALUES (1, x'00', '61', '手机');
+             INSERT INTO items (num_iid, note) VALUES ('61', 'buy');
+             INSERT INTO exchanges
+                 (id, started_at, beijing_day, num_iid, question, host, key, call, outcome, billing, answers, text, price, stock, scope, reuses)
+             VALUES
+                 (10, 1608276257123, 18614, '61', '1688/item_get?num_iid=61&pass=digest', 'h', 'ab12', '{}', 1, 1, 1, 1, '799.00', '3', 'onebound', NULL),
+                 (11, 1608276258000, 18614, '61', '1688/item_get?num_iid=61', 'h', 'ab12', '{}', 2, 0, 0, NULL, NULL, NULL, 'onebound', NULL),
+                 (12, 1608276259000, 18614, '61', '1688/item_get?num_iid=61', 'h', 'ab12', '{}', 1, 0, 0, NULL, NULL, NULL, 'onebound', 10)",
+        )
+        .unwrap();
+    let line = |sql: &str| {
+        let mut statement = connection.prepare(sql).unwrap();
+        let columns = statement.column_count();
+        let mut rows = statement.query([]).unwrap();
+        let mut lines = Vec::new();
+        while let Some(row) = rows.next().unwrap() {
+            let cell = |at| match row.get_ref(at).unwrap() {
+                rusqlite::types::ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+                rusqlite::types::ValueRef::Integer(number) => number.to_string(),
+                _ => String::new(),
+            };
+            lines.push((0..columns).map(cell).collect::<Vec<_>>().join("|"));
+        }
+        lines
+    };
+    let calls = line("SELECT id, started_at, api, cost, outcome, error_code FROM v_calls ORDER BY id");
+    let expected = [
+        "10|2020-12-18T07:24:17.123Z|1688/item_get|billed|Item|0000",
+        "11|2020-12-18T07:24:18.000Z|1688/item_get|free|Refused|4013",
+        "12|2020-12-18T07:24:19.000Z|1688/item_get|store|Item|0000",
+    ];
+    assert_eq!(calls, expected);
+    let documented: Vec<Vec<String>> = documented_queries().into_iter().map(line).collect();
+    let expected = [vec!["2020-12-18|billed|1", "2020-12-18|free|1"], vec!["61|手机|799.00|3"]];
+    assert_eq!(documented, expected.map(|rows| rows.into_iter().map(str::to_owned).collect::<Vec<_>>()));
+    // Neither a body nor a parameter.
+    let columns = line(
+        "SELECT name FROM pragma_table_info('v_calls') UNION SELECT name FROM pragma_table_info('v_answers')",
+    );
+    let hidden = ["call", "question", "packed", "record", "owner", "digest"];
+    assert!(columns.iter().all(|column| !hidden.contains(&column.as_str())), "{columns:?}");
+}
