@@ -3,6 +3,8 @@
 //! ratatui's own writer moves the cursor after every wide character, which doubles a line of Chinese, and ends each
 //! frame with four resets. This one knows how far a character moves the cursor and writes a style once, whole.
 
+mod moves;
+mod order;
 mod style;
 
 use std::fmt::Write as _;
@@ -13,6 +15,8 @@ use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 
+use self::moves::{Cursor, move_to};
+use self::order::{Placed, by_columns};
 use self::style::{PLAIN, write_style};
 use super::screen::ScreenBackend;
 use crate::ui::double_buffer::Shift;
@@ -26,6 +30,7 @@ pub struct LeanBackend<W: Write> {
     palette: Palette,
     ascii: bool,
     synchronized: bool,
+    width: u16,
     frame: String,
 }
 
@@ -38,7 +43,14 @@ const MIN_ERASED: u16 = 10;
 impl<W: Write> LeanBackend<W> {
     /// Writes to `out`, with obx's own marks in ASCII if `ascii`.
     pub fn new(out: W, palette: Palette, ascii: bool) -> Self {
-        Self { inner: CrosstermBackend::new(out), palette, ascii, synchronized: false, frame: String::new() }
+        Self {
+            inner: CrosstermBackend::new(out),
+            palette,
+            ascii,
+            synchronized: false,
+            width: 0,
+            frame: String::new(),
+        }
     }
 
     fn style_of(&self, cell: &Cell) -> CellStyle {
@@ -46,11 +58,7 @@ impl<W: Write> LeanBackend<W> {
     }
 
     /// How many blanks in the plain style come one after the other, with the one at this place; takes them.
-    fn blanks<'a>(
-        &self,
-        content: &mut Peekable<impl Iterator<Item = (u16, u16, &'a Cell)>>,
-        at: Position,
-    ) -> u16 {
+    fn blanks<'a>(&self, content: &mut Peekable<impl Iterator<Item = Placed<'a>>>, at: Position) -> u16 {
         let mut count = 1;
         let is_next = |(x, y, cell): &(u16, u16, &Cell), count: u16| {
             (*x, *y) == (at.x + count, at.y) && cell.symbol() == " " && self.style_of(cell) == PLAIN
@@ -61,14 +69,40 @@ impl<W: Write> LeanBackend<W> {
         count
     }
 
-    /// Writes blanks, many of them as an erased stretch; returns where the cursor is then.
-    fn erase(&mut self, blanks: u16, at: Position) -> Position {
+    /// Writes blanks, many of them as an erased stretch; returns how far that moves the cursor.
+    fn erase(&mut self, blanks: u16) -> u16 {
         if blanks < MIN_ERASED {
             self.frame.extend(std::iter::repeat_n(' ', usize::from(blanks)));
-            return Position { x: at.x + blanks, ..at };
+            return blanks;
         }
         let _ = write!(self.frame, "\x1b[{blanks}X"); // writing to a String can't fail
-        at
+        0
+    }
+
+    /// Writes cells in this order.
+    fn encode<'a>(&mut self, content: impl Iterator<Item = Placed<'a>>) {
+        let mut style = PLAIN;
+        let mut cursor: Option<Cursor> = None;
+        let mut content = content.peekable();
+        while let Some((x, y, cell)) = content.next() {
+            let begin = move_to(&mut self.frame, cursor, Position { x, y });
+            let next = self.style_of(cell);
+            if next != style {
+                write_style(&mut self.frame, style, next);
+                style = next;
+            }
+            if next == PLAIN && cell.symbol() == " " {
+                let blanks = self.blanks(&mut content, Position { x, y });
+                let moved = self.erase(blanks);
+                cursor = begin.after(" ", moved, self.width);
+                continue;
+            }
+            let cells = self.put(cell.symbol(), Position { x, y });
+            cursor = cells.and_then(|cells| begin.after(cell.symbol(), cells, self.width));
+        }
+        if style != PLAIN {
+            self.frame.push_str("\x1b[m");
+        }
     }
 
     /// Writes one cell's symbol, and returns how far it moves the cursor; `None` if terminals differ in that.
@@ -84,7 +118,7 @@ impl<W: Write> LeanBackend<W> {
             // Where the terminal takes it for narrower, what was there before would show beside it. And then the
             // next cell is named.
             self.frame.extend(std::iter::repeat_n(' ', width(symbol)));
-            move_to(&mut self.frame, None, at);
+            let _ = move_to(&mut self.frame, None, at);
         }
         self.frame.push_str(symbol);
         cells
@@ -98,26 +132,15 @@ impl<W: Write> Backend for LeanBackend<W> {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
-        let mut style = PLAIN;
-        let mut cursor: Option<Position> = None;
-        let mut content = content.peekable();
-        while let Some((x, y, cell)) = content.next() {
-            move_to(&mut self.frame, cursor, Position { x, y });
-            let next = self.style_of(cell);
-            if next != style {
-                write_style(&mut self.frame, style, next);
-                style = next;
+        let cells: Vec<Placed<'a>> = content.collect();
+        let start = self.frame.len();
+        self.encode(cells.iter().copied());
+        if let Some(columns) = by_columns(&cells, |cell| self.style_of(cell)) {
+            let by_rows = self.frame.split_off(start);
+            self.encode(columns.into_iter());
+            if self.frame.len() - start > by_rows.len() {
+                self.frame.replace_range(start.., &by_rows);
             }
-            if next == PLAIN && cell.symbol() == " " {
-                let blanks = self.blanks(&mut content, Position { x, y });
-                cursor = Some(self.erase(blanks, Position { x, y }));
-                continue;
-            }
-            let cells = self.put(cell.symbol(), Position { x, y });
-            cursor = cells.map(|cells| Position { x: x + cells, y });
-        }
-        if style != PLAIN {
-            self.frame.push_str("\x1b[m");
         }
         let large = self.frame.len() >= MIN_SYNCHRONIZED && self.synchronized;
         let (begin, end) = if large { ("\x1b[?2026h", "\x1b[?2026l") } else { ("", "") };
@@ -174,6 +197,10 @@ impl<W: Write> ScreenBackend for LeanBackend<W> {
         self.palette = palette;
     }
 
+    fn set_size(&mut self, size: Size) {
+        self.width = size.width;
+    }
+
     /// By a scroll region and line feeds at its end, which all terminals since the VT100 have.
     fn shift(&mut self, shift: &Shift) -> io::Result<bool> {
         let Shift { region, up } = shift;
@@ -194,17 +221,6 @@ impl<W: Write> ScreenBackend for LeanBackend<W> {
     }
 }
 
-fn move_to(frame: &mut String, cursor: Option<Position>, to: Position) {
-    let _ = match cursor {
-        Some(at) if at == to => return,
-        Some(at) if at.y == to.y && to.x > at.x => match to.x - at.x {
-            1 => write!(frame, "\x1b[C"),
-            cells => write!(frame, "\x1b[{cells}C"),
-        },
-        _ => write!(frame, "\x1b[{};{}H", to.y + 1, to.x + 1),
-    };
-}
-
 #[cfg(test)]
 mod tests {
     use ratatui::style::{Color, Modifier, Style};
@@ -214,6 +230,7 @@ mod tests {
     fn drawn(palette: Palette, ascii: bool, cells: &[(u16, u16, Cell)]) -> String {
         let mut out = Vec::new();
         let mut backend = LeanBackend::new(&mut out, palette, ascii);
+        backend.set_size(Size { width: 80, height: 24 });
         backend.draw(cells.iter().map(|(x, y, cell)| (*x, *y, cell))).unwrap();
         Backend::flush(&mut backend).unwrap();
         drop(backend);
@@ -267,6 +284,26 @@ mod tests {
             "\x1b[1;1H\x1b[1ma\x1b[31mb\x1b[0;1mc\x1b[m",
             "a colour ends by a reset"
         );
+    }
+
+    #[test]
+    fn what_changes_in_every_row_of_a_table_is_written_column_by_column() {
+        let price = Style::new().fg(Color::Yellow);
+        let row = |y| [(4, y, cell("7", price)), (9, y, cell("8", Style::new()))];
+        let cells: Vec<_> = (0..3).flat_map(row).collect();
+        assert_eq!(
+            drawn(Palette::Terminal, false, &cells),
+            "\x1b[1;5H\x1b[33m7\n\x087\n\x087\x1b[1;10H\x1b[m8\n\x088\n\x088"
+        );
+    }
+
+    #[test]
+    fn rows_that_are_written_whole_stay_rows() {
+        let key = Style::new().add_modifier(Modifier::BOLD);
+        let row = |y| [(0, y, cell("a", key)), (1, y, cell("b", Style::new())), (2, y, cell("c", key))];
+        let cells: Vec<_> = (0..3).flat_map(row).collect();
+        let written = drawn(Palette::Terminal, false, &cells);
+        assert!(written.starts_with("\x1b[1;1H\x1b[1ma\x1b[mb"), "{written:?}");
     }
 
     #[test]

@@ -17,6 +17,9 @@ pub trait ScreenBackend: Backend {
     /// Sets the colours of all cells that are written from now on.
     fn set_palette(&mut self, palette: Palette);
 
+    /// Sets the screen's size, since a terminal's cursor behaves differently at the end of a row.
+    fn set_size(&mut self, _size: Size) {}
+
     /// Makes frames that take several packets appear at once.
     fn synchronize_updates(&mut self);
 
@@ -64,6 +67,7 @@ impl<B: ScreenBackend> Screen<B> {
     /// An empty screen of this size.
     pub fn with_size(mut backend: B, size: Size, palette: Palette) -> Self {
         backend.set_palette(palette);
+        backend.set_size(size);
         Self { backend, frames: blank(size, palette), palette, overlay: Overlay::default() }
     }
 
@@ -91,6 +95,7 @@ impl<B: ScreenBackend> Screen<B> {
         }
         self.overlay = Overlay::default();
         self.frames = blank(size, self.palette);
+        self.backend.set_size(size);
         self.backend.clear_region(ClearType::All)
     }
 
