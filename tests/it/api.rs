@@ -23,6 +23,7 @@ mod raw;
 mod replay;
 mod result_type_secrets;
 pub(crate) mod result_types;
+mod search;
 mod secrets;
 mod signed;
 mod skus;

@@ -73,4 +73,9 @@ impl<'a> ListedItem<'a> {
     pub fn node(&self) -> NodeId {
         self.node
     }
+
+    /// The answer's document.
+    pub(super) fn document(&self) -> &'a Document {
+        self.document
+    }
 }

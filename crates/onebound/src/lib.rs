@@ -1,4 +1,4 @@
-//! A client library for `OneBound`'s 1688 product API (`item_get`).
+//! A client library for `OneBound`'s 1688 product API (`item_get`, `item_search`, `item_search_shop`).
 //!
 //! ```text
 //!  CallSettings + ItemId ─▶ Call ─┐            ┌─▶ Timing, status, headers
@@ -6,7 +6,8 @@
 //!  Host ──────────────────────────┘            ├─▶ Outcome   the result, also of a failed call
 //!        CallHandle: progress,                 └─▶ Reply ─▶ Document   the bytes, indexed
 //!        and cancelling                                 ├─▶ Envelope   code, texts, Quota
-//!                                                       └─▶ Item ─▶ Sku, Prop ─▶ Field
+//!                                                       ├─▶ Item ─▶ Sku, Prop ─▶ Field
+//!   (SearchQuery in place of ItemId)                     └─▶ SearchPage ─▶ ListedItem ─▶ Field
 //! ```
 //!
 //! A call always ends in an [`Exchange`], so that failures are kept, counted and shown like answers.
@@ -71,6 +72,8 @@ mod response_reader;
 mod result_type;
 mod saved;
 mod scope;
+mod search;
+mod search_page;
 mod secret_names;
 mod shared_text;
 mod signature;
@@ -118,6 +121,8 @@ pub use result_type::{ResultType, UnknownResultType};
 pub use saved::{RecordedEnd, SavedCall};
 pub use scope::VENDOR_HOSTS;
 pub use scope::{Account, Scope, ScopedItem};
+pub use search::{ITEM_SEARCH, ITEM_SEARCH_SHOP, PriceLimits, SearchError, SearchQuery, SearchSort};
+pub use search_page::SearchPage;
 pub use secret_names::{MASK, SecretNames};
 pub use shared_text::{FoundId, IdSource};
 pub use sku::{Property, Sku};

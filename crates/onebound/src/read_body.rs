@@ -11,6 +11,8 @@ use super::exchange::Outcome;
 use super::field_table;
 use super::reply::Reply;
 use super::result_type::{self, ConvertedJson, DecodeError, DecodedBody, ResultType};
+use super::search::{ITEM_SEARCH, ITEM_SEARCH_SHOP};
+use super::search_page;
 use onebound_document::{Document, NodeId, SyntaxError, SyntaxFault};
 
 /// Parses a complete body.
@@ -113,7 +115,11 @@ fn redirect_target(headers: &[(String, String)]) -> String {
 
 /// By text first, then by code.
 pub(super) fn judge(call: &Call, reply: &Reply) -> Outcome {
-    let Some(num_iid) = call.num_iid() else { return judge_by_code(reply) };
+    let Some(num_iid) = call.num_iid() else {
+        let outcome = judge_by_code(reply);
+        let is_empty = outcome == Outcome::Success && is_search(call) && search_page::found_nothing(reply);
+        return if is_empty { Outcome::NoResult } else { outcome };
+    };
     let code = reply.envelope.error_code.as_ref();
     let item = reply.item().filter(|item| item.is_complete());
     let success = code.is_none_or(ErrorCode::is_success);
@@ -127,6 +133,11 @@ pub(super) fn judge(call: &Call, reply: &Reply) -> Outcome {
         (None, Cause::AsCoded) if success => Outcome::NoResult,
         (_, cause) => Outcome::Refused(cause),
     }
+}
+
+/// Whether the answer is a list of items, so that one without any is "no result" and no success.
+fn is_search(call: &Call) -> bool {
+    matches!(call.api_name(), ITEM_SEARCH | ITEM_SEARCH_SHOP)
 }
 
 /// The outcome for an API whose answers are not known.

@@ -2,7 +2,7 @@
 
 use std::io::{Error, ErrorKind};
 
-use onebound::{CallError, CredentialsError, HostError, ItemIdError};
+use onebound::{CallError, CredentialsError, HostError, ItemIdError, SearchError};
 
 use super::Texts;
 
@@ -79,6 +79,17 @@ impl Describe for CallError {
     }
 }
 
+impl Describe for SearchError {
+    fn describe(&self, texts: Texts) -> String {
+        match self {
+            Self::NoWords => texts.search_no_words().to_owned(),
+            Self::NoShop => texts.search_no_shop().to_owned(),
+            Self::Price(text) => texts.search_price(format_args!("{text:?}")),
+            Self::Sort(text) => texts.search_sort(format_args!("{text:?}")),
+        }
+    }
+}
+
 /// Where a parameter comes from that `--param` must not set.
 fn place_of(name: &str, texts: Texts) -> String {
     let name = name.to_ascii_lowercase().replace('.', "_");
@@ -86,6 +97,9 @@ fn place_of(name: &str, texts: Texts) -> String {
         "key" | "secret" => texts.param_credentials().to_owned(),
         "sign" | "dateline" | "api_name" => texts.param_by_obx().to_owned(),
         "num_iid" => texts.param_id().to_owned(),
+        "q" => texts.param_words().to_owned(),
+        "seller_nick" | "shop_id" => texts.param_flag("--shop"),
+        "start_price" | "end_price" => texts.param_flag("--price"),
         "version" => texts.param_flag("--api-version"),
         flag => texts.param_flag(format_args!("--{}", flag.replace('_', "-"))),
     }

@@ -93,6 +93,13 @@ texts! {
     param_by_obx => "obx sets it itself", "由obx自行设置";
     param_id => "give the ID itself", "请直接给出ID";
     param_flag(flag) => "use {flag}", "请用 {flag}";
+    param_words => "give the words themselves", "请直接给出搜索词";
+
+    // A search.
+    search_no_words => "there are no words to search for", "未给出搜索词";
+    search_no_shop => "no shop was given: on 1688 its sid (b2b-…), which items have in seller_info", "未给出店铺：1688店铺请给出其sid（b2b-…，见商品的 seller_info）";
+    search_price(text) => "{text} is no price range: give it as 10..50, 10.. or ..50, in yuan", "{text} 不是价格区间：请写成 10..50、10.. 或 ..50（元）";
+    search_sort(text) => "{text} is no order: give price, price-desc, sales, credit, or a word of the vendor such as bid2", "{text} 不是排序方式：可用 price、price-desc、sales、credit，或万邦的写法，如 bid2";
 
     // What the system says.
     io_not_found => "no such file or directory", "没有这个文件或目录";
