@@ -1,12 +1,15 @@
 //! The items that the emulator has: one for every ID, always the same but for stock and price.
 //!
 //! [`item`] creates the value of `item` in the envelope. 610947572360 is the item of the vendor's page, as
-//! captured. All others are made from `assets/words.txt` by [`plan`] and written by [`fields`].
+//! captured. All others are made from `assets/words.txt` by [`plan`] and written by [`fields`]. [`items`] is what a
+//! search finds of them.
 
 mod extras;
 mod field_types;
 mod fields;
 mod plan;
+mod search;
+mod shop;
 mod sku;
 mod words;
 
@@ -19,6 +22,7 @@ use serde_json::Value;
 use super::request::ItemRequest;
 pub(super) use plan::{ASKED_COUNTS, asked_sku_count};
 use plan::{Plan, Turn};
+pub(super) use search::{is_known_shop, items};
 
 /// The answer example of the vendor's page, whole.
 const PAGE_EXAMPLE: &str = include_str!("../assets/610947572360.json");
@@ -64,7 +68,7 @@ mod tests {
 
     fn ask(num_iid: &str) -> ItemRequest {
         let num_iid = num_iid.to_owned();
-        ItemRequest { num_iid, sales_data: false, agent: false, lang: "cn".to_owned(), cached: true }
+        ItemRequest { num_iid, sales_data: false, agent: false }
     }
 
     fn at(hours: i64) -> Moment {

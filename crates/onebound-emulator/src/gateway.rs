@@ -2,7 +2,7 @@
 //!
 //! [`Gateway::decide`] checks, counts and looks into the cache; it is quick and writes nothing. The router
 //! then waits out the delay and has the [`PlannedResponse`] written. Order of the checks: a fault set for all calls,
-//! concurrency, key and secret, name and parameters, the ID's own fault or code, quota.
+//! concurrency, key and secret, name and parameters, the fault or code of the ID or of the words, quota.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -20,7 +20,7 @@ use super::codes::{self, ErrorReply};
 use super::faults::Fault;
 use super::form::ResponseFormat;
 use super::quota::QuotaCounter;
-use super::request::{CallRequest, ItemRequest};
+use super::request::{ApiQuery, ApiRequest, CallRequest};
 use super::response::{EnvelopeContent, EnvelopeHead, PlannedResponse};
 use super::seeded_rng::SeededRng;
 use super::settings::Settings;
@@ -153,7 +153,7 @@ impl Gateway {
             return Ok(Verdict::Faulty(fault));
         }
         let request = self.admit(call, now).map_err(|error| (error, set))?;
-        let fault = set.or_else(|| Fault::of_item_id(&request.num_iid));
+        let fault = set.or_else(|| Fault::of_item_id(request.test_text()));
         if let Some(fault) = fault.filter(|fault| fault.needs_no_item()) {
             return Ok(Verdict::Faulty(fault));
         }
@@ -165,7 +165,7 @@ impl Gateway {
             .map_err(|no| (no, fault))
     }
 
-    fn admit(&self, call: &CallRequest, now: Timestamp) -> Result<ItemRequest, ErrorReply> {
+    fn admit(&self, call: &CallRequest, now: Timestamp) -> Result<ApiRequest, ErrorReply> {
         if self.is_over_limit() {
             return Err(ErrorReply::new("4008"));
         }
@@ -182,20 +182,24 @@ impl Gateway {
             (None, Some(sign)) => signature::check(call, sign, known_secret, now)?,
             (None, None) => return Err(missing("secret")),
         }
-        ItemRequest::parse(call)
+        ApiRequest::parse(call)
     }
 
     /// Counts the call if it is billed. An answer of the vendor's cache is counted too: what the vendor does
     /// there is not known, and a client that is careful about money should meet the worse of the two.
     fn content(
         &self,
-        request: ItemRequest,
+        request: ApiRequest,
         call: &CallRequest,
         now: Timestamp,
     ) -> Result<EnvelopeContent, ErrorReply> {
-        let code = match catalogue::asked_sku_count(&request.num_iid) {
-            Some(_) => None,
-            None => codes::of_item_id(&request.num_iid),
+        let code = match &request.query {
+            ApiQuery::Item(item) if catalogue::asked_sku_count(&item.num_iid).is_some() => None,
+            // As a captured answer of a shop that is none.
+            ApiQuery::Search(search) if !catalogue::is_known_shop(search) => {
+                codes::of_item_id(request.test_text()).or(Some("0000"))
+            }
+            _ => codes::of_item_id(request.test_text()),
         };
         let error = code.filter(|code| *code != "0000").map(ErrorReply::new);
         if let Some(error) = error.as_ref().filter(|error| !error.is_billed()) {
@@ -209,24 +213,24 @@ impl Gateway {
         match (error, code) {
             (Some(error), _) => Err(error),
             (None, Some(_)) => Ok(EnvelopeContent::Nothing),
-            (None, None) => Ok(self.item(request, call.cache_key(), now)),
+            (None, None) => Ok(self.data(request, call.cache_key(), now)),
         }
     }
 
-    fn item(&self, request: ItemRequest, cache_key: String, now: Timestamp) -> EnvelopeContent {
+    fn data(&self, request: ApiRequest, cache_key: String, now: Timestamp) -> EnvelopeContent {
         let mut cache = open(&self.cache);
         let found = if request.cached { cache.find(&cache_key, now) } else { None };
         if found.is_none() {
             cache.keep(cache_key.clone(), now);
         }
         let moment = Moment { made: found.unwrap_or(now), drift: self.settings.drift };
-        EnvelopeContent::Item { request, moment, cached: found.is_some(), cache_key }
+        EnvelopeContent::Data { request, moment, cached: found.is_some(), cache_key }
     }
 
     /// How long the answer takes, and how many seconds it claims to have taken.
     fn time(&self, content: &EnvelopeContent, serial: u64) -> (Duration, f64) {
         let mut rng = SeededRng::new(&self.settings.seed.to_string(), "delay").mixed_with(serial);
-        if let EnvelopeContent::Item { cached: false, .. } | EnvelopeContent::Nothing = content {
+        if let EnvelopeContent::Data { cached: false, .. } | EnvelopeContent::Nothing = content {
             let pause = self.settings.delay.draw(&mut rng);
             return (pause, pause.as_secs_f64());
         }
@@ -250,8 +254,8 @@ fn error_of(fault: Fault, call: &CallRequest) -> Option<ErrorReply> {
 fn execution_time(content: &EnvelopeContent, seconds: f64) -> Value {
     let rounded = (seconds * 1000.0).round() / 1000.0;
     match content {
-        EnvelopeContent::Item { request, .. }
-            if SeededRng::new(&request.num_iid, "execution_time").one_in(3) =>
+        EnvelopeContent::Data { request, .. }
+            if SeededRng::new(request.test_text(), "execution_time").one_in(3) =>
         {
             format!("{rounded:.3}").into()
         }

@@ -39,6 +39,9 @@
 //! | 610947578125 | `escape-in-head`: an ESC in status line and header |
 //! | 610947578126 | `odd-pictures`: an item whose pictures are broken, huge, or no pictures |
 //!
+//! `item_search` and `item_search_shop` find such items. Words that end in an error code (`手机4013`) answer with that
+//! code, words that are the ID of a fault with that fault.
+//!
 //! The pictures of an item are at `/img/HOST/PATH`, where its addresses say `https://HOST/PATH`.
 //!
 //! Key and secret come in clear, or the key with a signature (`dateline` and `sign`); with a pair set, a wrong
@@ -62,6 +65,7 @@ mod quota;
 mod request;
 mod response;
 mod router;
+mod search_request;
 mod seeded_rng;
 mod settings;
 mod signature;

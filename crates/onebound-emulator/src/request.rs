@@ -1,7 +1,7 @@
 //! A received request and its parameters.
 //!
 //! [`CallRequest`] is the path and the decoded query; it holds key and secret and therefore has no `Debug`.
-//! [`ItemRequest`] is a call that passed all checks of its parameters.
+//! [`ApiRequest`] is a call that passed all checks of its parameters.
 
 use std::collections::BTreeMap;
 
@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::codes::ErrorReply;
 use super::form::ResponseFormat;
+use super::search_request::SearchRequest;
 
 /// Credentials, which are never repeated in an answer or in the log.
 const CREDENTIALS: [&str; 3] = ["key", "secret", "sign"];
@@ -21,7 +22,7 @@ const NOT_CACHED_BY: [&str; 4] = ["cache", "result_type", "dateline", "api_name"
 pub(super) struct CallRequest {
     /// `1688` or `1688global`.
     pub(super) api_type: String,
-    /// `item_get`, or one that the emulator does not know.
+    /// `item_get`, `item_search`, or one that the emulator does not know.
     pub(super) api_name: String,
     params: Vec<(String, String)>,
 }
@@ -103,6 +104,25 @@ fn decoded(text: &str) -> String {
     percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
 
+/// A valid request for an API that the emulator has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ApiRequest {
+    pub(super) query: ApiQuery,
+    /// `cn`, `en` or `ru`.
+    pub(super) lang: String,
+    /// Whether an answer of the vendor's cache will do.
+    pub(super) cached: bool,
+}
+
+/// The data that is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum ApiQuery {
+    /// `item_get`
+    Item(ItemRequest),
+    /// `item_search`, `item_search_shop`
+    Search(SearchRequest),
+}
+
 /// A valid request for `item_get`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ItemRequest {
@@ -112,23 +132,20 @@ pub(super) struct ItemRequest {
     pub(super) sales_data: bool,
     /// `agent=1`: with prices for resellers.
     pub(super) agent: bool,
-    /// `cn`, `en` or `ru`.
-    pub(super) lang: String,
-    /// Whether an answer of the vendor's cache will do.
-    pub(super) cached: bool,
 }
 
-impl ItemRequest {
-    /// Checks name and parameters: 4010 for another API, 4014 for a missing ID, 4003 for a value that will not do.
+impl ApiRequest {
+    /// Checks name and parameters: 4010 for another API, 4014 for a missing ID or word, 4003 for a value that will not
+    /// do.
     pub(super) fn parse(call: &CallRequest) -> Result<Self, ErrorReply> {
-        if !matches!(call.api_type.as_str(), "1688" | "1688global") || call.api_name != "item_get" {
+        if !matches!(call.api_type.as_str(), "1688" | "1688global") {
             return Err(ErrorReply::new("4010"));
         }
-        let num_iid =
-            call.param("num_iid").ok_or_else(|| ErrorReply::with_reason("4014", "参数缺失:num_iid"))?;
-        if num_iid.len() > 20 || !num_iid.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(ErrorReply::with_reason("4003", "用户输入参数错误:num_iid"));
-        }
+        let query = match call.api_name.as_str() {
+            "item_get" => ApiQuery::Item(ItemRequest::parse(call)?),
+            "item_search" | "item_search_shop" => ApiQuery::Search(SearchRequest::parse(call)?),
+            _ => return Err(ErrorReply::new("4010")),
+        };
         let lang = call.param("lang").unwrap_or("cn");
         if !matches!(lang, "cn" | "en" | "ru") {
             return Err(ErrorReply::with_reason("4003", "用户输入参数错误:lang"));
@@ -139,12 +156,29 @@ impl ItemRequest {
         {
             return Err(ErrorReply::with_reason("4003", "用户输入参数错误:result_type"));
         }
+        Ok(Self { query, lang: lang.to_owned(), cached: call.param("cache") != Some("no") })
+    }
+
+    /// The text that decides on errors and faults: the ID, or the words of a search.
+    pub(super) fn test_text(&self) -> &str {
+        match &self.query {
+            ApiQuery::Item(request) => &request.num_iid,
+            ApiQuery::Search(request) => request.test_text(),
+        }
+    }
+}
+
+impl ItemRequest {
+    fn parse(call: &CallRequest) -> Result<Self, ErrorReply> {
+        let num_iid =
+            call.param("num_iid").ok_or_else(|| ErrorReply::with_reason("4014", "参数缺失:num_iid"))?;
+        if num_iid.len() > 20 || !num_iid.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(ErrorReply::with_reason("4003", "用户输入参数错误:num_iid"));
+        }
         Ok(Self {
             num_iid: num_iid.to_owned(),
             sales_data: call.param("sales_data") == Some("1"),
             agent: call.param("agent") == Some("1"),
-            lang: lang.to_owned(),
-            cached: call.param("cache") != Some("no"),
         })
     }
 }
@@ -159,7 +193,7 @@ mod tests {
     }
 
     fn code_of(query: &str) -> String {
-        ItemRequest::parse(&call(query)).unwrap_err().code
+        ApiRequest::parse(&call(query)).unwrap_err().code
     }
 
     #[test]
@@ -191,6 +225,6 @@ mod tests {
         assert_eq!(code_of("num_iid=123456789012345678901"), "4003");
         assert_eq!(code_of("num_iid=1&lang=ko"), "4003");
         assert_eq!(code_of("num_iid=1&result_type=yaml"), "4003");
-        assert!(ItemRequest::parse(&call("num_iid=12345678901234567890&lang=ru&result_type=jsonu")).is_ok());
+        assert!(ApiRequest::parse(&call("num_iid=12345678901234567890&lang=ru&result_type=jsonu")).is_ok());
     }
 }

@@ -12,7 +12,7 @@ use super::clock::beijing_text;
 use super::codes::ErrorReply;
 use super::faults::{Fault, payload};
 use super::form::ResponseFormat;
-use super::request::ItemRequest;
+use super::request::{ApiQuery, ApiRequest, ItemRequest};
 use super::seeded_rng::SeededRng;
 
 /// An answer that is decided but not yet written.
@@ -38,8 +38,8 @@ pub(super) struct EnvelopeHead {
 
 /// The content of an envelope.
 pub(super) enum EnvelopeContent {
-    /// An item as it is now, or was earlier for an answer of the vendor's cache.
-    Item { request: ItemRequest, moment: Moment, cached: bool, cache_key: String },
+    /// An item, or a page of items, as of now, or of earlier for an answer of the vendor's cache.
+    Data { request: ApiRequest, moment: Moment, cached: bool, cache_key: String },
     /// Success without an item.
     Nothing,
     /// An error, or "no result".
@@ -58,18 +58,22 @@ impl PlannedResponse {
 
     fn envelope(&self) -> Value {
         match &self.content {
-            EnvelopeContent::Item { request, moment, cached, cache_key } => {
-                self.with_item(request, *moment, *cached, cache_key)
+            EnvelopeContent::Data { request, moment, cached, cache_key } => {
+                self.with_data(request, *moment, *cached, cache_key)
             }
             EnvelopeContent::Nothing => self.without_item(),
             EnvelopeContent::Refused(error) => self.refused(error),
         }
     }
 
-    fn with_item(&self, request: &ItemRequest, moment: Moment, cached: bool, cache_key: &str) -> Value {
+    fn with_data(&self, request: &ApiRequest, moment: Moment, cached: bool, cache_key: &str) -> Value {
         let head = &self.head;
+        let (name, data) = match &request.query {
+            ApiQuery::Item(item) => ("item", self.item(item, moment)),
+            ApiQuery::Search(search) => ("items", self.items(catalogue::items(search, moment))),
+        };
         json!({
-            "item": self.item(request, moment),
+            name: data,
             "secache": SeededRng::new(cache_key, "secache").hex(32),
             "secache_time": moment.made.as_second(),
             "secache_date": beijing_text(moment.made),
@@ -103,6 +107,13 @@ impl PlannedResponse {
             ),
             Some(fault) => payload::apply_to_item(fault, catalogue::item(request, moment)),
             None => catalogue::item(request, moment),
+        }
+    }
+
+    fn items(&self, items: Value) -> Value {
+        match self.fault {
+            Some(fault) => payload::apply_to_list(fault, items),
+            None => items,
         }
     }
 

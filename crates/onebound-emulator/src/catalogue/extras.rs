@@ -70,7 +70,8 @@ fn agent_fen(num_iid: &str, fen: u64) -> u64 {
     (fen * agent_percent(num_iid) / 100).max(1)
 }
 
-fn fen_of(price: &Value) -> u64 {
+/// A price in yuan as fen.
+pub(super) fn fen_of(price: &Value) -> u64 {
     let text = price.as_str().map_or_else(|| price.to_string(), str::to_owned);
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
     let hundredths: String = fraction.chars().chain("00".chars()).take(2).collect();

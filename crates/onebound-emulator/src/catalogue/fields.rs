@@ -213,7 +213,8 @@ fn empty_as_list(map: Map<String, Value>) -> Value {
 
 fn seller(plan: &Plan) -> Value {
     let seller = &plan.seller;
-    let sid = format!("b2b-{}{}", seller.id, plan.rng("sid").hex(5));
+    let of_one_item = || format!("b2b-{}{}", seller.id, plan.rng("sid").hex(5));
+    let sid = seller.sid.clone().unwrap_or_else(of_one_item);
     json!({
         "seller_info": {
             "nick": seller.nick,

@@ -1,6 +1,7 @@
 //! Decides what the item of an ID is: trade, title, axes, SKUs, props, seller. [`super::fields`] writes it.
 
 use super::field_types::FieldTypes;
+use super::shop::Shop;
 use super::sku::{self, Axis, PlannedSku, Pricing};
 use super::words::{self, WordList, WordSection};
 use crate::seeded_rng::SeededRng;
@@ -47,13 +48,15 @@ pub(super) struct PlannedSeller {
     pub(super) nick: String,
     pub(super) company: String,
     pub(super) id: String,
+    /// The shop's; `None` of a seller of one item.
+    pub(super) sid: Option<String>,
     pub(super) place: &'static str,
 }
 
 impl Plan {
     /// The item of `num_iid` with stock and price of that turn.
     pub(super) fn new(num_iid: &str, turn: Turn) -> Self {
-        let trade: &'static WordSection = SeededRng::new(num_iid, "trade").pick(words::trades());
+        let trade = trade_of(num_iid);
         let axes = axes(num_iid, trade);
         let pricing = pricing(num_iid, trade, axes.len(), turn);
         Self {
@@ -86,6 +89,23 @@ impl Plan {
             [] => sku::stock(&mut self.rng("stock"), self.turn.number),
             skus => skus.iter().map(|sku| sku.quantity).sum(),
         }
+    }
+}
+
+/// The title of an item.
+pub(super) fn title_of(num_iid: &str) -> String {
+    title(num_iid, trade_of(num_iid))
+}
+
+/// The trade of a shop's items.
+pub(super) fn trade_of_shop(shop: Shop) -> &'static WordSection {
+    SeededRng::new(&shop.key(), "trade").pick(words::trades())
+}
+
+fn trade_of(num_iid: &str) -> &'static WordSection {
+    match Shop::of_item(num_iid) {
+        Some(shop) => trade_of_shop(shop),
+        None => SeededRng::new(num_iid, "trade").pick(words::trades()),
     }
 }
 
@@ -152,7 +172,9 @@ fn props(num_iid: &str, trade: &'static WordSection, axes: &[Axis]) -> Vec<(&'st
 }
 
 fn seller(num_iid: &str, trade: &WordSection) -> PlannedSeller {
-    let mut rng = SeededRng::new(num_iid, "seller");
+    let shop = Shop::of_item(num_iid);
+    let key = shop.map(Shop::key);
+    let mut rng = SeededRng::new(key.as_deref().unwrap_or(num_iid), "seller");
     let common = words::common();
     let place = common.word("place", &mut rng);
     let city = place.split(' ').next_back().unwrap_or(place);
@@ -164,7 +186,9 @@ fn seller(num_iid: &str, trade: &WordSection) -> PlannedSeller {
     PlannedSeller {
         nick,
         company: format!("{}{brand}{}{company}", city.trim_end_matches('市'), trade.name),
-        id: rng.between(2_200_000_000_000, 2_219_999_999_999).to_string(),
+        id: shop
+            .map_or_else(|| rng.between(2_200_000_000_000, 2_219_999_999_999).to_string(), Shop::seller_id),
+        sid: shop.map(Shop::sid),
         place,
     }
 }

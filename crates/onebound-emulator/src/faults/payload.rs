@@ -67,10 +67,7 @@ fn drift(item: &mut Value) {
         "desc": null,
         "desc_img": "",
     });
-    let Value::Object(odd) = odd else { return };
-    for (name, value) in odd {
-        item[name.as_str()] = value;
-    }
+    merge(item, odd);
 }
 
 fn drifting_skus() -> Value {
@@ -105,6 +102,39 @@ fn give_odd_pictures(item: &mut Value) {
     let addresses = pictures::odd_addresses();
     item["pic_url"] = addresses.first().cloned().into();
     item["item_imgs"] = addresses.iter().map(|url| json!({"url": url})).collect();
+}
+
+/// The page of a search as the fault wants it: its first item, and of `drift` the numbers beside the list too.
+pub(crate) fn apply_to_list(fault: Fault, mut items: Value) -> Value {
+    if fault == Fault::Drift {
+        let odd =
+            json!({"page": null, "page_size": "", "total_results": "-1", "real_total_results": "800000+"});
+        merge(&mut items, odd);
+    }
+    let Some(first) = items.get_mut("item").and_then(|list| list.get_mut(0)) else { return items };
+    match fault {
+        Fault::Drift => {
+            let odd = json!({"num_iid": first["num_iid"].as_str().and_then(|id| id.parse::<u64>().ok()), "price": null,
+                "promotion_price": {"min": "75.00"}, "sales": "1.2万+", "seller_nick": 42, "pic_url": [],
+                "area": {"state": "广东", "city": "深圳"}});
+            merge(first, odd);
+        }
+        Fault::HostileText => {
+            first["title"] = format!("恶意{HOSTILE}标题").into();
+            first["seller_nick"] = format!("卖家{HOSTILE}").into();
+        }
+        Fault::OddPictures => first["pic_url"] = pictures::odd_addresses().first().cloned().into(),
+        Fault::StubItem | Fault::LongTitle => *first = apply_to_item(fault, first.clone()),
+        _ => {}
+    }
+    items
+}
+
+fn merge(object: &mut Value, members: Value) {
+    let Value::Object(members) = members else { return };
+    for (name, value) in members {
+        object[name.as_str()] = value;
+    }
 }
 
 /// The written body as the fault wants it.
