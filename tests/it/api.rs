@@ -24,6 +24,7 @@ mod replay;
 mod result_type_secrets;
 pub(crate) mod result_types;
 mod search;
+mod searches;
 mod secrets;
 mod signed;
 mod skus;

@@ -9,6 +9,7 @@
 //!  lease         how long others wait for a call under way
 //!  run_budget    how much one run may send and cost
 //!  attempt       what follows from one call to a host: try the next host, share the answer with those who wait
+//!  search_pages  which page of a search is fetched next
 //! ```
 //! The caller supplies the facts: a store in the transaction that appends a row ([`decide`]), a fetch before and
 //! after it sends, the explorer before it shows a price.
@@ -23,6 +24,7 @@ mod lease;
 mod ledger;
 mod run_budget;
 mod scope;
+mod search_pages;
 
 pub use attempt::{came_since, may_offer_next_host, may_try_next_host, was_ended_unsent};
 pub use block::{Block, BlockChange, BlockReason};
@@ -34,3 +36,4 @@ pub use lease::{Lease, LeaseHolder, LeaseState, lease_length, lease_state};
 pub use ledger::{Decision, Facts, GuardViolation, Guards, Intent, QuotaFact, decide};
 pub use run_budget::{BudgetViolation, MaxCost, Reservation, RunBudget, RunLimits, RunUse};
 pub use scope::{gateways, hosts_for, question};
+pub use search_pages::{SearchEnd, SearchPages};
