@@ -67,8 +67,8 @@ pub struct App {
     prefix: Option<Key>,
     size: Size,
     screen: Screen,
-    /// The node under the cursor that the response followed last.
-    followed: Option<NodeRef>,
+    /// The node under the cursor that the response followed last, and the generation of its answer.
+    followed: Option<(u64, NodeRef)>,
     /// `None` without colours.
     theme: Option<ThemeName>,
     tour: Option<Tour>,
@@ -329,9 +329,10 @@ impl App {
     /// Shows in the response beside it what the row under the cursor is about.
     fn follow(&mut self) {
         let node = self.pane(self.focus.pane()).and_then(|pane| pane.node(&self.model));
-        if let Some(node) = node.filter(|node| self.followed.as_ref() != Some(node)) {
-            self.with_pane(PaneId::Response, |pane, model| pane.follow(&node, model));
-            self.followed = Some(node);
+        let node = node.map(|node| (self.model.generation(), node));
+        if let Some(followed) = node.filter(|node| self.followed.as_ref() != Some(node)) {
+            self.with_pane(PaneId::Response, |pane, model| pane.follow(&followed.1, model));
+            self.followed = Some(followed);
         }
     }
 }

@@ -28,6 +28,7 @@ pub mod quota_view;
 mod recall;
 mod request_log;
 pub mod response;
+mod restored_item;
 pub mod sku_matrix;
 mod sku_table;
 mod table_click;

@@ -2,7 +2,7 @@
 //! once that frame is drawn, and never costs a call.
 
 use super::App;
-use crate::message::{ColumnChoice, LastItem, PaneId, ViewState};
+use crate::message::{ColumnChoice, LastItem, PaneId, TableView, ViewState};
 use crate::model::NewestFor;
 use onebound::ItemId;
 
@@ -54,6 +54,7 @@ impl App {
             full: front.full,
             splits: self.screen.splits.clone(),
             sku_columns: Some(self.model.sku_columns.clone()).filter(|chosen| *chosen != chosen.reset()),
+            log: TableView::default(),
             item: num_iid.map(|num_iid| LastItem { num_iid: num_iid.to_string(), ..LastItem::default() }),
         };
         for (_, pane) in &self.others {

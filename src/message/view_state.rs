@@ -6,11 +6,14 @@
 //! field that it does not know, and a newer one takes the default for a field that is missing. State of the app itself is
 //! written and applied in `app/restore.rs`.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
 use super::{ColumnChoice, PaneId, Splits};
 
-/// All of it. It has nothing of an answer but an ID and the names of fields and axes, and no text that the user has typed.
+/// All of it. Of an answer it has IDs and the names of fields, axes and props; of what the user has typed, filters and a
+/// quantity. A field that can't be read, as in a file that was edited by hand, has its default, and the others come back.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ViewState {
@@ -18,12 +21,19 @@ pub struct ViewState {
     #[serde(deserialize_with = "parse_pane")]
     pub focus: Option<PaneId>,
     /// Whether that pane filled the screen.
+    #[serde(deserialize_with = "parse_or_default")]
     pub full: bool,
     /// The columns of the SKU table, if they were chosen.
+    #[serde(deserialize_with = "parse_or_default")]
     pub sku_columns: Option<ColumnChoice>,
     /// The item on the screen.
+    #[serde(deserialize_with = "parse_or_default")]
     pub item: Option<LastItem>,
+    /// The request log.
+    #[serde(deserialize_with = "parse_or_default")]
+    pub log: TableView,
     /// Moved borders and hidden panes.
+    #[serde(deserialize_with = "parse_or_default")]
     pub splits: Splits,
 }
 
@@ -31,9 +41,56 @@ pub struct ViewState {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct LastItem {
+    #[serde(deserialize_with = "parse_or_default")]
     pub num_iid: String,
-    /// The paths of the containers that were unfolded in the response's tree; `None` if no tree was shown.
+    /// The paths of the containers that the user had unfolded in the response's tree; `None` if no tree was shown.
+    #[serde(deserialize_with = "parse_or_default")]
     pub unfolded: Option<Vec<Vec<FoldStep>>>,
+    #[serde(deserialize_with = "parse_or_default")]
+    pub skus: TableView,
+    #[serde(deserialize_with = "parse_or_default")]
+    pub props: TableView,
+    /// The quantity whose price was shown.
+    #[serde(deserialize_with = "parse_or_default")]
+    pub quantity: Option<u64>,
+}
+
+/// Filter, sorting and cursor of a table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TableView {
+    /// The filter as it was typed; empty without one.
+    #[serde(deserialize_with = "parse_or_default")]
+    pub filter: String,
+    #[serde(deserialize_with = "parse_or_default")]
+    pub sort: Option<NamedSort>,
+    /// The row under the cursor, unless that was at the top.
+    #[serde(deserialize_with = "parse_or_default")]
+    pub row: Option<NamedRow>,
+}
+
+/// A column by its name, since its place depends on the answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedSort {
+    pub column: String,
+    pub reversed: bool,
+}
+
+/// A row by its key, since a newer answer can have it in another place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedRow {
+    pub key: String,
+    /// The place in the answer, which tells rows with the same key apart.
+    pub place: usize,
+}
+
+impl NamedRow {
+    /// The place of the row among `count` rows with these keys.
+    pub fn find(&self, count: usize, key: impl Fn(usize) -> Option<String>) -> Option<usize> {
+        let is_it = |place: &usize| key(*place).as_ref() == Some(&self.key);
+        let same_place = Some(self.place).filter(|place| *place < count).filter(is_it);
+        same_place.or_else(|| (0..count).find(is_it))
+    }
 }
 
 /// A step of a path: a member by its key, an element by its place.
@@ -50,8 +107,17 @@ impl Serialize for PaneId {
     }
 }
 
+/// What has another form than expected is the default, so that the rest of the file can be used.
+fn parse_or_default<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: DeserializeOwned + Default,
+    D: Deserializer<'de>,
+{
+    Ok(serde_json::from_value(Value::deserialize(deserializer)?).unwrap_or_default())
+}
+
 /// A pane that this obx does not have is none, not an error.
 fn parse_pane<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<PaneId>, D::Error> {
-    let name = Option::<String>::deserialize(deserializer)?;
+    let name: Option<String> = parse_or_default(deserializer)?;
     Ok(name.and_then(|name| PaneId::ALL.iter().copied().find(|pane| pane.name() == name)))
 }

@@ -11,8 +11,9 @@ use ratatui::text::{Line, Span};
 use super::copying::{self, CopyParts};
 use super::item_rows::{SummaryView, rows};
 use super::list_rows::MAX_LISTED;
+use super::restored_item::RestoredItem;
 use super::{Hint, Pane, cells, locate};
-use crate::message::{Action, Effect, PaneId, Ticket};
+use crate::message::{Action, Effect, PaneId, Ticket, ViewState};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::scroll::Scroll;
@@ -37,6 +38,7 @@ pub(super) struct ItemSummary {
     /// The rows that show the items of a list; empty if there is no list.
     listed: Range<usize>,
     cache_key: Option<SummaryCacheKey>,
+    restored: RestoredItem,
 }
 
 /// What the rows depend on.
@@ -170,7 +172,21 @@ impl Pane for ItemSummary {
         cells(USUAL_WIDTH, self.rows.len())
     }
 
+    fn save_view(&self, view: &mut ViewState, _model: &Model) {
+        let Some(item) = &mut view.item else { return };
+        let last = self.restored.awaited();
+        item.quantity = last.map_or_else(|| self.quantity.parse().ok(), |last| last.quantity);
+    }
+
+    fn restore_view(&mut self, view: &ViewState) {
+        self.restored.restore(view);
+    }
+
     fn layout(&mut self, model: &Model, area: Rect) -> Vec<Effect> {
+        if let Some(quantity) = self.restored.take(model).and_then(|last| last.quantity) {
+            self.quantity = quantity.to_string();
+            self.quantity.truncate(MAX_DIGITS);
+        }
         let awaited = model.calls.awaited();
         let waits = awaited.map(|call| (call.ticket, call.progress.out.is_some(), call.progress.waits_for));
         let note = model.annotation.as_ref().map(|annotation| annotation.note.clone());

@@ -7,9 +7,10 @@ use ratatui::layout::{Position, Rect, Size};
 use ratatui::text::{Line, Span};
 
 use super::copying::{self, CopyParts};
+use super::restored_item::RestoredItem;
 use super::table_query::TableQuery;
 use super::{Hint, Pane, cells, locate, node_ref, view_no_item};
-use crate::message::{Action, Effect};
+use crate::message::{Action, Effect, NamedRow, TableView, ViewState};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::field::cell;
@@ -40,11 +41,32 @@ pub(super) struct PropsList {
     widest_value: usize,
     seen: u64,
     area: Rect,
+    /// The row of the last session, until it is in sight.
+    wanted: Option<usize>,
+    restored: RestoredItem,
 }
 
 impl PropsList {
     fn room_for_values(&self) -> usize {
         usize::from(self.area.width).saturating_sub(self.names + BESIDE_VALUES)
+    }
+
+    /// Filters, sorts and selects as the last session did, if the first answer is to its item.
+    fn begin_as_restored(&mut self, model: &Model) {
+        self.wanted = None;
+        let Some(last) = self.restored.take(model) else { return };
+        self.query.restore(&last.props);
+        let find = |row: NamedRow| {
+            let item = model.item()?;
+            row.find(item.prop_count(), |place| Some(item.prop(place)?.name().to_text()))
+        };
+        self.wanted = last.props.row.and_then(find);
+    }
+
+    /// The prop under the cursor, unless that is at the top.
+    fn named_row(&self, model: &Model) -> Option<NamedRow> {
+        let place = self.query.rows().at(self.scroll.at).filter(|_| self.scroll.at > 0)?;
+        Some(NamedRow { key: model.item()?.prop(place)?.name().to_text(), place })
     }
 
     /// Whether some value continues at the right.
@@ -89,6 +111,7 @@ impl Pane for PropsList {
     }
 
     fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {
+        self.wanted = None;
         let prop = || model.item()?.prop(self.query.rows().at(self.scroll.at)?);
         match action {
             Action::Open => return prop().and_then(|prop| locate(model, prop.node())).into_iter().collect(),
@@ -120,6 +143,7 @@ impl Pane for PropsList {
             self.widest_name = widest(model, name);
             self.widest_value = widest(model, value);
             self.seen = model.generation();
+            self.begin_as_restored(model);
         }
         self.query.set_columns(filter_columns());
         self.area = area;
@@ -130,8 +154,23 @@ impl Pane for PropsList {
             let table = || PropRows(Arc::clone(&shown.exchange));
             due = self.query.arrange(whole, &mut self.scroll, table);
         }
+        if let Some(place) = self.wanted.and_then(|row| self.query.rows().place_of(row)) {
+            (self.scroll.at, self.wanted) = (place, None);
+        }
         self.scroll.clamp(self.query.rows().count(), usize::from(area.height));
         due.into_iter().collect()
+    }
+
+    fn save_view(&self, view: &mut ViewState, model: &Model) {
+        let Some(item) = &mut view.item else { return };
+        item.props = match self.restored.awaited() {
+            Some(last) => last.props.clone(),
+            None => TableView { row: self.named_row(model), ..self.query.save() },
+        };
+    }
+
+    fn restore_view(&mut self, view: &ViewState) {
+        self.restored.restore(view);
     }
 
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {

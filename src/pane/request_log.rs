@@ -14,8 +14,8 @@ use super::copying::CopyParts;
 use super::table_click::click_table;
 use super::table_query::TableQuery;
 use super::{Hint, Pane, cells};
-use crate::message::{Action, Effect, PaneId, Scanned};
-use crate::model::request_log::{Mark, NEWEST};
+use crate::message::{Action, Effect, NamedRow, PaneId, Scanned, TableView, ViewState};
+use crate::model::request_log::{LogRowId, Mark, NEWEST};
 use crate::model::{Model, StoreReading};
 use crate::ui::Edges;
 use crate::ui::scroll::Scroll;
@@ -24,7 +24,7 @@ use crate::ui::text::{clean, width};
 use crate::ui::theme::{SHOWN, Theme, YUAN};
 use filter_columns::{filter_columns, totals_line};
 use obx_core::i18n::{Language, Texts};
-use obx_core::store::beijing_day;
+use obx_core::store::{ExchangeId, beijing_day};
 use onebound::{Call, Decimal};
 use rows::{LogTable, RequestRow, RequestRows, RowContext, RowId};
 use scan::StoreScan;
@@ -50,6 +50,8 @@ pub(super) struct RequestLogPane {
     cursor: ColumnCursor,
     /// The row under the cursor, on which the cursor stays when rows are added.
     at: Option<RowId>,
+    /// The last session's row, until it is in sight.
+    wanted: Option<ExchangeId>,
     columns: Vec<Column>,
     totals: Line<'static>,
     cache_key: Option<RequestsCacheKey>,
@@ -80,6 +82,19 @@ impl RequestLogPane {
         let row = self.at.filter(|_| stays).and_then(|id| rows.place_of(id));
         if let Some(place) = row.and_then(|row| self.query.rows().place_of(row)) {
             self.scroll.at = place;
+        }
+    }
+
+    /// Selects the last session's row once it is there, unless the cursor was moved before.
+    fn select_wanted(&mut self, rows: &RequestRows<'_>, is_store_read: bool) {
+        let Some(id) = self.wanted else { return };
+        let row = rows.place_of(RowId::Ended(LogRowId::Stored(id)));
+        let place = row.and_then(|row| self.query.rows().place_of(row));
+        if let Some(place) = place {
+            self.scroll.at = place;
+        }
+        if place.is_some() || (is_store_read && !self.query.is_waiting()) {
+            self.wanted = None;
         }
     }
 
@@ -121,6 +136,7 @@ impl Pane for RequestLogPane {
     }
 
     fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {
+        self.wanted = None;
         let table = ColumnsInRoom { columns: &self.columns, room: self.area.width, gap: GAP };
         match (action, self.row(model)) {
             (Action::Open, Some(RequestRow::Ended(place, _))) => return vec![Effect::ShowRow(place)],
@@ -213,9 +229,26 @@ impl Pane for RequestLogPane {
             (self.columns, self.totals) = (columns(&rows, model, area.width), totals(model));
             self.cache_key = Some(cache_key);
         }
+        self.select_wanted(&rows, is_store_read);
         self.scroll.clamp(self.query.rows().count(), self.visible_rows());
         self.at = self.query.rows().at(self.scroll.at).and_then(|place| rows.id_at(place));
         due.into_iter().chain(self.missing_rows(&rows, model)).collect()
+    }
+
+    fn save_view(&self, view: &mut ViewState, _model: &Model) {
+        let at = match self.at.filter(|_| self.scroll.at > 0) {
+            Some(RowId::Ended(LogRowId::Stored(id))) => Some(id),
+            _ => None,
+        };
+        let id = self.wanted.or(at);
+        let row = id.map(|id| NamedRow { key: id.0.to_string(), place: self.scroll.at });
+        view.log = TableView { row, ..self.query.save() };
+    }
+
+    fn restore_view(&mut self, view: &ViewState) {
+        self.query.restore(&view.log);
+        let id = view.log.row.as_ref().and_then(|row| row.key.parse().ok());
+        self.wanted = id.map(ExchangeId);
     }
 
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {

@@ -34,8 +34,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use super::restored_item::RestoredItem;
 use super::{Hint, Pane};
-use crate::message::{Action, Effect, Filtered, JobDone, LastItem, ViewState};
+use crate::message::{Action, Effect, Filtered, JobDone, ViewState};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::scroll::Scroll;
@@ -72,8 +73,7 @@ pub struct ResponsePane {
     cache_key: Option<u64>,
     lines_for: Option<(View, u64, u16, Language)>,
     area: Rect,
-    /// The last session's item, until an answer is shown.
-    last_item: Option<LastItem>,
+    restored: RestoredItem,
 }
 
 impl ResponsePane {
@@ -121,11 +121,9 @@ impl ResponsePane {
 
     /// Unfolds what was unfolded at the end of the last session, if the first answer is to the same item.
     fn restore_folds(&mut self, model: &Model) {
-        let Some(exchange) = exchange(model) else { return };
-        let Some(last) = self.last_item.take() else { return };
-        let is_same = exchange.call.num_iid().is_some_and(|num_iid| num_iid.as_str() == last.num_iid);
+        let unfolded = self.restored.take(model).and_then(|last| last.unfolded);
         if let (Some(document), Some(tree), Some(unfolded)) =
-            (document(self.own.as_ref(), model), &mut self.tree, last.unfolded.filter(|_| is_same))
+            (document(self.own.as_ref(), model), &mut self.tree, unfolded)
         {
             tree.unfold(document, &unfolded);
         }
@@ -207,7 +205,7 @@ impl Pane for ResponsePane {
         // A jq program's result has a tree of its own in place of the body's.
         let tree = self.whole.as_ref().map_or(&self.tree, |whole| &whole.tree).as_ref();
         let own = self.whole.as_ref().map_or(&self.own, |whole| &whole.own).as_ref();
-        item.unfolded = match (&self.last_item, tree, document(own, model)) {
+        item.unfolded = match (self.restored.awaited(), tree, document(own, model)) {
             (Some(last), ..) => last.unfolded.clone(),
             (None, Some(tree), Some(document)) => Some(tree.unfolded(document)),
             _ => None,
@@ -215,7 +213,7 @@ impl Pane for ResponsePane {
     }
 
     fn restore_view(&mut self, view: &ViewState) {
-        self.last_item.clone_from(&view.item);
+        self.restored.restore(view);
     }
 
     fn copied(&mut self, action: Action, model: &Model) -> Option<String> {
@@ -293,7 +291,7 @@ impl Pane for ResponsePane {
         if let (Some(document), Some(tree)) = (document(self.own.as_ref(), model), &mut self.tree)
             && is_body
         {
-            tree.show(document, node);
+            tree.follow(document, node);
         }
     }
 

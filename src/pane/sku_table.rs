@@ -12,10 +12,11 @@ use ratatui::layout::{Position, Rect, Size};
 use ratatui::text::{Line, Span};
 
 use super::copying::{self, CopyParts};
+use super::restored_item::RestoredItem;
 use super::table_click::click_table;
 use super::table_query::TableQuery;
 use super::{Hint, Pane, cells, locate, node_ref, view_no_item};
-use crate::message::{Action, ColumnChoice, Effect};
+use crate::message::{Action, ColumnChoice, Effect, NamedRow, TableView, ViewState};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::filter::FilterColumns;
@@ -53,6 +54,7 @@ pub(super) struct SkuTable {
     area: Rect,
     /// The SKU that gets the cursor as soon as it has a row.
     wanted: Option<usize>,
+    restored: RestoredItem,
 }
 
 /// The inputs of the columns.
@@ -81,6 +83,7 @@ impl Default for SkuTable {
             cache_key: None,
             area: Rect::default(),
             wanted: None,
+            restored: RestoredItem::default(),
         }
     }
 }
@@ -119,6 +122,24 @@ impl SkuTable {
             Some(_) => same.unwrap_or(self.cursor.at.min(last)),
             None => price().unwrap_or_default(),
         };
+    }
+
+    /// Filters, sorts and selects as the last session did, if the first answer is to its item.
+    fn begin_as_restored(&mut self, model: &Model) {
+        let Some(last) = self.restored.take(model) else { return self.query.forget_awaited_sort() };
+        self.query.restore(&last.skus);
+        let find = |row: NamedRow| {
+            let item = model.item()?;
+            row.find(item.sku_count(), |place| Some(item.sku(place)?.sku_id().to_text()))
+        };
+        self.wanted = last.skus.row.and_then(find);
+    }
+
+    /// The SKU under the cursor, unless that is at the top.
+    fn named_row(&self, model: &Model) -> Option<NamedRow> {
+        let place = self.query.rows().at(self.scroll.at).filter(|_| self.scroll.at > 0)?;
+        let key = model.item()?.sku(place)?.sku_id().to_text();
+        Some(NamedRow { key, place }).filter(|row| !row.key.is_empty())
     }
 
     /// Gives texts the room that prices and IDs leave.
@@ -292,13 +313,17 @@ impl Pane for SkuTable {
         let (choice, prices) = (model.sku_columns.clone(), model.prices.revision());
         let cache_key = Some(SkusCacheKey { generation, language, axes, choice, prices });
         if self.cache_key != cache_key {
-            if self.cache_key.as_ref().map(|made| made.generation) != Some(generation) {
+            let is_another = self.cache_key.as_ref().map(|made| made.generation) != Some(generation);
+            if is_another {
                 self.scroll = Scroll::default();
                 self.cursor.first = 0;
             }
             // Without an item the columns of the last one stay, so that the next item's can be compared with them.
             if let Some(item) = model.item() {
                 self.set_columns(item, model);
+            }
+            if is_another {
+                self.begin_as_restored(model);
             }
             self.cache_key = cache_key;
         }
@@ -314,6 +339,18 @@ impl Pane for SkuTable {
         }
         self.scroll.clamp(self.query.rows().count(), self.visible_rows());
         due.into_iter().collect()
+    }
+
+    fn save_view(&self, view: &mut ViewState, model: &Model) {
+        let Some(item) = &mut view.item else { return };
+        item.skus = match self.restored.awaited() {
+            Some(last) => last.skus.clone(),
+            None => TableView { row: self.named_row(model), ..self.query.save() },
+        };
+    }
+
+    fn restore_view(&mut self, view: &ViewState) {
+        self.restored.restore(view);
     }
 
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {

@@ -1,5 +1,6 @@
 //! The filter and the sorting of a table: SKUs, props and requests.
 
+mod restored;
 mod scanned;
 #[cfg(test)]
 mod tests;
@@ -11,7 +12,7 @@ use ratatui::text::{Line, Span};
 
 use super::Hint;
 use super::text_input::TextInput;
-use crate::message::{Action, Effect, IsCancelled, JobDone, JobSlot};
+use crate::message::{Action, Effect, IsCancelled, JobDone, JobSlot, NamedSort};
 use crate::ui::filter::{ColumnNames, Filter, FilterColumns, FilterError, candidates};
 use crate::ui::rows::{RowTexts, Rows, Sort, TableRows, Totals, arrange};
 use crate::ui::scroll::Scroll;
@@ -38,6 +39,8 @@ pub struct TableQuery {
     error: Option<FilterError>,
     completion: Option<Completion>,
     sort: Option<Sort>,
+    /// The sorting of the last session, until the table has its column.
+    awaited_sort: Option<NamedSort>,
     rows: Rows,
     /// The table that `rows` are of: its generation, and how many rows it has.
     arranged_for: Option<(u64, usize)>,
@@ -128,6 +131,7 @@ impl TableQuery {
             return;
         }
         (self.columns, self.totals, self.changed) = (columns, Totals::default(), true);
+        self.sort_as_restored();
         if !self.input.text().is_empty() {
             // Its columns are not these.
             self.filter = Filter::default();
@@ -145,7 +149,7 @@ impl TableQuery {
 
     /// Sorts, or with `None` restores the order in which rows came. The cursor goes to the top.
     pub(super) fn sort_by(&mut self, sort: Option<Sort>) {
-        self.sort = sort;
+        (self.sort, self.awaited_sort) = (sort, None);
         (self.changed, self.cursor_goes) = (true, CursorGoes::ToTheTop);
     }
 

@@ -122,7 +122,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
-    use crate::message::{ColumnChoice, FoldStep, LastItem, PaneId, Splits};
+    use crate::message::{ColumnChoice, FoldStep, LastItem, PaneId, Splits, TableView};
 
     fn file(folder: &tempfile::TempDir) -> ViewFile {
         let store = folder.path().join("store.sqlite");
@@ -133,12 +133,13 @@ mod tests {
     fn some_view() -> ViewState {
         let key = |key: &str| FoldStep::Key(key.to_owned());
         let unfolded = Some(vec![Vec::new(), vec![key("item")], vec![key("item"), FoldStep::Place(3)]]);
-        let item = LastItem { num_iid: "610947572360".to_owned(), unfolded };
+        let item = LastItem { num_iid: "610947572360".to_owned(), unfolded, ..LastItem::default() };
         ViewState {
             focus: Some(PaneId::Response),
             full: true,
             item: Some(item),
             sku_columns: Some(ColumnChoice::default()),
+            log: TableView::default(),
             splits: Splits { left_rows: -2, hidden: vec![PaneId::Props], ..Splits::default() },
         }
     }
@@ -176,7 +177,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = file(&folder);
         let large = format!(r#"{{"version":1,"more":"{}"}}"#, "x".repeat(300_000));
-        for text in ["", "{", "[]", "\u{0}", r#"{"focus":"skus"}"#, r#"{"version":1,"item":7}"#, &large] {
+        for text in ["", "{", "[]", "\u{0}", r#"{"focus":"skus"}"#, r#"{"version":"1"}"#, &large] {
             fs::write(&file.path, text).unwrap();
             assert_eq!(file.load(), Err(UnusableView::Damaged), "{text:.40}");
         }

@@ -33,6 +33,7 @@ mod prices;
 mod printed;
 mod quota_screens;
 mod response;
+mod restored;
 mod saved_files;
 mod scenarios;
 mod screens;

@@ -1,5 +1,7 @@
 //! The tree view: folding, cursor, and visible rows.
 
+mod followed;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -12,6 +14,7 @@ use crate::message::{Action, Effect, FoldStep};
 use crate::ui::measure;
 use crate::ui::scroll::Scroll;
 use crate::ui::theme::Theme;
+use followed::Followed;
 use obx_core::i18n::{Language, Texts};
 use onebound_document::{Document, NodeId, NodeKind, NodeRef};
 
@@ -26,6 +29,7 @@ const BEFORE_TEXT: usize = 2;
 #[derive(Debug)]
 pub(super) struct Tree {
     outline: Outline,
+    followed: Followed,
     scroll: Scroll,
     area: Rect,
     /// The visible rows, the number of the first, and the key that they were drawn for. Rows are reused while only
@@ -43,6 +47,7 @@ impl Tree {
         let open: Vec<NodeId> = [Some(root), document.get(root, "item")].into_iter().flatten().collect();
         Self {
             outline: Outline::new(document, &open),
+            followed: Followed::default(),
             scroll: Scroll::default(),
             area: Rect::default(),
             lines: Vec::new(),
@@ -56,9 +61,9 @@ impl Tree {
         self.outline.rows()
     }
 
-    /// The paths of the unfolded containers.
+    /// The paths of the containers that the user has unfolded.
     pub(super) fn unfolded(&self, document: &Document) -> Vec<Vec<FoldStep>> {
-        unfolded(document, &self.outline.folds)
+        unfolded(document, &self.outline.folds, |node| self.followed.has_opened(node))
     }
 
     /// Unfolds these containers and folds all others.
@@ -124,6 +129,7 @@ impl Tree {
             Action::Left => self.leave(document, &spot, texts),
             Action::Wrap => self.wrap(document, &spot, texts),
             Action::UnfoldAll | Action::FoldAll => {
+                self.followed = Followed::default();
                 self.outline.set_all(document, action == Action::UnfoldAll);
                 self.stay_at(document, spot);
             }
@@ -139,6 +145,11 @@ impl Tree {
 
     /// Moves the cursor to a node: unfolds the containers around it, and opens the strings around it.
     pub(super) fn go_to(&mut self, document: &Document, way: &[NodeId]) {
+        self.reveal(document, way);
+        self.own(document, way);
+    }
+
+    fn reveal(&mut self, document: &Document, way: &[NodeId]) {
         self.cache_key = None;
         for (level, id) in way.iter().enumerate() {
             let outer = way.get(..level).unwrap_or_default();
@@ -156,7 +167,12 @@ impl Tree {
 
     /// Moves the cursor to a node and unfolds it, scrolled so that its contents are visible.
     pub(super) fn show(&mut self, document: &Document, target: &NodeRef) {
-        self.go_to(document, &target.path());
+        self.reveal_unfolded(document, target);
+        self.own(document, &target.path());
+    }
+
+    fn reveal_unfolded(&mut self, document: &Document, target: &NodeRef) {
+        self.reveal(document, &target.path());
         if let Some((inner, outline)) = self.outline.within(document, &target.outer)
             && inner.is_foldable(target.node)
         {
@@ -225,6 +241,7 @@ impl Tree {
     /// Folds or unfolds a container, or closes or opens the contents of a string.
     #[must_use]
     fn toggle(&mut self, document: &Document, spot: &Spot, texts: Texts) -> Vec<Effect> {
+        self.own(document, &spot.path());
         let Some((inner, outline)) = self.outline.within(document, &spot.outer) else { return Vec::new() };
         let id = spot.node;
         if inner.is_foldable(id) {
@@ -261,6 +278,7 @@ impl Tree {
 
     /// Opens or closes a string's text below it.
     fn wrap(&mut self, document: &Document, spot: &Spot, texts: Texts) {
+        self.own(document, &spot.path());
         let depth = self.depth(document, spot) + 1;
         let width = usize::from(self.area.width.saturating_sub(MARGIN));
         let Some((inner, outline)) = self.outline.within(document, &spot.outer) else { return };
@@ -287,6 +305,7 @@ impl Tree {
     }
 
     fn set_level(&mut self, document: &Document, spot: Spot, open: bool) {
+        self.followed = Followed::default();
         if let Some((inner, outline)) = self.outline.within(document, &spot.outer)
             && let Some(parent) = outline.places.parent(inner, spot.node)
         {

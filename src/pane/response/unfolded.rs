@@ -9,11 +9,15 @@ use onebound_document::{ChildIndex, Document, Folds, NodeId};
 const MAX_UNFOLDED: usize = 256;
 const MAX_ROWS: usize = 20_000;
 
-/// The paths of the unfolded containers in sight, the outer ones first.
-pub(super) fn unfolded(document: &Document, folds: &Folds) -> Vec<Vec<FoldStep>> {
+/// The paths of the unfolded containers in sight, the outer ones first, without those that are `left_out`.
+pub(super) fn unfolded(
+    document: &Document,
+    folds: &Folds,
+    left_out: impl Fn(NodeId) -> bool,
+) -> Vec<Vec<FoldStep>> {
     let mut places = ChildIndex::default();
     let in_sight = (0..folds.rows().min(MAX_ROWS)).filter_map(|row| folds.node_at(row));
-    let open = in_sight.filter(|id| document.is_foldable(*id) && folds.is_open(*id));
+    let open = in_sight.filter(|id| document.is_foldable(*id) && folds.is_open(*id) && !left_out(*id));
     open.take(MAX_UNFOLDED).map(|id| path(document, &mut places, id)).collect()
 }
 
@@ -55,7 +59,7 @@ mod tests {
         folds.set_all(&first, true);
         let closed = first.get(first.root(), "x").unwrap();
         folds.set(&first, closed, false);
-        let saved = unfolded(&first, &folds);
+        let saved = unfolded(&first, &folds, |_| false);
 
         // The second has one more member in front, and one SKU fewer.
         let next = document(r#"{"new":{"z":1},"item":{"skus":{"sku":[{"p":3}]}},"x":{"y":1}}"#);
@@ -69,7 +73,7 @@ mod tests {
             rows,
             [" true", "new false", "item true", "skus true", "sku true", " true", "p false", "x false"]
         );
-        assert_eq!(unfolded(&next, &folds).len(), 5);
+        assert_eq!(unfolded(&next, &folds, |_| false).len(), 5);
     }
 
     #[test]
@@ -77,6 +81,6 @@ mod tests {
         let many = document(&format!("[{}]", vec!["[1]"; 5_000].join(",")));
         let mut folds = Folds::new(&many, &[]);
         folds.set_all(&many, true);
-        assert_eq!(unfolded(&many, &folds).len(), MAX_UNFOLDED);
+        assert_eq!(unfolded(&many, &folds, |_| false).len(), MAX_UNFOLDED);
     }
 }
