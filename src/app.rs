@@ -32,7 +32,7 @@ use jiff::Timestamp;
 use ratatui::layout::Size;
 
 use crate::keymap::{Key, Keymap};
-use crate::message::{Effect, Event, JobSlot, Notice, Now, PaneId, analyze};
+use crate::message::{Action, Effect, Event, JobSlot, Looks, Notice, Now, PaneId, analyze};
 use crate::model::Model;
 use crate::model::session_info::SessionInfo;
 use crate::pane::{IdInput, Pane, Popup};
@@ -43,6 +43,7 @@ use obx_core::config::ThemeName;
 use obx_core::i18n::Texts;
 use obx_core::store::{beijing_day, day_end};
 use onebound_document::NodeRef;
+pub use restore::ViewMilestone;
 use spending::Spending;
 use tour::Tour;
 
@@ -71,6 +72,8 @@ pub struct App {
     followed: Option<(u64, NodeRef)>,
     /// `None` without colours.
     theme: Option<ThemeName>,
+    /// By flags, environment and config file, before a key changed them.
+    configured_looks: Looks,
     tour: Option<Tour>,
     /// Whether the user has already tried to quit, so that the next time quits despite a call under way.
     quit_asked: bool,
@@ -106,6 +109,7 @@ impl App {
             screen: Screen::new(size),
             followed: None,
             theme: Some(ThemeName::default()),
+            configured_looks: Looks { theme: Some(ThemeName::default()), language: texts.language() },
             tour: None,
             quit_asked: false,
             spending: Spending::default(),

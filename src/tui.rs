@@ -48,6 +48,7 @@ use paste_guard::PasteGuard;
 pub use reports::{Report, TerminalQueries};
 pub use screen::{Screen, ScreenBackend};
 pub use signals::{LastWrites, Signal, Signals};
+use view_file::ViewWriter;
 pub use view_file::{UnusableView, ViewFile};
 pub use waiting::wait_for;
 
@@ -81,8 +82,8 @@ pub struct Loop<B: ScreenBackend, S> {
     start: Instant,
     /// How long the first frame waits for the first result of an effect.
     first_frame_delay: Duration,
-    /// Where the state of the screen is left at the end.
-    view_file: Option<ViewFile>,
+    /// Leaves the state of the screen to the next session.
+    view_writer: Option<ViewWriter>,
 }
 
 /// What woke the loop up.
@@ -122,7 +123,7 @@ where
             background: None,
             start: Instant::now(),
             first_frame_delay: Duration::ZERO,
-            view_file: None,
+            view_writer: None,
         }
     }
 
@@ -141,7 +142,7 @@ where
     /// Leaves the state of the screen to the next session, whatever ends this one.
     #[must_use]
     pub fn leaving_view(self, view_file: Option<ViewFile>) -> Self {
-        Self { view_file, ..self }
+        Self { view_writer: view_file.map(ViewWriter::new), ..self }
     }
 
     /// Runs until the user quits, a signal comes, or the terminal goes away.
@@ -153,8 +154,8 @@ where
         if matches!(ended, Ok(Ending::Quit)) {
             self.wait_for_replies().await;
         }
-        if let Some(Err(error)) = self.view_file.map(|file| file.save(&self.app.view_state())) {
-            tracing::warn!(%error, "the state of the screen could not be written");
+        if let Some(writer) = self.view_writer.take() {
+            writer.end(&self.app, &self.effects).await;
         }
         match ended {
             // A terminal that goes away during a write is reported as an error of that write first.
@@ -364,7 +365,11 @@ where
             let overlay = self.app.overlay(frame);
             Overlay { picture: overlay.picture.filter(|_| !leaves_picture), ..overlay }
         };
-        self.screen.draw_and_ask(draw, &queries)
+        self.screen.draw_and_ask(draw, &queries)?;
+        if let Some(writer) = &mut self.view_writer {
+            writer.reach(&self.app, &self.effects);
+        }
+        Ok(())
     }
 }
 

@@ -2,11 +2,39 @@
 //! once that frame is drawn, and never costs a call.
 
 use super::App;
-use crate::message::{ColumnChoice, LastItem, PaneId, TableView, ViewState};
+use crate::message::{ChosenLooks, ColumnChoice, LastItem, Looks, PaneId, TableView, ViewState};
 use crate::model::NewestFor;
 use onebound::ItemId;
 
+/// What is written down as soon as it changes. The rest of the state is written with it, and at the end.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ViewMilestone {
+    item: Option<ItemId>,
+    looks: ChosenLooks,
+}
+
 impl App {
+    /// Remembers the configured looks; what differs from them was chosen by key.
+    pub fn configure_looks(&mut self, configured: Looks) {
+        self.configured_looks = configured;
+    }
+
+    fn chosen_looks(&self) -> ChosenLooks {
+        let shown = Looks { theme: self.theme, language: self.model.texts.language() };
+        ChosenLooks::new(self.configured_looks, shown)
+    }
+
+    fn item_in_sight(&self) -> Option<&ItemId> {
+        let shown = self.model.shown.as_ref().and_then(|shown| shown.exchange.call.num_iid());
+        // An item that was still awaited, or was not in the store for now, stays the last one.
+        shown.or(self.model.restored_item())
+    }
+
+    /// What the state on the screen was reached by.
+    pub fn view_milestone(&self) -> ViewMilestone {
+        ViewMilestone { item: self.item_in_sight().cloned(), looks: self.chosen_looks() }
+    }
+
     /// Begins where an earlier session ended. Called before the first frame.
     pub fn restore(&mut self, view: &ViewState) {
         for (_, pane) in &mut self.others {
@@ -46,15 +74,14 @@ impl App {
     /// What the next session is to begin with.
     pub fn view_state(&self) -> ViewState {
         let front = self.focus.front();
-        let shown = self.model.shown.as_ref().and_then(|shown| shown.exchange.call.num_iid());
-        // An item that was still awaited, or was not in the store for now, stays the last one.
-        let num_iid = shown.or(self.model.restored_item());
+        let num_iid = self.item_in_sight();
         let mut view = ViewState {
             focus: Some(front.focus),
             full: front.full,
             splits: self.screen.splits.clone(),
             sku_columns: Some(self.model.sku_columns.clone()).filter(|chosen| *chosen != chosen.reset()),
             log: TableView::default(),
+            looks: self.chosen_looks(),
             item: num_iid.map(|num_iid| LastItem { num_iid: num_iid.to_string(), ..LastItem::default() }),
         };
         for (_, pane) in &self.others {

@@ -12,6 +12,7 @@ use super::failure::CliFailure;
 use super::{ExitCode, runtime, warn};
 use crate::app::App;
 use crate::keymap::Keymap;
+use crate::message::Looks;
 use crate::model::session_info::SessionInfo;
 use crate::tui::effects::{BackgroundTasks, Effects, File, UnreadableFile};
 use crate::tui::{Ending, Keyboard, Loop, Signal, Signals, TerminalQueries, ViewFile, terminal, wait_for};
@@ -96,7 +97,8 @@ async fn explore(
             Err(signal) => return Ok(Ending::Signal(signal)),
         }
     }
-    let ended = on_terminal(config, keymap, environment, session, effects, signals, id).await;
+    // On the heap, since it holds the whole explorer.
+    let ended = Box::pin(on_terminal(config, keymap, environment, session, effects, signals, id)).await;
     if tokio::time::timeout(LAST_WRITES, last_writes(&opened, &tasks)).await.is_err() {
         tracing::error!("the last writes took too long");
     }
@@ -135,21 +137,27 @@ async fn on_terminal(
 ) -> Result<Ending, CliFailure> {
     text::set_ambiguous_width(config.screen.ambiguous_width);
     lean::set_lean(config.screen.lean);
-    let palette = Palette::new(config.screen.theme, None);
+    let view_file = view_file(config);
+    let view = view_file.as_ref().map(ViewFile::load);
+    let configured = Looks { theme: config.screen.theme, language: config.language };
+    let looks = match &view {
+        Some(Ok(Some(view))) => view.looks.apply(configured),
+        _ => configured,
+    };
+    let palette = Palette::new(looks.theme, None);
     let taken = terminal::take(palette, config.screen.ascii);
     let (_taken, screen) = taken.map_err(CliFailure::machine(Texts::cli_no_takeover))?;
     let size = screen.size().map_err(CliFailure::machine(Texts::cli_no_size))?;
     let file_wait = session.file.as_ref().map_or(Duration::ZERO, |_| FILE_WAIT);
-    let app = App::new(session, Texts::new(config.language), size, Timestamp::now());
+    let app = App::new(session, Texts::new(looks.language), size, Timestamp::now());
     let mut app = app.with_keymap(keymap);
-    app.use_theme(config.screen.theme);
+    app.configure_looks(configured);
+    app.use_theme(looks.theme);
     let texts = app.texts();
     if config.mouse {
         terminal::set_mouse(true);
         app.use_mouse();
     }
-    let view_file = config.place.path().filter(|_| config.restore).map(ViewFile::beside);
-    let view = view_file.as_ref().map(ViewFile::load);
     app.configure_columns(config.sku_columns.clone());
     if let Some(Ok(Some(view))) = &view {
         app.restore_columns(view);
@@ -168,6 +176,13 @@ async fn on_terminal(
     let explorer =
         explorer.drawn_after(file_wait).asking(TerminalQueries::new(environment)).leaving_view(view_file);
     explorer.run().await.map_err(CliFailure::machine(Texts::cli_no_drawing))
+}
+
+/// Where the state of the screen is left and comes from; `None` if each session begins on the empty screen.
+fn view_file(config: &Config) -> Option<ViewFile> {
+    let beside_store = config.place.path().map(ViewFile::beside);
+    let of_demo = || config.demo_view.clone().map(ViewFile::of_demo);
+    beside_store.or_else(of_demo).filter(|_| config.restore)
 }
 
 /// The system's time zone. It is read from its file unless the environment names another, because looking it up by

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use super::{ColumnChoice, PaneId, Splits};
+use super::{ChosenLooks, ColumnChoice, PaneId, Splits};
 
 /// All of it. Of an answer it has IDs and the names of fields, axes and props; of what the user has typed, filters and a
 /// quantity. A field that can't be read, as in a file that was edited by hand, has its default, and the others come back.
@@ -32,9 +32,24 @@ pub struct ViewState {
     /// The request log.
     #[serde(deserialize_with = "parse_or_default")]
     pub log: TableView,
+    /// Theme and language, if they were chosen.
+    #[serde(deserialize_with = "parse_or_default")]
+    pub looks: ChosenLooks,
     /// Moved borders and hidden panes.
     #[serde(deserialize_with = "parse_or_default")]
     pub splits: Splits,
+}
+
+impl ViewState {
+    /// Removes the filters that have a secret in them.
+    pub fn remove_secrets(&mut self, is_secret: impl Fn(&str) -> bool) {
+        let of_item = self.item.as_mut().map(|item| [&mut item.skus, &mut item.props]);
+        for table in of_item.into_iter().flatten().chain([&mut self.log]) {
+            if is_secret(&table.filter) {
+                table.filter.clear();
+            }
+        }
+    }
 }
 
 /// The item that was on the screen at the end of a session.

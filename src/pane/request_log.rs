@@ -240,15 +240,13 @@ impl Pane for RequestLogPane {
             Some(RowId::Ended(LogRowId::Stored(id))) => Some(id),
             _ => None,
         };
-        let id = self.wanted.or(at);
-        let row = id.map(|id| NamedRow { key: id.0.to_string(), place: self.scroll.at });
+        let row = self.wanted.or(at).map(|id| NamedRow { key: id.0.to_string(), place: self.scroll.at });
         view.log = TableView { row, ..self.query.save() };
     }
 
     fn restore_view(&mut self, view: &ViewState) {
         self.query.restore(&view.log);
-        let id = view.log.row.as_ref().and_then(|row| row.key.parse().ok());
-        self.wanted = id.map(ExchangeId);
+        self.wanted = view.log.row.as_ref().and_then(|row| row.key.parse().ok()).map(ExchangeId);
     }
 
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {

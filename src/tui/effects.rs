@@ -200,6 +200,11 @@ impl Effects {
         self.tasks.clone()
     }
 
+    /// Whether the session's own key or secret is in this text.
+    pub fn has_secret(&self, text: &str) -> bool {
+        self.session.mask(text.to_owned()) != text
+    }
+
     /// Waits for the next event.
     pub async fn next(&mut self) -> Event {
         // Never `None`, because this struct holds a sender.

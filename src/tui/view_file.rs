@@ -1,17 +1,22 @@
-//! The file beside a store in which a session leaves the state of its screen to the next one.
+//! The file in which a session leaves the state of its screen to the next one: beside its store, or DEMO's own, which has
+//! theme and language only.
 //!
-//! It is a convenience: a file that can't be used is passed over with a notice, and one that can't be written only makes
-//! the next session begin on the empty screen.
+//! It is a convenience: a file that can't be used is passed over with a notice and put aside, and one that can't be written
+//! only makes the next session begin on the empty screen. It is replaced as a whole, so that of two sessions that write it
+//! the later one wins, and the file is never a mixture.
 
-use std::fs::{self, File, OpenOptions};
+mod writer;
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use crate::message::ViewState;
 use obx_core::i18n::Texts;
+pub(super) use writer::ViewWriter;
 
 /// The version of the file, which is raised when a field gets another meaning.
 const VERSION: u32 = 1;
@@ -23,7 +28,14 @@ const MAX_SIZE: u64 = 256 * 1024;
 #[derive(Clone, Debug)]
 pub struct ViewFile {
     path: PathBuf,
-    store: PathBuf,
+    holder: ViewHolder,
+}
+
+/// Whose state it is.
+#[derive(Clone, Debug)]
+enum ViewHolder {
+    Store(PathBuf),
+    Demo,
 }
 
 /// Why a file was passed over.
@@ -52,7 +64,12 @@ impl ViewFile {
     pub fn beside(store: &Path) -> Self {
         let mut name = store.as_os_str().to_owned();
         name.push("-view.json");
-        Self { path: name.into(), store: store.to_owned() }
+        Self { path: name.into(), holder: ViewHolder::Store(store.to_owned()) }
+    }
+
+    /// DEMO's file. Its items and prices end with the session, and only its looks outlast it.
+    pub fn of_demo(path: PathBuf) -> Self {
+        Self { path, holder: ViewHolder::Demo }
     }
 
     /// Reads the state; `None` if no session has left one.
@@ -73,23 +90,43 @@ impl ViewFile {
         serde_json::from_slice(&text).map(Some).map_err(damaged)
     }
 
-    /// Writes the state, completely or not at all, readable by its owner only. Without a store there is nothing to come
-    /// back to, and a newer obx's file stays as it is.
+    /// Writes the state, completely or not at all, readable by its owner only, and only if the file has another one.
+    /// Without a store there is nothing to come back to, and a newer obx's file stays as it is.
     ///
     /// # Errors
     /// If it can't be written.
     pub fn save(&self, view: &ViewState) -> io::Result<()> {
-        if !self.store.exists() || self.load() == Err(UnusableView::Newer) {
+        let before = self.load();
+        let of_looks = || ViewState { looks: view.looks.clone(), ..ViewState::default() };
+        let (is_wanted, view) = match &self.holder {
+            ViewHolder::Store(store) => (store.exists(), view.clone()),
+            ViewHolder::Demo => (before != Ok(None) || of_looks() != ViewState::default(), of_looks()),
+        };
+        if !is_wanted || before == Err(UnusableView::Newer) || before.as_ref() == Ok(&Some(view.clone())) {
             return Ok(());
         }
-        let text = serde_json::to_vec(&Contents { version: VERSION, view })?;
+        if before == Err(UnusableView::Damaged) {
+            // Whoever has edited it by hand may want it back.
+            let _ = fs::rename(&self.path, self.beside_it("damaged")); // then it is replaced
+        }
+        self.write(&serde_json::to_vec(&Contents { version: VERSION, view: &view })?)
+    }
+
+    fn beside_it(&self, suffix: &str) -> PathBuf {
         let mut name = self.path.as_os_str().to_owned();
-        name.push(format!(".{}", std::process::id()));
-        let temporary = PathBuf::from(name);
+        name.push(format!(".{suffix}"));
+        name.into()
+    }
+
+    fn write(&self, text: &[u8]) -> io::Result<()> {
+        if let (ViewHolder::Demo, Some(folder)) = (&self.holder, self.path.parent()) {
+            DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        }
+        let temporary = self.beside_it(&std::process::id().to_string());
         // One that a killed process of the same number has left.
         let _ = fs::remove_file(&temporary); // there mostly is none
         let written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary);
-        let written = written.and_then(|mut file| file.write_all(&text));
+        let written = written.and_then(|mut file| file.write_all(text));
         let replaced = written.and_then(|()| fs::rename(&temporary, &self.path));
         replaced.inspect_err(|_| {
             let _ = fs::remove_file(&temporary); // it may not exist
@@ -119,10 +156,14 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
     use super::*;
-    use crate::message::{ColumnChoice, FoldStep, LastItem, PaneId, Splits, TableView};
+    use crate::message::{
+        ChosenLooks, ColumnChoice, FoldStep, LastItem, Looks, NamedRow, NamedSort, PaneId, Splits, TableView,
+    };
+    use obx_core::config::ThemeName;
+    use obx_core::i18n::Language;
 
     fn file(folder: &tempfile::TempDir) -> ViewFile {
         let store = folder.path().join("store.sqlite");
@@ -130,16 +171,26 @@ mod tests {
         ViewFile::beside(&store)
     }
 
+    fn dark() -> ChosenLooks {
+        let looks = |theme| Looks { theme: Some(theme), language: Language::En };
+        ChosenLooks::new(looks(ThemeName::Terminal), looks(ThemeName::Dark))
+    }
+
     fn some_view() -> ViewState {
         let key = |key: &str| FoldStep::Key(key.to_owned());
         let unfolded = Some(vec![Vec::new(), vec![key("item")], vec![key("item"), FoldStep::Place(3)]]);
-        let item = LastItem { num_iid: "610947572360".to_owned(), unfolded, ..LastItem::default() };
+        let sort = Some(NamedSort { column: "price".to_owned(), reversed: true });
+        let row = Some(NamedRow { key: "4302217872901".to_owned(), place: 1 });
+        let skus = TableView { filter: "stock>7000 颜色:红".to_owned(), sort, row };
+        let num_iid = "610947572360".to_owned();
+        let item = LastItem { num_iid, unfolded, skus, quantity: Some(100), ..LastItem::default() };
         ViewState {
             focus: Some(PaneId::Response),
             full: true,
             item: Some(item),
             sku_columns: Some(ColumnChoice::default()),
-            log: TableView::default(),
+            log: TableView { filter: "!4013".to_owned(), ..TableView::default() },
+            looks: dark(),
             splits: Splits { left_rows: -2, hidden: vec![PaneId::Props], ..Splits::default() },
         }
     }
@@ -154,6 +205,71 @@ mod tests {
         assert_eq!(file.load(), Ok(Some(some_view())));
         assert_eq!(fs::metadata(&file.path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(folder.path().read_dir().unwrap().count(), 2, "no temporary file stays");
+    }
+
+    #[test]
+    fn a_field_of_another_form_does_not_cost_the_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = file(&folder);
+        let text = serde_json::to_string(&Contents { version: VERSION, view: &some_view() }).unwrap();
+        let whole: serde_json::Value = serde_json::from_str(&text).unwrap();
+        for (path, with) in [
+            ("/focus", "7"),
+            ("/full", "[]"),
+            ("/item", "7"),
+            ("/item/num_iid", "{}"),
+            ("/item/unfolded", "[[-1]]"),
+            ("/item/quantity", "-3"),
+            ("/item/skus/row/place", "99999999999999999999999"),
+            ("/item/skus/filter", "null"),
+            ("/item/skus/sort", r#"{"column":4}"#),
+            ("/sku_columns", "0"),
+            ("/looks/theme", "\"dark\""),
+            ("/log", "false"),
+            ("/splits/left_rows", "\"wide\""),
+        ] {
+            let mut edited = whole.clone();
+            *edited.pointer_mut(path).unwrap() = serde_json::from_str(with).unwrap();
+            fs::write(&file.path, edited.to_string()).unwrap();
+            let loaded = file.load().unwrap().unwrap();
+            assert_ne!(loaded, some_view(), "{path}");
+            assert_eq!(loaded.log.filter == "!4013", path != "/log", "{path}");
+            assert_eq!(loaded.item.is_none(), path == "/item", "{path}");
+        }
+    }
+
+    #[test]
+    fn what_is_the_same_is_not_written_and_the_later_session_wins() {
+        let folder = tempfile::tempdir().unwrap();
+        let (one, other) = (file(&folder), file(&folder));
+        one.save(&some_view()).unwrap();
+        let inode = |file: &ViewFile| fs::metadata(&file.path).unwrap().ino();
+        let first = inode(&one);
+        one.save(&some_view()).unwrap();
+        assert_eq!(inode(&one), first);
+        other.save(&ViewState::default()).unwrap();
+        one.save(&some_view()).unwrap();
+        assert_eq!(other.load(), Ok(Some(some_view())));
+    }
+
+    #[test]
+    fn demo_leaves_its_looks_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = ViewFile::of_demo(folder.path().join("obx/demo-view.json"));
+        file.save(&ViewState { looks: ChosenLooks::default(), ..some_view() }).unwrap();
+        assert_eq!(folder.path().read_dir().unwrap().count(), 0);
+        file.save(&some_view()).unwrap();
+        assert_eq!(file.load(), Ok(Some(ViewState { looks: dark(), ..ViewState::default() })));
+        assert!(!fs::read_to_string(&file.path).unwrap().contains("610947572360"));
+        file.save(&ViewState::default()).unwrap();
+        assert_eq!(file.load(), Ok(Some(ViewState::default())), "taken back");
+    }
+
+    #[test]
+    fn a_filter_with_a_secret_is_left_out() {
+        let mut view = some_view();
+        view.remove_secrets(|filter| filter.contains("4013"));
+        assert_eq!(view, ViewState { log: TableView::default(), ..some_view() });
     }
 
     #[test]
@@ -183,6 +299,7 @@ mod tests {
         }
         file.save(&some_view()).unwrap();
         assert_eq!(file.load(), Ok(Some(some_view())), "a damaged one is replaced");
+        assert_eq!(fs::read_to_string(file.beside_it("damaged")).unwrap(), large, "and put aside");
         let newer = r#"{"version":2,"focus":{"pane":"skus"}}"#;
         fs::write(&file.path, newer).unwrap();
         assert_eq!(file.load(), Err(UnusableView::Newer));

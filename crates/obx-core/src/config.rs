@@ -112,6 +112,8 @@ pub struct Config {
     pub freshness: Freshness,
     /// Where exchanges are stored. In DEMO always in memory: invented prices never mix with real ones.
     pub place: Place,
+    /// The file in which DEMO leaves its looks to the next session; `None` where nothing is stored.
+    pub demo_view: Option<PathBuf>,
     /// What refuses a call before it is sent.
     pub guards: Guards,
     /// Send nothing.
@@ -124,7 +126,7 @@ pub struct Config {
     pub mouse: bool,
     /// The columns that are calculated for each SKU.
     pub price: PriceSettings,
-    /// Begin with the focus, the item and the folds of the last session.
+    /// Begin with the item, the layout, the filters and the folds of the last session, and leave those of this one.
     pub restore: bool,
     /// Keys that differ from the default ones.
     pub keys: KeySettings,

@@ -61,6 +61,7 @@ pub fn load(flags: &Flags, environment: &Environment) -> Result<Config, ConfigEr
     Ok(Config {
         display: DisplaySettings::new(file.display, screen, environment),
         picture_folder: picture_folder(&place, environment),
+        demo_view: demo_view(&access, flags, environment),
         profile: profile_name(&access, chosen),
         hosts: hosts_for(&access, hosts)?,
         access,
@@ -128,6 +129,7 @@ pub fn for_files(
         limits: Limits::default(),
         freshness: Freshness::default(),
         place: Place::Memory,
+        demo_view: None,
         guards: Guards::default(),
         offline: true,
         price_per_call: None,
@@ -158,6 +160,12 @@ pub fn error_language(ui_lang: Option<&str>, config: Option<&Path>, environment:
         .or_else(|| environment.text("OBX_UI_LANG").and_then(Language::parse))
         .or_else(|| file::ui_lang(ConfigFile::choose(config, environment)))
         .unwrap_or_else(|| environment.locale_language())
+}
+
+/// DEMO's file beside the usual store.
+fn demo_view(access: &Access, flags: &Flags, environment: &Environment) -> Option<PathBuf> {
+    let is_wanted = matches!(access, Access::Demo) && !flags.store.no_store;
+    Paths::new(environment).data_dir.filter(|_| is_wanted).map(|folder| folder.join("demo-view.json"))
 }
 
 /// The store's path: `--store`, the config file's, or the default one.

@@ -32,7 +32,7 @@ texts! {
     help_no_color => "No colours: only bold, dim and reverse; also NO_COLOR", "不用颜色，只用粗体、暗色和反显；也可设NO_COLOR";
     help_ascii => "Draw frames, arrows and marks in ASCII; ¥ is then Y", "边框、箭头和标记只用ASCII字符；¥ 显示为 Y";
     help_ui_lang => "The interface's language: en or zh-CN; zh-TW shows simplified Chinese", "界面语言：en 或 zh-CN；zh-TW 也以简体显示";
-    help_no_restore => "Begin on the empty screen, not where the last session ended", "从空白界面开始，不恢复上次的界面";
+    help_no_restore => "Do not restore the last session's item, layout and filters; save none", "不恢复上次的商品、布局和筛选，也不保存本次的";
     help_lean => "Write as little as possible, for a slow line: lists jump by most of a page", "慢速线路：尽量少输出，列表按大半页滚动";
     help_store => "File in which every answer is stored, in place of the usual one", "改用此存档文件";
     help_no_store => "Keep answers in memory, until the end of the session", "只存于内存，会话结束即丢弃";
