@@ -56,7 +56,7 @@ impl SessionInfo {
             offline: config.offline,
             file,
             key: match &config.access {
-                Access::Demo | Access::File => None,
+                Access::Demo | Access::None => None,
                 Access::Account(credentials) => Some(credentials.fingerprint()),
             },
             remembers: config.place.path().is_some(),

@@ -43,9 +43,26 @@ pub use crate::price::PriceSettings;
 pub use crate::store::{Place, Retention};
 use onebound::{CallSettings, Credentials, Host, Limits};
 
+/// What is done with credentials, and without them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CredentialsUse {
+    /// The explorer's: without credentials it starts in DEMO.
+    #[default]
+    OrDemo,
+    /// A command that calls: without credentials it is refused, so that no script takes an invented price for a real
+    /// one.
+    Required,
+    /// `--demo`: the emulator answers, whatever credentials there are.
+    Demo,
+    /// A command that only reads the store: credentials are not even looked up.
+    Unused,
+}
+
 /// The flags of the command line. `None`, empty or false: not given.
 #[derive(Clone, Debug, Default)]
 pub struct Flags {
+    /// What the command does with credentials.
+    pub credentials: CredentialsUse,
     /// `--config`: the file to read, which then has to exist.
     pub config: Option<PathBuf>,
     /// `--profile`: a profile of the file.
@@ -147,8 +164,8 @@ pub struct Config {
 pub enum Access {
     /// Nobody: without credentials the emulator answers.
     Demo,
-    /// Nobody: a file is viewed, and nothing is sent.
-    File,
+    /// Nobody: nothing is sent. A file is viewed, or the store is read.
+    None,
     /// An account.
     Account(Credentials),
 }

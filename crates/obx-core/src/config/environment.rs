@@ -90,6 +90,11 @@ impl Environment {
         self.text("TERM") == Some("dumb")
     }
 
+    /// Whether `NO_COLOR` is set.
+    pub fn forbids_color(&self) -> bool {
+        self.text("NO_COLOR").is_some()
+    }
+
     /// Whether the terminal is of a kind that replies to queries or ignores them, and no multiplexer is in between, which
     /// could reply late or for another terminal.
     pub fn may_ask_terminal(&self) -> bool {

@@ -78,6 +78,8 @@ pub enum ConfigError {
         /// What went wrong.
         failure: CommandFailure,
     },
+    /// A command that calls, without credentials.
+    NoCredentials,
     /// A host is named, so an account is meant, and there is none: DEMO would be a surprise.
     HostWithoutCredentials(SettingOrigin),
 }

@@ -9,7 +9,7 @@ use super::paths::ConfigFile;
 use super::schema::{FileSettings, Profile, Secrets};
 use super::screen::{ScreenFlags, ScreenSettings};
 use super::units::size;
-use super::{Access, Config, Flags, Freshness, Guards, Paths, Place, file, parse, secrets};
+use super::{Access, Config, CredentialsUse, Flags, Freshness, Guards, Paths, Place, file, parse, secrets};
 use crate::i18n::Language;
 use onebound::{Auth, CallSettings, Credentials, Host, Limits};
 
@@ -48,9 +48,19 @@ pub fn load(flags: &Flags, environment: &Environment) -> Result<Config, ConfigEr
     let hosts = hosts(flags, environment, chosen.as_ref())?;
     let auth = auth(flags, environment, chosen.as_ref().and_then(|chosen| chosen.profile.auth))?;
     // Last, because it may ask the user for a passphrase, which would be in vain if something else is wrong.
-    let own = secrets::from_environment(environment)?;
-    let warnings = warnings(own.as_ref(), chosen.as_ref());
-    let access = match access(own, chosen.as_ref())? {
+    let (access, warnings) = match flags.credentials {
+        CredentialsUse::Demo => (Access::Demo, Vec::new()),
+        CredentialsUse::Unused => (Access::None, Vec::new()),
+        CredentialsUse::OrDemo | CredentialsUse::Required => {
+            let own = secrets::from_environment(environment)?;
+            let warnings = warnings(own.as_ref(), chosen.as_ref());
+            (access(own, chosen.as_ref())?, warnings)
+        }
+    };
+    let access = match access {
+        Access::Demo if flags.credentials == CredentialsUse::Required => {
+            return Err(ConfigError::NoCredentials);
+        }
         Access::Account(credentials) => {
             Access::Account(credentials.with_auth(auth).with_secret_names(file.secret_names.clone()))
         }
@@ -63,7 +73,7 @@ pub fn load(flags: &Flags, environment: &Environment) -> Result<Config, ConfigEr
         picture_folder: picture_folder(&place, environment),
         demo_view: demo_view(&access, flags, environment),
         profile: profile_name(&access, chosen),
-        hosts: hosts_for(&access, hosts)?,
+        hosts: hosts_for(&access, flags.credentials, hosts)?,
         access,
         call,
         limits: file.limits,
@@ -122,8 +132,8 @@ pub fn for_files(
     let flags = Flags { ui_lang: ui_lang.map(str::to_owned), ..Flags::default() };
     let screen = ScreenSettings::new(screen, environment, file.screen);
     let config = Config {
-        profile: profile_name(&Access::File, None),
-        access: Access::File,
+        profile: "file".to_owned(),
+        access: Access::None,
         hosts: Vec::new(),
         call: CallSettings::default(),
         limits: Limits::default(),
@@ -319,12 +329,19 @@ fn without_repeats(hosts: Vec<Host>) -> Vec<Host> {
     kept
 }
 
-fn hosts_for(access: &Access, named: Option<(SettingOrigin, Vec<Host>)>) -> Result<Vec<Host>, ConfigError> {
+/// The hosts of an account, or those whose stored answers are read.
+fn hosts_for(
+    access: &Access,
+    credentials: CredentialsUse,
+    named: Option<(SettingOrigin, Vec<Host>)>,
+) -> Result<Vec<Host>, ConfigError> {
     match (access, named) {
-        (Access::Account(_), Some((_, hosts))) => Ok(hosts),
-        (Access::Account(_), None) => Ok(vec![Host::default()]),
-        (Access::Demo | Access::File, None) => Ok(Vec::new()),
-        (Access::Demo | Access::File, Some((origin, _))) => Err(ConfigError::HostWithoutCredentials(origin)),
+        (Access::Account(_) | Access::None, Some((_, hosts))) => Ok(hosts),
+        (Access::Account(_) | Access::None, None) => Ok(vec![Host::default()]),
+        (Access::Demo, Some((origin, _))) if credentials != CredentialsUse::Demo => {
+            Err(ConfigError::HostWithoutCredentials(origin))
+        }
+        (Access::Demo, _) => Ok(Vec::new()),
     }
 }
 
@@ -353,8 +370,7 @@ fn warnings(own: Option<&Credentials>, chosen: Option<&Chosen>) -> Vec<Warning> 
 fn profile_name(access: &Access, chosen: Option<Chosen>) -> String {
     let unnamed = match access {
         Access::Demo => "demo",
-        Access::File => "file",
-        Access::Account(_) => "default",
+        Access::None | Access::Account(_) => "default",
     };
     chosen.map_or_else(|| unnamed.to_owned(), |chosen| chosen.name)
 }

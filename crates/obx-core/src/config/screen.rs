@@ -88,7 +88,7 @@ pub struct ScreenFlags {
 
 impl ScreenSettings {
     pub(super) fn new(flags: ScreenFlags, environment: &Environment, file: ScreenFile) -> Self {
-        let colourless = flags.no_color || environment.text("NO_COLOR").is_some();
+        let colourless = flags.no_color || environment.forbids_color();
         Self {
             theme: (!colourless).then(|| file.theme.unwrap_or_default()),
             // A frame of wide characters would be twice as wide as its pane.

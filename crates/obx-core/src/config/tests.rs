@@ -192,6 +192,7 @@ fn flags_rank_before_the_environment() {
         ("OBX_CONFIG", "/does/not/exist"),
     ];
     let flags = Flags {
+        credentials: CredentialsUse::OrDemo,
         config: None,
         profile: Some("main".into()),
         hosts: texts(&["https://flag.test"]),
@@ -259,7 +260,7 @@ fn auth_is_ranked_like_all_else() {
         let flags = Flags { auth: flag.map(str::to_owned), ..Flags::default() };
         match file.load_with(flags, &[variables, &PAIR].concat())?.access {
             Access::Account(credentials) => Ok::<_, ConfigError>(credentials.auth()),
-            Access::Demo | Access::File => panic!("there is a pair"),
+            Access::Demo | Access::None => panic!("there is a pair"),
         }
     };
     assert_eq!(auth(None, &[]).unwrap(), Auth::Sign);
@@ -375,4 +376,30 @@ fn the_file_says_where_answers_are_kept_and_what_holds_calls_back() {
         let error = written(text).error();
         assert!(error.contains(message), "{error}");
     }
+}
+
+#[test]
+fn a_command_that_calls_is_refused_without_credentials_unless_the_demo_is_asked_for() {
+    let access = |credentials, variables: &[(&str, &str)]| {
+        load_with(&Flags { credentials, ..Flags::default() }, variables).map(|config| config.access)
+    };
+    let refused = access(CredentialsUse::Required, &[]).unwrap_err();
+    assert!(
+        matches!(refused, ConfigError::NoCredentials) && refused.to_string().contains("--demo"),
+        "{refused}"
+    );
+    assert!(matches!(access(CredentialsUse::Required, &PAIR).unwrap(), Access::Account(_)));
+    assert!(matches!(access(CredentialsUse::Demo, &PAIR).unwrap(), Access::Demo));
+}
+
+#[test]
+fn a_command_that_reads_the_store_asks_for_no_credentials_and_keeps_its_gateway() {
+    let flags = Flags { credentials: CredentialsUse::Unused, ..Flags::default() };
+    // A half pair is a mistake for whoever calls, and says nothing here.
+    let half = [("OBX_KEY", "key")];
+    let config = load_with(&flags, &half).unwrap();
+    assert!(matches!(config.access, Access::None) && config.place.path().is_some());
+    assert_eq!(names(&config), ["api-gw.onebound.cn"]);
+    let flags = Flags { hosts: texts(&["http://127.0.0.1:1"]), ..flags };
+    assert_eq!(names(&load_with(&flags, &half).unwrap()), ["127.0.0.1:1"]);
 }

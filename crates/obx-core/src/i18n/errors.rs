@@ -23,6 +23,7 @@ texts! {
     config_no_profiles => "no file defines any", "配置文件中没有定义配置方案";
     config_which_profile => "name a profile by --profile, OBX_PROFILE, or `profile` in the file", "请用 --profile、OBX_PROFILE 或文件中的 `profile` 指定配置方案";
     config_half_pair(set, missing) => "{set} is set and {missing} is not: key and secret come as a pair, from the same source", "设置了{set}，却没有{missing}：key和secret须成对，且来自同一处";
+    config_no_credentials => "this command calls the gateway and there are no credentials: set OBX_KEY and OBX_SECRET, or a profile in the config file; --demo asks the emulator in place of the vendor", "该命令会调用网关，但没有账号：请设置 OBX_KEY 和 OBX_SECRET，或配置文件中的配置方案；加 --demo 则由模拟器应答";
     config_host_alone(origin) => "{origin} needs credentials: set OBX_KEY and OBX_SECRET", "使用{origin}须有账号：请设置OBX_KEY和OBX_SECRET";
     config_no_home => "there is no HOME to keep answers in: give --store FILE or --no-store", "没有HOME，无处存档：请给出 --store FILE 或 --no-store";
     config_too_large => "too large for a config file", "过大，不像配置文件";

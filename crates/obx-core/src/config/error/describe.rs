@@ -32,6 +32,7 @@ impl Describe for ConfigError {
                 let origin = texts.origin_key_command(format_args!("{profile:?}"));
                 texts.named(origin, failure.describe(texts))
             }
+            Self::NoCredentials => texts.config_no_credentials().to_owned(),
             Self::HostWithoutCredentials(origin) => texts.config_host_alone(origin.describe(texts)),
         }
     }
