@@ -19,6 +19,7 @@
 
 mod fetched;
 mod known;
+mod not_sent;
 mod single_flight;
 
 use std::sync::Arc;

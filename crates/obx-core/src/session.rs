@@ -87,7 +87,7 @@ impl Session {
         let key = match &config.access {
             Access::Account(credentials) => credentials.fingerprint(),
             Access::Demo => Fingerprint::from_stored("demo"),
-            Access::File => Fingerprint::from_stored("file"),
+            Access::None => Fingerprint::from_stored("none"),
         };
         Self {
             budget: RunBudget::default(),
@@ -223,8 +223,24 @@ impl Session {
         match &self.parts.access {
             Access::Account(credentials) => credentials.mask(&text),
             // The emulator's key and secret are not confidential.
-            Access::Demo | Access::File => text,
+            Access::Demo | Access::None => text,
         }
+    }
+
+    /// Ends the calls that are not sent yet, so that they never are; no further call begins. Completes when they have
+    /// ended; whoever awaits [`Session::fetch`] has to go on meanwhile.
+    pub async fn end_unsent(&self) {
+        self.parts.calls.end_unsent().await;
+    }
+
+    /// Returns how many calls are under way.
+    pub fn running_calls(&self) -> usize {
+        self.parts.calls.count()
+    }
+
+    /// Completes when no call is under way.
+    pub async fn calls_ended(&self) {
+        self.parts.calls.all_ended().await;
     }
 
     /// Ends calls that are not sent yet, so that they never are; writes what is still unwritten, gives up the calls
@@ -250,7 +266,7 @@ impl Parts {
         let (credentials, hosts, emulator) = match &self.access {
             Access::Account(credentials) => (credentials.clone(), self.hosts.clone(), None),
             // Never sent, since there is no host.
-            Access::File => (pair("nobody", "nobody")?, Vec::new(), None),
+            Access::None => (pair("nobody", "nobody")?, Vec::new(), None),
             Access::Demo => demo().await?,
         };
         let client = Client::new(credentials.with_secret_names(self.names.clone()), self.limits);

@@ -54,6 +54,16 @@ impl RunningCalls {
         RunningCall { number, calls: self.clone() }
     }
 
+    pub(super) fn count(&self) -> usize {
+        self.0.borrow().handles.len()
+    }
+
+    /// Waits until no call is under way.
+    pub(super) async fn all_ended(&self) {
+        // The sender is this one, so that waiting can't fail.
+        let _ = self.0.subscribe().wait_for(|calls| calls.handles.is_empty()).await;
+    }
+
     /// Ends the calls that are not sent yet, so that they never are, and waits until they have ended.
     pub(super) async fn end_unsent(&self) {
         let mut ended = Vec::new();

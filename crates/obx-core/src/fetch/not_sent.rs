@@ -1,0 +1,65 @@
+//! Why nothing was sent, for a script's errors. The explorer has words of its own, which name keys.
+
+use jiff::Timestamp;
+use jiff::tz::Offset;
+
+use super::NotSent;
+use crate::i18n::{Describe, Texts};
+use crate::store::{BlockReason, GuardViolation};
+
+impl Describe for NotSent {
+    fn describe(&self, texts: Texts) -> String {
+        match self {
+            Self::NoneStored => texts.not_sent_none_stored().to_owned(),
+            Self::NoHost => texts.not_sent_no_host().to_owned(),
+            Self::Offline => texts.not_sent_offline().to_owned(),
+            Self::Unconfirmed => texts.not_sent_trade().to_owned(),
+            Self::TradeUnderWay => texts.refused_trade_under_way().to_owned(),
+            Self::Withheld(name) => texts.not_sent_withheld(name),
+            Self::NoLedger(error) => texts.refused_no_ledger(error.describe(texts)),
+            Self::Guarded(violation) => violation.describe(texts),
+            Self::OverBudget(violation) => violation.describe(texts),
+        }
+    }
+}
+
+impl Describe for GuardViolation {
+    fn describe(&self, texts: Texts) -> String {
+        let block = match self {
+            Self::Cap { cap, used } => return texts.refused_cap(cap, used),
+            Self::Reserve { reserve, left } => return texts.refused_reserve(left, reserve),
+            Self::Blocked(block) => block,
+        };
+        let reason = block.reason.describe(texts);
+        let refused = match (block.reason, block.since.map(in_beijing)) {
+            (BlockReason::Damaged, _) | (_, None) => texts.refused_block_damaged().to_owned(),
+            (BlockReason::Quota | BlockReason::Balance, Some(since)) => texts.refused_used_up(reason, since),
+            // The time is when this was noticed; only the vendor knows when it began.
+            (BlockReason::Stopped | BlockReason::Expired, Some(since)) => {
+                texts.refused_blocked(reason, since)
+            }
+        };
+        match block.until {
+            Some(until) => format!("{refused}{}", texts.blocked_until(in_beijing(until))),
+            None => refused,
+        }
+    }
+}
+
+impl Describe for BlockReason {
+    fn describe(&self, texts: Texts) -> String {
+        match self {
+            Self::Quota => texts.block_quota(),
+            Self::Balance => texts.block_balance(),
+            Self::Stopped => texts.block_stopped(),
+            Self::Expired => texts.block_expired(),
+            Self::Damaged => texts.block_damaged(),
+        }
+        .to_owned()
+    }
+}
+
+/// `2026-11-27 16:40 +08`: a script's reader has no other zone in sight.
+fn in_beijing(at: Timestamp) -> String {
+    Offset::constant(8).to_datetime(at).strftime("%Y-%m-%d %H:%M +08").to_string()
+}
