@@ -1,30 +1,41 @@
 //! From the command line to the explorer or a subcommand, and from its end to an exit code.
 
 mod args;
+mod color;
 mod command_line;
 mod config;
 mod core_dumps;
 #[cfg(feature = "demo")]
 mod emulate;
+mod errors;
 mod exit_code;
 mod explore;
 mod failure;
 mod filter_worker;
+mod get;
+mod item_text;
 mod log_file;
 mod man;
+mod money;
+mod output;
+mod report;
+mod run;
+mod spending;
+mod text_table;
 mod view;
 
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use tokio::runtime::{Builder, Runtime};
 
 use crate::ui::text::visible;
-use args::Subcommand;
+use args::{Args, Subcommand};
 pub use exit_code::ExitCode;
 use failure::CliFailure;
 use obx_core::config::{Config, Environment, error_language};
 use obx_core::i18n::{Describe, Texts};
+use report::ErrorReport;
 
 /// Runs the subcommand that the process's arguments name, or the explorer.
 pub fn run() -> ExitCode {
@@ -39,17 +50,22 @@ pub fn run() -> ExitCode {
         return filter_worker::run();
     }
     let environment = Environment::capture();
-    let ended = log_file::start(&environment).and_then(|()| match args.command {
+    let Args { command, explore, global } = args;
+    let ended = log_file::start(&environment).and_then(|()| match command {
         #[cfg(feature = "demo")]
         Some(Subcommand::Emulate(emulate)) => emulate::run(emulate, texts(&environment)),
+        Some(Subcommand::Get(args)) => get::run_get(&args, &global, &environment),
+        Some(Subcommand::Errors(args)) => errors::run(&args, texts(&environment)),
         Some(Subcommand::Config(args)) => config::run(&args, texts(&environment)),
         Some(Subcommand::FilterWorker) => Ok(filter_worker::run()),
         Some(Subcommand::Man) => man::run(texts(&environment)),
-        Some(Subcommand::View(view)) => view::run(&view, args.explore.ui_lang.as_deref(), &environment),
-        None => explore::run(&args.explore, &environment),
+        Some(Subcommand::View(view)) => view::run(&view, &global, &environment),
+        None => explore::run(&explore, &global, &environment),
     });
     ended.unwrap_or_else(|failure| {
-        say(format_args!("obx: {}", failure.describe(texts(&environment))));
+        if !matches!(failure, CliFailure::OutputClosed) {
+            say_failure(&failure, texts(&environment));
+        }
         failure.code()
     })
 }
@@ -85,6 +101,33 @@ fn warn(config: &Config) {
     for warning in &config.warnings {
         say(format_args!("obx: {}", warning.describe(Texts::new(config.language))));
     }
+}
+
+/// Says what ended the command, as the command line asks for it.
+fn say_failure(failure: &CliFailure, texts: Texts) {
+    let report = ErrorReport::from_failure(failure, texts);
+    if wants_json() {
+        say_json(&report.to_json());
+    } else {
+        say(format_args!("obx: {}", report.to_text(texts)));
+    }
+}
+
+/// Whether errors are to be JSON, whether the command line can be parsed or not.
+fn wants_json() -> bool {
+    std::env::args_os().skip(1).take_while(|argument| argument != "--").any(|argument| argument == "--json")
+}
+
+/// One JSON object to stderr, on a line of its own.
+fn say_json(object: &serde_json::Value) {
+    let _ = writeln!(io::stderr(), "{object}"); // whoever closed it does not read
+}
+
+/// The width of the terminal on stdout, in cells; `None` if there is none.
+fn terminal_width() -> Option<usize> {
+    let stdout = io::stdout();
+    let size = stdout.is_terminal().then(|| rustix::termios::tcgetwinsize(stdout).ok()).flatten()?;
+    Some(usize::from(size.ws_col)).filter(|width| *width > 0)
 }
 
 /// One message to stderr.

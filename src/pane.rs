@@ -4,7 +4,7 @@
 //! handle, and nothing flows back from drawing: [`Pane::layout`] is given the area beforehand.
 
 mod action_search;
-mod advice;
+pub mod advice;
 pub mod call_editor;
 pub mod card;
 pub mod copying;
@@ -53,6 +53,7 @@ use onebound::Call;
 use onebound_document::{NodeId, NodeRef};
 
 pub use id_input::IdInput;
+pub use item_rows::item_card;
 pub use popup::Popup;
 pub use sku_table::ColumnChooser;
 pub use table_query::TableQuery;

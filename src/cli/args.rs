@@ -2,130 +2,173 @@
 
 use std::path::PathBuf;
 
+use super::color::ColorWhen;
 use super::config::ConfigArgs;
 #[cfg(feature = "demo")]
 use super::emulate::EmulateArgs;
+use super::errors::ErrorsArgs;
+use super::get::GetArgs;
 use crate::tui::effects::WORKER;
-use obx_core::config::{Flags, ScreenFlags, StoreFlags};
+use obx_core::config::{CredentialsUse, Flags, ScreenFlags, StoreFlags};
 
 #[derive(clap::Parser, Debug)]
-#[command(name = "obx", version, max_term_width = 100)]
+#[command(name = "obx", version, max_term_width = 100, subcommand_precedence_over_arg = true)]
 #[command(override_usage = "obx [OPTIONS] [ID]\n       obx <COMMAND>")]
 pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Option<Subcommand>,
     #[command(flatten)]
     pub(super) explore: ExploreArgs,
+    #[command(flatten)]
+    pub(super) global: GlobalArgs,
 }
 
+/// For the explorer alone.
 #[derive(clap::Args, Debug)]
 pub(super) struct ExploreArgs {
+    /// Several are taken for `obx get`.
     #[arg(value_name = "ID")]
-    pub(super) id: Option<String>,
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    #[arg(long, value_name = "NAME")]
-    profile: Option<String>,
-    #[arg(long = "host", value_name = "URL")]
-    hosts: Vec<String>,
-    #[arg(long, value_name = "secret|sign")]
-    auth: Option<String>,
-    #[arg(long, value_name = "NAME")]
-    platform: Option<String>,
-    #[arg(long, value_name = "LANG")]
-    lang: Option<String>,
-    #[arg(long, value_name = "yes|no")]
-    cache: Option<String>,
-    #[arg(long, value_name = "VERSION")]
-    api_version: Option<String>,
-    #[arg(long, value_name = "TYPE")]
-    result_type: Option<String>,
+    pub(super) ids: Vec<String>,
     #[arg(long)]
-    sales_data: bool,
-    #[arg(long)]
-    agent: bool,
-    #[arg(long = "param", value_name = "NAME=VALUE")]
-    params: Vec<String>,
-    /// The only one that subcommands take too.
-    #[arg(long, value_name = "LANG", global = true)]
-    pub(super) ui_lang: Option<String>,
-    #[arg(long)]
-    no_restore: bool,
+    pub(super) no_restore: bool,
+}
+
+/// For the explorer and for all subcommands, before or after the subcommand's name.
+#[derive(clap::Args, Debug)]
+pub(super) struct GlobalArgs {
     #[command(flatten)]
-    screen: ScreenArgs,
+    account: AccountArgs,
+    #[command(flatten)]
+    call: CallArgs,
     #[command(flatten)]
     store: StoreArgs,
+    #[command(flatten)]
+    screen: ScreenArgs,
+    #[arg(long, short, global = true)]
+    pub(super) quiet: bool,
 }
 
 #[derive(clap::Args, Debug)]
-pub(super) struct ScreenArgs {
-    #[arg(long)]
-    no_color: bool,
-    #[arg(long)]
-    ascii: bool,
-    #[arg(long)]
-    lean: bool,
+struct AccountArgs {
+    #[arg(long, value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
+    #[arg(long, value_name = "NAME", global = true)]
+    profile: Option<String>,
+    #[arg(long = "host", value_name = "URL", global = true)]
+    hosts: Vec<String>,
+    #[arg(long, value_name = "secret|sign", global = true)]
+    auth: Option<String>,
+    #[arg(long, global = true)]
+    demo: bool,
 }
 
-impl ScreenArgs {
-    pub(super) fn flags(&self) -> ScreenFlags {
-        ScreenFlags { no_color: self.no_color, ascii: self.ascii, lean: self.lean }
-    }
+#[derive(clap::Args, Debug)]
+struct CallArgs {
+    #[arg(long, value_name = "NAME", global = true)]
+    platform: Option<String>,
+    #[arg(long, value_name = "LANG", global = true)]
+    lang: Option<String>,
+    #[arg(long, value_name = "yes|no", global = true)]
+    cache: Option<String>,
+    #[arg(long, value_name = "VERSION", global = true)]
+    api_version: Option<String>,
+    #[arg(long, value_name = "TYPE", global = true)]
+    result_type: Option<String>,
+    #[arg(long, global = true)]
+    sales_data: bool,
+    #[arg(long, global = true)]
+    agent: bool,
+    #[arg(long = "param", value_name = "NAME=VALUE", global = true)]
+    params: Vec<String>,
 }
 
 #[derive(clap::Args, Debug)]
 struct StoreArgs {
-    #[arg(long, value_name = "FILE", conflicts_with = "no_store")]
+    #[arg(long, value_name = "FILE", global = true, conflicts_with = "no_store")]
     store: Option<PathBuf>,
-    #[arg(long)]
+    #[arg(long, global = true)]
     no_store: bool,
-    #[arg(long)]
+    #[arg(long, global = true)]
     offline: bool,
-    #[arg(long, value_name = "CALLS")]
+    #[arg(long, value_name = "CALLS", global = true)]
     cap: Option<u64>,
-    #[arg(long, value_name = "CALLS")]
+    #[arg(long, value_name = "CALLS", global = true)]
     reserve: Option<u64>,
 }
 
-impl ExploreArgs {
-    pub(super) fn flags(&self) -> Flags {
+#[derive(clap::Args, Debug)]
+struct ScreenArgs {
+    #[arg(long, value_name = "LANG", global = true)]
+    ui_lang: Option<String>,
+    #[arg(long, value_name = "auto|always|never", global = true)]
+    color: Option<ColorWhen>,
+    #[arg(long, global = true, conflicts_with = "color")]
+    no_color: bool,
+    #[arg(long, global = true)]
+    ascii: bool,
+    #[arg(long, global = true)]
+    lean: bool,
+}
+
+impl GlobalArgs {
+    /// What the command line says for a command that needs credentials in this way.
+    pub(super) fn flags(&self, credentials: CredentialsUse) -> Flags {
+        let Self { account, call, store, .. } = self;
+        let is_demo = account.demo && credentials != CredentialsUse::Unused;
         Flags {
-            config: self.config.clone(),
-            profile: self.profile.clone(),
-            hosts: self.hosts.clone(),
-            auth: self.auth.clone(),
-            platform: self.platform.clone(),
-            lang: self.lang.clone(),
-            cache: self.cache.clone(),
-            api_version: self.api_version.clone(),
-            result_type: self.result_type.clone(),
-            sales_data: self.sales_data,
-            agent: self.agent,
-            params: self.params.clone(),
-            ui_lang: self.ui_lang.clone(),
-            no_restore: self.no_restore,
-            screen: self.screen.flags(),
+            credentials: if is_demo { CredentialsUse::Demo } else { credentials },
+            config: account.config.clone(),
+            profile: account.profile.clone(),
+            hosts: account.hosts.clone(),
+            auth: account.auth.clone(),
+            platform: call.platform.clone(),
+            lang: call.lang.clone(),
+            cache: call.cache.clone(),
+            api_version: call.api_version.clone(),
+            result_type: call.result_type.clone(),
+            sales_data: call.sales_data,
+            agent: call.agent,
+            params: call.params.clone(),
+            ui_lang: self.screen.ui_lang.clone(),
+            no_restore: false,
+            screen: self.screen(),
             store: StoreFlags {
-                path: self.store.store.clone(),
-                no_store: self.store.no_store,
-                offline: self.store.offline,
-                cap: self.store.cap,
-                reserve: self.store.reserve,
+                path: store.store.clone(),
+                no_store: store.no_store,
+                offline: store.offline,
+                cap: store.cap,
+                reserve: store.reserve,
             },
         }
+    }
+
+    pub(super) fn ui_lang(&self) -> Option<&str> {
+        self.screen.ui_lang.as_deref()
+    }
+
+    /// What the command line says about drawing.
+    pub(super) fn screen(&self) -> ScreenFlags {
+        let no_color = self.color() == ColorWhen::Never;
+        ScreenFlags { no_color, ascii: self.screen.ascii, lean: self.screen.lean }
+    }
+
+    pub(super) fn color(&self) -> ColorWhen {
+        if self.screen.no_color { ColorWhen::Never } else { self.screen.color.unwrap_or_default() }
     }
 }
 
 #[derive(clap::Subcommand, Debug)]
 pub(super) enum Subcommand {
+    Get(GetArgs),
+    Errors(ErrorsArgs),
+    View(ViewArgs),
     Config(ConfigArgs),
     #[cfg(feature = "demo")]
     Emulate(EmulateArgs),
+    Man,
     /// The explorer starts it by itself.
     #[command(hide = true, name = WORKER)]
     FilterWorker,
-    Man,
-    View(ViewArgs),
 }
 
 #[derive(clap::Args, Debug)]
@@ -134,6 +177,4 @@ pub(super) struct ViewArgs {
     pub(super) file: PathBuf,
     #[arg(long, value_name = "SIZE")]
     pub(super) max_size: Option<String>,
-    #[command(flatten)]
-    pub(super) screen: ScreenArgs,
 }

@@ -43,9 +43,13 @@ fn matches(
     mut command: Command,
     arguments: impl IntoIterator<Item = OsString>,
 ) -> Result<ArgMatches, clap::Error> {
-    let arguments: Vec<OsString> = arguments.into_iter().collect();
-    if let Some(error) = mistyped_subcommand(&mut command, arguments.get(1)) {
+    let mut arguments: Vec<OsString> = arguments.into_iter().collect();
+    let words = words_without_subcommand(&command, &arguments);
+    if let Some(error) = mistyped_subcommand(&mut command, words.first()) {
         return Err(error);
+    }
+    if words.len() > 1 {
+        arguments.insert(1, GET.into());
     }
     let matches = command.try_get_matches_from_mut(arguments)?;
     let Some((subcommand, _)) = matches.subcommand() else { return Ok(matches) };
@@ -62,15 +66,27 @@ fn matches(
     }
 }
 
-/// The mistake of a first argument that is nearly the name of a subcommand. An ID has digits.
-fn mistyped_subcommand(command: &mut Command, first: Option<&OsString>) -> Option<clap::Error> {
-    let word = first?.to_str().filter(|word| word.chars().all(|c| c.is_ascii_alphabetic()))?;
+/// The words on the command line that are neither flags nor their values, if no subcommand is named. Several are IDs to
+/// get.
+fn words_without_subcommand(command: &Command, arguments: &[OsString]) -> Vec<String> {
+    let matches = command.clone().ignore_errors(true).try_get_matches_from(arguments);
+    match matches {
+        Ok(matches) if matches.subcommand().is_none() => {
+            matches.get_many::<String>("ids").map(|ids| ids.cloned().collect()).unwrap_or_default()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The mistake of a first word that is nearly the name of a subcommand. An ID has digits.
+fn mistyped_subcommand(command: &mut Command, first: Option<&String>) -> Option<clap::Error> {
+    let word = first.filter(|word| word.chars().all(|c| c.is_ascii_alphabetic()))?;
     let shown = command.get_subcommands().filter(|subcommand| !subcommand.is_hide_set());
     let names: Vec<&str> = shown.map(Command::get_name).collect();
-    let meant = nearest(word, &names).filter(|meant| *meant != word)?.to_owned();
+    let meant = nearest(word, &names)?.to_owned();
     let usage = ContextValue::StyledStr(command.render_usage());
     let mut error = clap::Error::new(ErrorKind::InvalidSubcommand).with_cmd(command);
-    error.insert(ContextKind::InvalidSubcommand, ContextValue::String(word.to_owned()));
+    error.insert(ContextKind::InvalidSubcommand, ContextValue::String(word.clone()));
     error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![meant]));
     error.insert(ContextKind::Usage, usage);
     Some(error)
@@ -81,8 +97,8 @@ fn explorers_argument(command: &Command, matches: &ArgMatches) -> Option<String>
     let is_given = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
     let mut arguments = command.get_arguments().filter(|argument| !argument.is_global_set());
     let argument = arguments.find(|argument| is_given(argument.get_id().as_str()))?;
-    let id = matches.get_one::<String>("id").filter(|_| argument.is_positional());
-    Some(id.cloned().unwrap_or_else(|| argument.to_string()))
+    let mut ids = matches.get_many::<String>("ids").filter(|_| argument.is_positional());
+    Some(ids.as_mut().and_then(Iterator::next).cloned().unwrap_or_else(|| argument.to_string()))
 }
 
 /// The command line with its help.
@@ -92,7 +108,9 @@ pub(super) fn command(texts: Texts) -> Command {
             let Some(help) = help(arg.get_id().as_str(), texts) else { return arg };
             let list = values(arg.get_id().as_str(), texts);
             let arg = arg.help(help);
-            if let Some(list) = list { arg.long_help(format!("{help}\n{list}")) } else { arg }
+            let arg = if let Some(list) = list { arg.long_help(format!("{help}\n{list}")) } else { arg };
+            let heading = Heading::of(arg.get_id().as_str()).map(|heading| heading.title(texts));
+            arg.help_heading(heading)
         })
     };
     let described = with_help(Args::command()).about(texts.about()).long_about(format!(
@@ -101,13 +119,18 @@ pub(super) fn command(texts: Texts) -> Command {
         texts.about_more()
     ));
     described.mut_subcommands(|command| {
-        let about = match command.get_name() {
+        let name = command.get_name().to_owned();
+        let command =
+            if name == GET { command.mut_arg("ids", |arg| arg.help(texts.help_get_ids())) } else { command };
+        let about = match name.as_str() {
             "config" => {
                 let described = command.mut_subcommands(|command| command.about(texts.about_template()));
                 return described.about(texts.about_config());
             }
             "emulate" => texts.about_emulate(),
             "man" => texts.about_man(),
+            "get" => texts.about_get(),
+            "errors" => texts.about_errors(),
             "view" => texts.about_view(),
             _ => return command,
         };
@@ -115,9 +138,65 @@ pub(super) fn command(texts: Texts) -> Command {
     })
 }
 
+/// The subcommand that several IDs alone stand for.
+pub(super) const GET: &str = "get";
+
+/// A group of flags in the help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Heading {
+    Account,
+    Call,
+    Store,
+    Screen,
+    Output,
+    Spending,
+}
+
+impl Heading {
+    /// The group of a flag by its name in the parser; `None` for a command's own ones.
+    fn of(id: &str) -> Option<Self> {
+        Some(match id {
+            "config" | "profile" | "hosts" | "auth" | "demo" => Self::Account,
+            "platform" | "lang" | "cache" | "api_version" | "result_type" | "sales_data" | "agent"
+            | "params" => Self::Call,
+            "store" | "no_store" | "offline" | "cap" | "reserve" => Self::Store,
+            "ui_lang" | "color" | "no_color" | "ascii" | "lean" | "quiet" => Self::Screen,
+            "json" | "fields" | "jq" | "csv" | "raw" | "flat" | "skus" => Self::Output,
+            "fresh" | "max_calls" | "max_cost" | "dry_run" => Self::Spending,
+            _ => return None,
+        })
+    }
+
+    fn title(self, texts: Texts) -> &'static str {
+        match self {
+            Self::Account => texts.heading_account(),
+            Self::Call => texts.heading_call(),
+            Self::Store => texts.heading_store(),
+            Self::Screen => texts.heading_screen(),
+            Self::Output => texts.heading_output(),
+            Self::Spending => texts.heading_spending(),
+        }
+    }
+}
+
 fn help(id: &str, texts: Texts) -> Option<&'static str> {
     Some(match id {
-        "id" => texts.help_id(),
+        "ids" => texts.help_id(),
+        "code" => texts.help_code(),
+        "color" => texts.help_color(),
+        "csv" => texts.help_csv(),
+        "demo" => texts.help_demo(),
+        "fields" => texts.help_fields(),
+        "jq" => texts.help_jq(),
+        "json" => texts.help_json(),
+        "dry_run" => texts.help_dry_run(),
+        "flat" => texts.help_flat(),
+        "fresh" => texts.help_fresh(),
+        "max_calls" => texts.help_max_calls(),
+        "max_cost" => texts.help_max_cost(),
+        "skus" => texts.help_skus(),
+        "quiet" => texts.help_quiet(),
+        "raw" => texts.help_raw(),
         "config" => texts.help_config(),
         "profile" => texts.help_profile(),
         "hosts" => texts.help_host(),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::args::ExploreArgs;
+use super::args::{ExploreArgs, GlobalArgs};
 use super::failure::CliFailure;
 use super::{ExitCode, runtime, warn};
 use crate::app::App;
@@ -19,7 +19,7 @@ use crate::tui::{Ending, Keyboard, Loop, Signal, Signals, TerminalQueries, ViewF
 use crate::ui::text::{self, clean};
 use crate::ui::theme::Palette;
 use crate::ui::{lean, measure};
-use obx_core::config::{self, Config, Environment};
+use obx_core::config::{self, Config, CredentialsUse, Environment, Flags};
 use obx_core::i18n::Texts;
 use obx_core::session::Session;
 use onebound::ItemId;
@@ -33,9 +33,14 @@ const FILE_WAIT: Duration = Duration::from_millis(40);
 /// How long the exit waits for the store and for exports.
 const LAST_WRITES: Duration = Duration::from_secs(5);
 
-pub(super) fn run(args: &ExploreArgs, environment: &Environment) -> Result<ExitCode, CliFailure> {
-    let config = config::load(&args.flags(), environment)?;
-    let found = args.id.as_deref().map(|text| ItemId::find_on(config.call.platform(), text));
+pub(super) fn run(
+    args: &ExploreArgs,
+    global: &GlobalArgs,
+    environment: &Environment,
+) -> Result<ExitCode, CliFailure> {
+    let flags = Flags { no_restore: args.no_restore, ..global.flags(CredentialsUse::OrDemo) };
+    let config = config::load(&flags, environment)?;
+    let found = args.ids.first().map(|text| ItemId::find_on(config.call.platform(), text));
     let id = found.transpose().map_err(CliFailure::ItemId)?.map(|found| found.id);
     warn(&config);
     let keymap = keymap(&config)?;

@@ -9,6 +9,8 @@ use crate::tui::effects::UnreadableFile;
 use obx_core::config::ConfigError;
 use obx_core::file_kind::FileKind;
 use obx_core::i18n::{Describe, Texts};
+use obx_core::jq::FilterFault;
+use obx_core::record::UnknownField;
 use onebound::ItemIdError;
 #[cfg(feature = "demo")]
 use onebound_emulator::StartError;
@@ -37,6 +39,17 @@ pub(super) enum CliFailure {
     LogNotAFile(PathBuf, FileKind),
     #[cfg(feature = "demo")]
     Emulator(StartError),
+    /// Whoever read stdout has closed it: the command ends quietly.
+    OutputClosed,
+    /// A field that no record has.
+    Field(UnknownField),
+    Jq(FilterFault),
+    /// What a program makes of a record has no room.
+    JqCut,
+    /// `--max-cost` without a price per call in the config.
+    NoPrice,
+    /// An error code outside of the vendor's table.
+    UnknownCode(String),
     /// The machine failed obx: what could not be done, as a text, and the system's word for it.
     Machine(fn(Texts) -> &'static str, io::Error),
 }
@@ -50,6 +63,7 @@ impl CliFailure {
     pub(super) fn code(&self) -> ExitCode {
         match self {
             Self::Machine(..) => ExitCode::Internal,
+            Self::OutputClosed => ExitCode::Ok,
             _ => ExitCode::Usage,
         }
     }
@@ -89,6 +103,12 @@ impl Describe for CliFailure {
             Self::Emulator(StartError::PortTaken { port }) => texts.cli_port_taken(port),
             #[cfg(feature = "demo")]
             Self::Emulator(StartError::Listen { port, source }) => about(texts.cli_no_port(port), source),
+            Self::OutputClosed => String::new(),
+            Self::Field(error) => error.describe(texts),
+            Self::Jq(fault) => texts.cli_jq(fault.describe(texts)),
+            Self::JqCut => texts.cli_jq_cut().to_owned(),
+            Self::NoPrice => texts.cli_no_price().to_owned(),
+            Self::UnknownCode(code) => texts.cli_no_code(code),
             Self::Machine(what, error) => about(what(texts).to_owned(), error),
         }
     }

@@ -81,10 +81,27 @@ fn render_files(texts: Texts, roff: &mut Vec<u8>) -> io::Result<()> {
 
 fn render_exit_status(texts: Texts, roff: &mut Vec<u8>) -> io::Result<()> {
     heading(roff, texts.man_exit_status())?;
-    entry(roff, "0", texts.man_exit_ok())?;
-    entry(roff, "1", texts.man_exit_internal())?;
-    entry(roff, "2", texts.man_exit_usage())?;
+    for code in ExitCode::ALL {
+        entry(roff, &code.number().to_string(), describe(code, texts))?;
+    }
     entry(roff, "128+N", texts.man_exit_signal())
+}
+
+fn describe(code: ExitCode, texts: Texts) -> &'static str {
+    match code {
+        ExitCode::Ok => texts.man_exit_ok(),
+        ExitCode::Internal => texts.man_exit_internal(),
+        ExitCode::Usage => texts.man_exit_usage(),
+        ExitCode::NoResult => texts.man_exit_no_result(),
+        ExitCode::Account => texts.man_exit_account(),
+        ExitCode::Quota => texts.man_exit_quota(),
+        ExitCode::Network => texts.man_exit_network(),
+        ExitCode::Vendor => texts.man_exit_vendor(),
+        ExitCode::Refused => texts.man_exit_refused(),
+        ExitCode::NotUnderstood => texts.man_exit_not_understood(),
+        ExitCode::SomeFailed => texts.man_exit_some_failed(),
+        ExitCode::Signal(_) => texts.man_exit_signal(),
+    }
 }
 
 fn heading(roff: &mut Vec<u8>, title: &str) -> io::Result<()> {

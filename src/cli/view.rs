@@ -6,7 +6,7 @@ mod content;
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
-use super::args::ViewArgs;
+use super::args::{GlobalArgs, ViewArgs};
 use super::failure::CliFailure;
 use super::{ExitCode, explore, say, warn};
 use crate::keymap::Keymap;
@@ -20,11 +20,11 @@ const STDIN: &str = "-";
 
 pub(super) fn run(
     args: &ViewArgs,
-    ui_lang: Option<&str>,
+    global: &GlobalArgs,
     environment: &Environment,
 ) -> Result<ExitCode, CliFailure> {
     let ViewConfig { config, max_bytes, credentials } =
-        config::for_files(ui_lang, args.max_size.as_deref(), args.screen.flags(), environment)?;
+        config::for_files(global.ui_lang(), args.max_size.as_deref(), global.screen(), environment)?;
     warn(&config);
     if !io::stdout().is_terminal() {
         return Err(CliFailure::NoScreen);

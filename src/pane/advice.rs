@@ -8,23 +8,49 @@ use crate::model::Model;
 use obx_core::i18n::Texts;
 use onebound::{Cause, CodeMeaning, Exchange, Failure, Malformed, Outcome, RequestStage, Responsible};
 
-fn response_key(model: &Model) -> String {
-    model.key(Action::Focus(PaneId::Response))
+/// How to do what an advice advises: by keys in the explorer, by commands in a shell.
+#[derive(Clone, Debug)]
+pub struct AdviceMeans {
+    pub texts: Texts,
+    /// Submits the ID.
+    pub submit: String,
+    pub refetch: String,
+    /// Shows the answer as it came.
+    pub response: String,
+}
+
+impl AdviceMeans {
+    /// The keys that are bound.
+    pub fn from_keys(model: &Model) -> Self {
+        Self {
+            texts: model.texts,
+            submit: model.key(Action::Submit),
+            refetch: model.key(Action::Refetch),
+            response: model.key(Action::Focus(PaneId::Response)),
+        }
+    }
+
+    /// The commands.
+    pub fn from_commands(texts: Texts) -> Self {
+        let [submit, refetch, response] =
+            ["`obx get`", "`obx get --fresh`", "`obx show --raw`"].map(str::to_owned);
+        Self { texts, submit, refetch, response }
+    }
 }
 
 /// Says what to do after this exchange.
-pub(super) fn advice(exchange: &Exchange, model: &Model) -> Cow<'static, str> {
-    let texts = model.texts;
+pub fn advice(exchange: &Exchange, means: &AdviceMeans) -> Cow<'static, str> {
+    let texts = means.texts;
     match &exchange.outcome {
-        Outcome::WrongItem { .. } => texts.advice_wrong_item(model.key(Action::Refetch)).into(),
-        Outcome::Success => texts.advice_success(model.key(Action::Refetch), response_key(model)).into(),
+        Outcome::WrongItem { .. } => texts.advice_wrong_item(&means.refetch).into(),
+        Outcome::Success => texts.advice_success(&means.refetch, &means.response).into(),
         Outcome::Item | Outcome::NoResult | Outcome::Refused(Cause::AsCoded) => {
-            advice_for_code(exchange, model)
+            advice_for_code(exchange, means)
         }
         Outcome::Refused(Cause::QuotaUsedUp) => texts.advice_quota().into(),
         Outcome::Refused(Cause::NotEnabled) => texts.advice_not_enabled().into(),
         Outcome::Refused(Cause::KeyExpired) => texts.advice_expired().into(),
-        Outcome::NotUnderstood(malformed) => advice_for_body(malformed, model),
+        Outcome::NotUnderstood(malformed) => advice_for_body(malformed, means),
         Outcome::Failed(failure) => advice_for_failure(failure, texts),
         Outcome::Cancelled if exchange.stage == RequestStage::NothingSent => {
             texts.advice_cancelled_unsent().into()
@@ -61,60 +87,73 @@ pub(super) fn side(exchange: &Exchange, texts: Texts) -> &'static str {
     }
 }
 
+/// Says who must act after a code of the vendor's table.
+pub fn side_of(responsible: Responsible, texts: Texts) -> &'static str {
+    match responsible {
+        Responsible::Nobody => texts.side_nobody(),
+        Responsible::Call => texts.side_call(),
+        Responsible::Account => texts.side_account(),
+        Responsible::Vendor => texts.side_vendor(),
+    }
+}
+
 /// Returns the code's row in the vendor's table.
 pub(super) fn meaning(exchange: &Exchange) -> Option<&'static CodeMeaning> {
     exchange.envelope()?.error_code.as_ref()?.meaning()
 }
 
-fn advice_for_code(exchange: &Exchange, model: &Model) -> Cow<'static, str> {
-    let texts = model.texts;
-    let refetch = || model.key(Action::Refetch);
+fn advice_for_code(exchange: &Exchange, means: &AdviceMeans) -> Cow<'static, str> {
     // Success without an item is a "not found" under another code.
     let code = match exchange.outcome {
         Outcome::NoResult => "2000",
         _ => meaning(exchange).map_or("", |meaning| meaning.code),
     };
+    for_code(code, means)
+}
+
+/// Says what to do after this code of the vendor's table.
+pub fn for_code(code: &str, means: &AdviceMeans) -> Cow<'static, str> {
+    let AdviceMeans { texts, submit, refetch, .. } = means;
     match code {
-        "0000" => texts.advice_0000(model.key(Action::Submit)).into(),
-        "2000" => texts.advice_2000(refetch()).into(),
-        "4000" => texts.advice_4000(refetch()).into(),
-        "4001" => texts.advice_4001(refetch()).into(),
-        "4002" => texts.advice_4002(refetch()).into(),
+        "0000" => texts.advice_0000(submit).into(),
+        "2000" => texts.advice_2000(refetch).into(),
+        "4000" => texts.advice_4000(refetch).into(),
+        "4001" => texts.advice_4001(refetch).into(),
+        "4002" => texts.advice_4002(refetch).into(),
         "4003" => texts.advice_4003().into(),
         "4004" => texts.advice_4004().into(),
         "4005" => texts.advice_4005().into(),
         "4006" => texts.advice_4006().into(),
         "4007" => texts.advice_4007().into(),
-        "4008" => texts.advice_4008(refetch()).into(),
-        "4009" => texts.advice_4009(refetch()).into(),
+        "4008" => texts.advice_4008(refetch).into(),
+        "4009" => texts.advice_4009(refetch).into(),
         "4010" => texts.advice_4010().into(),
         "4012" => texts.advice_4012().into(),
         "4013" => texts.advice_4013().into(),
         "4014" => texts.advice_4014().into(),
         "4015" => texts.advice_4015().into(),
         "4016" => texts.advice_4016().into(),
-        "4017" => texts.advice_4017(refetch()).into(),
-        "5000" => texts.advice_5000(refetch()).into(),
+        "4017" => texts.advice_4017(refetch).into(),
+        "5000" => texts.advice_5000(refetch).into(),
         _ => texts.advice_unknown_code().into(),
     }
 }
 
-fn advice_for_body(malformed: &Malformed, model: &Model) -> Cow<'static, str> {
-    let texts = model.texts;
-    let (refetch, response) = (|| model.key(Action::Refetch), || response_key(model));
+fn advice_for_body(malformed: &Malformed, means: &AdviceMeans) -> Cow<'static, str> {
+    let AdviceMeans { texts, refetch, response, .. } = means;
     match malformed {
-        Malformed::Html(_) => texts.advice_html(refetch(), response()).into(),
-        Malformed::Empty => texts.advice_empty(refetch()).into(),
+        Malformed::Html(_) => texts.advice_html(refetch, response).into(),
+        Malformed::Empty => texts.advice_empty(refetch).into(),
         Malformed::NotRecorded { .. } => texts.advice_body_not_recorded().into(),
-        Malformed::Cut(_) | Malformed::BrokenGzip(_) => texts.advice_cut(refetch(), response()).into(),
-        Malformed::SlowUnpacking(_) => texts.advice_slow_unpacking(refetch()).into(),
-        Malformed::TooManyMembers(_) => texts.advice_too_many_members(refetch()).into(),
+        Malformed::Cut(_) | Malformed::BrokenGzip(_) => texts.advice_cut(refetch, response).into(),
+        Malformed::SlowUnpacking(_) => texts.advice_slow_unpacking(refetch).into(),
+        Malformed::TooManyMembers(_) => texts.advice_too_many_members(refetch).into(),
         Malformed::Redirect(_) => texts.advice_redirect().into(),
         Malformed::Encoding
         | Malformed::NotJson(_)
         | Malformed::TooDeep(_)
         | Malformed::NotOfType(..)
-        | Malformed::NoEnvelope => texts.advice_garbled(response()).into(),
+        | Malformed::NoEnvelope => texts.advice_garbled(response).into(),
     }
 }
 

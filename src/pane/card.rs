@@ -10,7 +10,7 @@ use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
 
 use super::Hint;
-use super::advice::{advice, meaning, side};
+use super::advice::{AdviceMeans, advice, meaning, side};
 use super::facts_list::summary;
 use super::popup::{Popup, close, closes};
 use super::verdict::verdict;
@@ -166,7 +166,7 @@ fn fields(exchange: &Exchange, model: &Model) -> Vec<(&'static str, String)> {
         host if model.is_other_gateway(&exchange.scope()) => texts.host_of_other_gateway(clean(&host)),
         host => host,
     };
-    let mut next = advice(exchange, model).into_owned();
+    let mut next = advice(exchange, &AdviceMeans::from_keys(model)).into_owned();
     if model.session.file.is_some() {
         next = match exchange.outcome {
             Outcome::Item | Outcome::Success => String::new(),

@@ -210,6 +210,19 @@ fn item_rows(
     rows
 }
 
+/// The rows of an item for output without a screen: its whole title, what a buyer looks at, and what is odd about it.
+pub fn item_card(exchange: &Exchange, item: Item<'_>, area: Size, texts: Texts) -> Vec<Line<'static>> {
+    let (mut rows, room) = (Vec::new(), usize::from(area.width));
+    let title = cell(&item.field("title"), Theme.strong());
+    paragraph(&mut rows, &title.text, room, title.style);
+    rows.extend(grid::rows(&entries::entries(exchange, item, None, texts), area));
+    let facts = exchange.facts().len();
+    if facts > 0 {
+        paragraph(&mut rows, &texts.facts_by_command(facts), room, Theme.dim());
+    }
+    rows
+}
+
 /// Shows each error in a row, and the number of all facts. Another item isn't repeated, since it has a banner above.
 fn fact_rows(rows: &mut Vec<Line<'static>>, exchange: &Exchange, model: &Model, room: usize) {
     let texts = model.texts;

@@ -6,6 +6,7 @@ mod accessible;
 mod api;
 mod batch;
 mod call_editor;
+mod cli;
 mod columns;
 mod difference_view;
 mod event_loop;

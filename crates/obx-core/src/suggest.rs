@@ -4,7 +4,7 @@
 pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let word = word.to_lowercase().replace('-', "_");
     let near = |known: &'a str| {
-        let distance = strsim::levenshtein(&word, known);
+        let distance = strsim::osa_distance(&word, known);
         (distance <= 2 && distance * 2 <= known.chars().count()).then_some((distance, known))
     };
     known.iter().copied().filter_map(near).min_by_key(|(distance, _)| *distance).map(|(_, known)| known)
@@ -23,7 +23,7 @@ mod tests {
             ("key-command", Some("key_command")),
             ("Secret", Some("secret")),
             ("lnag", Some("lang")),
-            ("kye", None),
+            ("kye", Some("key")),
             ("colour", None),
             ("", None),
         ];

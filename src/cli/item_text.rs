@@ -1,0 +1,116 @@
+//! An item as text for people: a card, and the table of its SKUs.
+
+use ratatui::layout::Size;
+use ratatui::style::{Color, Modifier, Style};
+use ratatui::text::Line;
+
+use super::text_table::{self, Align};
+use crate::pane::item_card;
+use obx_core::fetch::{Fetched, Source};
+use obx_core::i18n::Texts;
+use onebound::{Field, Item};
+
+/// What is shown of an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ItemPart {
+    All,
+    Skus,
+}
+
+/// Where there is no terminal.
+const USUAL_WIDTH: usize = 100;
+
+pub(super) fn lines(
+    fetched: &Fetched,
+    item: Item<'_>,
+    part: ItemPart,
+    room: Option<usize>,
+    colors: bool,
+    texts: Texts,
+) -> Vec<String> {
+    let mut lines = Vec::new();
+    if part == ItemPart::All {
+        let width = u16::try_from(room.unwrap_or(USUAL_WIDTH)).unwrap_or(u16::MAX);
+        let card = item_card(&fetched.exchange, item, Size { width, height: u16::MAX }, texts);
+        lines.extend(card.iter().map(|line| printed(line, colors)));
+        lines.push(source(fetched, texts));
+    }
+    if item.sku_count() > 0 {
+        if part == ItemPart::All {
+            lines.push(String::new());
+        }
+        lines.extend(skus(item, room, texts));
+    }
+    lines
+}
+
+fn source(fetched: &Fetched, texts: Texts) -> String {
+    let at = fetched.exchange.started_at.strftime("%Y-%m-%d %H:%M UTC");
+    match fetched.source {
+        Source::Live | Source::Joined => texts.got_live_at(at),
+        Source::Store => texts.got_from_store_of(at),
+    }
+}
+
+fn skus(item: Item<'_>, room: Option<usize>, texts: Texts) -> Vec<String> {
+    let axes = &item.overview().axes;
+    let mut columns: Vec<(&str, Align)> = axes.iter().map(|axis| (axis.as_str(), Align::Left)).collect();
+    columns.extend([
+        (texts.column_price(), Align::Right),
+        (texts.column_stock(), Align::Right),
+        (texts.column_sales(), Align::Right),
+        (texts.column_sku_id(), Align::Whole),
+    ]);
+    let rows: Vec<Vec<String>> = item
+        .skus()
+        .map(|sku| {
+            let mut row = vec![String::new(); axes.len()];
+            item.each_property(sku, |property| {
+                let place = axes.iter().position(|axis| *axis == property.axis);
+                if let Some(cell) = place.and_then(|place| row.get_mut(place)) {
+                    property.value.clone_into(cell);
+                }
+            });
+            let fields = [sku.price(), sku.quantity(), sku.sales(), sku.sku_id()];
+            row.extend(fields.iter().map(Field::to_text));
+            row
+        })
+        .collect();
+    text_table::lines(&columns, &rows, room)
+}
+
+/// A line with its styles as escape sequences, if colours are wanted.
+fn printed(line: &Line<'_>, colors: bool) -> String {
+    let spans = line.spans.iter().map(|span| {
+        let codes = codes(line.style.patch(span.style));
+        if !colors || codes.is_empty() {
+            span.content.to_string()
+        } else {
+            format!("\u{1b}[{}m{}\u{1b}[0m", codes.join(";"), span.content)
+        }
+    });
+    let text: String = spans.collect();
+    text.trim_end().to_owned()
+}
+
+/// The codes of a style among the terminal's sixteen colours.
+fn codes(style: Style) -> Vec<String> {
+    let modifiers = [
+        (Modifier::BOLD, "1"),
+        (Modifier::DIM, "2"),
+        (Modifier::ITALIC, "3"),
+        (Modifier::UNDERLINED, "4"),
+        (Modifier::REVERSED, "7"),
+    ];
+    let modified = modifiers.iter().filter(|(modifier, _)| style.add_modifier.contains(*modifier));
+    let color = match style.fg {
+        Some(Color::Red) => Some("31"),
+        Some(Color::Green) => Some("32"),
+        Some(Color::Yellow) => Some("33"),
+        Some(Color::Blue) => Some("34"),
+        Some(Color::Magenta) => Some("35"),
+        Some(Color::Cyan) => Some("36"),
+        _ => None,
+    };
+    modified.map(|(_, code)| *code).chain(color).map(str::to_owned).collect()
+}

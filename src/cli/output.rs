@@ -1,0 +1,147 @@
+//! What a command prints on stdout: text, JSON or CSV. Everything else goes to stderr.
+
+use std::io::{self, BufWriter, ErrorKind, StdoutLock, Write};
+
+use super::failure::CliFailure;
+use obx_core::flat::{FlatRecord, record_schema};
+use obx_core::i18n::Texts;
+use obx_core::jq::{Input, Program};
+use obx_core::record::{PickedFields, Schema};
+use onebound_document::Document;
+
+/// How a command prints its records.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub(super) struct OutputArgs {
+    #[arg(long)]
+    pub(super) json: bool,
+    #[arg(long, value_name = "A,B", num_args = 0..=1, default_missing_value = "")]
+    fields: Option<String>,
+    #[arg(long, value_name = "EXPR")]
+    jq: Option<String>,
+    #[arg(long, conflicts_with_all = ["json", "jq"])]
+    csv: bool,
+}
+
+impl OutputArgs {
+    /// Returns true if `--fields` was given alone: then the command lists its fields, and does nothing else.
+    pub(super) fn lists_fields(&self) -> bool {
+        self.fields.as_deref() == Some("")
+    }
+
+    pub(super) fn is_csv(&self) -> bool {
+        self.csv
+    }
+
+    /// Returns true if records are written, not text for people.
+    pub(super) fn has_records(&self) -> bool {
+        self.json || self.csv || self.jq.is_some() || self.fields.is_some()
+    }
+}
+
+/// Stdout. Whoever closes it ends the command quietly: each method then returns [`CliFailure::OutputClosed`].
+#[derive(Debug)]
+pub(super) struct Output {
+    stdout: BufWriter<StdoutLock<'static>>,
+    is_csv: bool,
+    names: Option<Vec<String>>,
+    program: Option<Program>,
+}
+
+/// Writes records of one schema.
+#[derive(Debug)]
+pub(super) struct Records<'s, T> {
+    schema: &'s Schema<T>,
+    picked: PickedFields,
+    has_header: bool,
+}
+
+impl Output {
+    /// Creates the output that the command line asks for.
+    pub(super) fn new(args: &OutputArgs) -> Result<Self, CliFailure> {
+        let program = args.jq.as_deref().map(Program::compile).transpose().map_err(CliFailure::Jq)?;
+        let names = args.fields.as_deref().map(|names| names.split(',').map(str::to_owned).collect());
+        Ok(Self { stdout: BufWriter::new(io::stdout().lock()), is_csv: args.csv, names, program })
+    }
+
+    /// Chooses the fields of records of this schema.
+    pub(super) fn records<'s, T>(&self, schema: &'s Schema<T>) -> Result<Records<'s, T>, CliFailure> {
+        let picked = match &self.names {
+            Some(names) => schema.pick(names).map_err(CliFailure::Field)?,
+            None => schema.all(),
+        };
+        Ok(Records { schema, picked, has_header: false })
+    }
+
+    /// Writes one record: a line of JSON, a row of CSV, or what the jq program makes of it.
+    pub(super) fn record<T>(&mut self, records: &mut Records<'_, T>, record: &T) -> Result<(), CliFailure> {
+        let Records { schema, picked, has_header } = records;
+        if self.is_csv {
+            if !std::mem::replace(has_header, true) {
+                self.bytes(schema.csv_header(picked).as_bytes())?;
+            }
+            return self.bytes(schema.csv_row(record, picked).as_bytes());
+        }
+        let json = schema.to_json(record, picked).to_string();
+        self.json(&json)
+    }
+
+    /// Writes the record of an item, however long its lists are.
+    pub(super) fn flat_record(&mut self, record: &FlatRecord<'_>) -> Result<(), CliFailure> {
+        let schema = record_schema();
+        let mut records = self.records(&schema)?;
+        if self.program.is_some() {
+            return self.record(&mut records, record);
+        }
+        record.write_json(&mut self.stdout, &records.picked).map_err(unwritten)?;
+        self.bytes(b"\n")
+    }
+
+    /// Writes a document, or what the jq program makes of it.
+    pub(super) fn json(&mut self, json: &str) -> Result<(), CliFailure> {
+        let Some(program) = &self.program else { return self.line(json) };
+        // Records are written by a JSON library.
+        let Ok(document) = Document::parse(json.as_bytes().to_vec().into()) else { return self.line(json) };
+        let outputs = program.run(&Input::from_document(&document), &|| true).map_err(CliFailure::Jq)?;
+        for line in outputs.text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+            // Scripts want a string itself, not its JSON.
+            match serde_json::from_slice::<serde_json::Value>(line) {
+                Ok(serde_json::Value::String(text)) => self.line(&text)?,
+                _ => self.line(&String::from_utf8_lossy(line))?,
+            }
+        }
+        if outputs.cut { Err(CliFailure::JqCut) } else { Ok(()) }
+    }
+
+    /// Writes a line.
+    pub(super) fn line(&mut self, text: &str) -> Result<(), CliFailure> {
+        self.bytes(text.as_bytes())?;
+        self.bytes(b"\n")
+    }
+
+    pub(super) fn bytes(&mut self, bytes: &[u8]) -> Result<(), CliFailure> {
+        self.stdout.write_all(bytes).map_err(unwritten)
+    }
+
+    /// Writes what is buffered, so that a reader has each record as soon as it is there.
+    pub(super) fn flush(&mut self) -> Result<(), CliFailure> {
+        self.stdout.flush().map_err(unwritten)
+    }
+}
+
+fn unwritten(error: io::Error) -> CliFailure {
+    match error.kind() {
+        ErrorKind::BrokenPipe => CliFailure::OutputClosed,
+        _ => CliFailure::machine(Texts::cli_no_stdout)(error),
+    }
+}
+
+/// Lists the fields of a schema: name, type, what it is.
+pub(super) fn list_fields<T>(schema: &Schema<T>, texts: Texts) -> Result<(), CliFailure> {
+    let mut out = Output::new(&OutputArgs::default())?;
+    let longest = schema.fields.iter().map(|field| field.name.len()).max().unwrap_or_default();
+    for field in &schema.fields {
+        let kind = field.kind.as_str();
+        out.line(&format!("{:<longest$}  {kind:<8}  {}", field.name, (field.about)(texts)))?;
+    }
+    out.flush()
+}

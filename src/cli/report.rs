@@ -1,0 +1,161 @@
+//! An error of a command: a text for people, or with `--json` one object on stderr.
+
+use serde_json::{Map, Value, json};
+
+use super::exit_code::ExitCode;
+use super::failure::CliFailure;
+use crate::pane::advice::{AdviceMeans, advice};
+use crate::pane::verdict;
+use crate::ui::text::clean;
+use obx_core::fetch::NotSent;
+use obx_core::i18n::{Describe, Texts};
+use onebound::{Billing, Cause, Envelope, ErrorCode, Exchange, Outcome};
+
+/// Whether trying again can help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Retry {
+    No,
+    /// In a moment.
+    Later,
+    /// After midnight in Beijing, when the quota begins anew.
+    Tomorrow,
+    /// With another command line.
+    Changed,
+}
+
+impl Retry {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::No => "no",
+            Self::Later => "later",
+            Self::Tomorrow => "tomorrow",
+            Self::Changed => "changed",
+        }
+    }
+}
+
+/// Why a command, or one of the things it was asked for, failed.
+#[derive(Clone, Debug)]
+pub(super) struct ErrorReport {
+    /// What it was about: an ID, a line of a list.
+    subject: Option<String>,
+    pub(super) code: ExitCode,
+    error_code: Option<String>,
+    billed: Billing,
+    retry: Retry,
+    message: String,
+    /// What to do; empty if the message says it.
+    hint: String,
+    request_id: Option<String>,
+}
+
+impl ErrorReport {
+    /// The error of an exchange; `None` if it succeeded.
+    pub(super) fn from_exchange(exchange: &Exchange, texts: Texts) -> Option<Self> {
+        let code = ExitCode::from_exchange(exchange);
+        let envelope = exchange.envelope();
+        let words = envelope.map(Envelope::words).unwrap_or_default();
+        let verdict = verdict(&exchange.summary(), texts);
+        let message = match &exchange.outcome {
+            Outcome::WrongItem { got } => texts.wrong_item(clean(got), exchange.call.subject()),
+            _ if words.is_empty() || verdict.contains(words) => verdict,
+            _ => texts.named(verdict, clean(words)),
+        };
+        (code != ExitCode::Ok).then(|| Self {
+            subject: Some(exchange.call.subject().to_string()),
+            code,
+            error_code: envelope.and_then(|envelope| envelope.error_code.as_ref()).map(ErrorCode::to_string),
+            billed: exchange.billing(),
+            retry: retry(exchange, code),
+            message,
+            hint: advice(exchange, &AdviceMeans::from_commands(texts)).into_owned(),
+            request_id: envelope.and_then(|envelope| envelope.request_id.clone()),
+        })
+    }
+
+    /// The error of a call that was not sent.
+    pub(super) fn from_not_sent(reason: &NotSent, subject: String, texts: Texts) -> Self {
+        Self {
+            subject: Some(subject),
+            code: ExitCode::from_not_sent(reason),
+            error_code: None,
+            billed: Billing::Free,
+            retry: Retry::Changed,
+            message: reason.describe(texts),
+            hint: String::new(),
+            request_id: None,
+        }
+    }
+
+    /// The error that ended a command.
+    pub(super) fn from_failure(failure: &CliFailure, texts: Texts) -> Self {
+        let code = failure.code();
+        Self {
+            subject: None,
+            code,
+            error_code: None,
+            billed: Billing::Free,
+            retry: if code == ExitCode::Usage { Retry::Changed } else { Retry::No },
+            message: failure.describe(texts),
+            hint: String::new(),
+            request_id: None,
+        }
+    }
+
+    /// The error of one thing that a command was asked for and can't take.
+    pub(super) fn of_input(subject: String, error: &dyn Describe, texts: Texts) -> Self {
+        Self {
+            subject: Some(subject),
+            code: ExitCode::Usage,
+            error_code: None,
+            billed: Billing::Free,
+            retry: Retry::Changed,
+            message: error.describe(texts),
+            hint: String::new(),
+            request_id: None,
+        }
+    }
+
+    /// `610947572000: 2000 no result` and what to do, without a final line break.
+    pub(super) fn to_text(&self, texts: Texts) -> String {
+        let message = match &self.subject {
+            Some(subject) => texts.named(subject, &self.message),
+            None => self.message.clone(),
+        };
+        if self.hint.is_empty() { message } else { format!("{message}\n  {}", self.hint) }
+    }
+
+    /// The object in `error`.
+    pub(super) fn to_json(&self) -> Value {
+        let billed = match self.billed {
+            Billing::Billed => Value::Bool(true),
+            Billing::Free => Value::Bool(false),
+            Billing::Unknown => Value::Null,
+        };
+        let mut error = Map::new();
+        let mut put = |name: &str, value: Value| drop(error.insert(name.to_owned(), value));
+        put("subject", self.subject.clone().into());
+        put("class", self.code.class().into());
+        put("exit_code", self.code.number().into());
+        put("error_code", self.error_code.clone().into());
+        put("billed", billed);
+        put("retry", self.retry.as_str().into());
+        put("message", self.message.clone().into());
+        put("hint", Some(self.hint.clone()).filter(|hint| !hint.is_empty()).into());
+        put("request_id", self.request_id.clone().into());
+        json!({ "error": error })
+    }
+}
+
+fn retry(exchange: &Exchange, code: ExitCode) -> Retry {
+    let error_code = exchange.envelope().and_then(|envelope| envelope.error_code.as_ref());
+    match code {
+        ExitCode::Quota if error_code.is_some_and(|code| code.as_str() == "4008") => Retry::Later,
+        ExitCode::Quota => Retry::Tomorrow,
+        ExitCode::Usage => Retry::Changed,
+        ExitCode::Account | ExitCode::Internal => Retry::No,
+        // A platform where the account has the API.
+        _ if matches!(exchange.outcome, Outcome::Refused(Cause::NotEnabled)) => Retry::No,
+        _ => Retry::Later,
+    }
+}

@@ -1,0 +1,214 @@
+//! Runs a command over a session: configuration, signals, what was paid, and the end.
+
+use std::io;
+use std::pin::pin;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::args::GlobalArgs;
+use super::failure::CliFailure;
+use super::money::MoneySpent;
+use super::output::{Output, OutputArgs};
+use super::report::ErrorReport;
+use super::spending::SpendingArgs;
+use super::{ExitCode, runtime, say, say_json, warn};
+use obx_core::config::{self, Access, Config, CredentialsUse, Environment};
+use obx_core::fetch::{FetchPolicy, Fetched, NotSent};
+use obx_core::i18n::Texts;
+use obx_core::session::Session;
+use onebound::{Call, CallHandle};
+
+/// How long the end of a command waits for the store.
+const LAST_WRITES: Duration = Duration::from_secs(5);
+
+/// A command that is running.
+pub(super) struct Run {
+    pub(super) session: Session,
+    pub(super) config: Config,
+    pub(super) texts: Texts,
+    /// Errors and what was paid are JSON objects.
+    is_json: bool,
+    is_quiet: bool,
+    money: Mutex<MoneySpent>,
+}
+
+/// What a command needs before it runs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Needs<'a> {
+    pub(super) global: &'a GlobalArgs,
+    pub(super) environment: &'a Environment,
+    pub(super) output: &'a OutputArgs,
+    pub(super) credentials: CredentialsUse,
+    /// What it may spend; `None` for a command that never calls.
+    pub(super) spending: Option<&'a SpendingArgs>,
+}
+
+/// Runs `command`. At the first signal nothing more is sent, and calls that were sent are waited for, since they are
+/// paid; a second one gives them up. In any case all answers are stored before the process ends.
+pub(super) fn run<C>(needs: Needs<'_>, command: C) -> Result<ExitCode, CliFailure>
+where
+    C: AsyncFnOnce(&Run, &mut Output) -> Result<ExitCode, CliFailure>,
+{
+    let config = config::load(&needs.global.flags(needs.credentials), needs.environment)?;
+    let texts = Texts::new(config.language);
+    if !needs.global.quiet {
+        warn(&config);
+    }
+    let mut out = Output::new(needs.output)?;
+    let session = match needs.spending {
+        Some(spending) => {
+            Session::open(&config).with_budget(spending.budget(config.price_per_call.as_deref())?)
+        }
+        None => Session::open(&config),
+    };
+    let run = Run {
+        session,
+        texts,
+        is_json: needs.output.json,
+        is_quiet: needs.global.quiet,
+        money: Mutex::new(MoneySpent::new(config.price_per_call.as_deref())),
+        config,
+    };
+    if matches!(run.config.access, Access::Demo) {
+        run.note(texts.cli_demo());
+    }
+    let runtime = runtime()?;
+    let ended = runtime.block_on(async {
+        let ended = run.until_signal(command(&run, &mut out)).await?;
+        run.close().await;
+        ended
+    });
+    let flushed = out.flush();
+    if needs.spending.is_some_and(|spending| !spending.dry_run) {
+        run.say_money();
+    }
+    // A blocking task may still be parsing an answer that nobody will see.
+    runtime.shutdown_background();
+    let code = ended?;
+    flushed.map(|()| code)
+}
+
+/// What ends a command from outside.
+struct Interrupts {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+    hangup: tokio::signal::unix::Signal,
+}
+
+impl Interrupts {
+    fn listen() -> io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hangup: signal(SignalKind::hangup())?,
+        })
+    }
+
+    /// Waits for the next signal; returns its number.
+    async fn next(&mut self) -> u8 {
+        tokio::select! {
+            _ = self.interrupt.recv() => 2,
+            _ = self.terminate.recv() => 15,
+            _ = self.hangup.recv() => 1,
+        }
+    }
+}
+
+impl Run {
+    /// Says what would be sent in place of sending it, and what it may cost.
+    pub(super) async fn plan(
+        &self,
+        call: &Call,
+        policy: FetchPolicy,
+        out: &mut Output,
+    ) -> Result<ExitCode, CliFailure> {
+        let subject = call.subject();
+        if policy.takes_stored() && self.session.peek(call).await.is_ok_and(|answer| answer.is_some()) {
+            out.line(&self.texts.plan_from_store(subject))?;
+            return Ok(ExitCode::Ok);
+        }
+        let host =
+            self.config.hosts.first().map_or_else(|| self.texts.demo_host().to_owned(), ToString::to_string);
+        let parameters = call.parameters().into_iter().map(|(name, value)| format!("&{name}={value}"));
+        let address = format!("{host}/{}/?key=***{}", call.api(), parameters.collect::<String>());
+        let price = self.config.price_per_call.as_deref();
+        out.line(&match price {
+            Some(price) => self.texts.plan_call_at(subject, price, address),
+            None => self.texts.plan_call(subject, address),
+        })?;
+        Ok(ExitCode::Ok)
+    }
+
+    /// Fetches an answer, and counts what it costs.
+    ///
+    /// # Errors
+    /// Why nothing was sent.
+    pub(super) async fn fetch(&self, call: Call, policy: FetchPolicy) -> Result<Fetched, NotSent> {
+        let fetched = self.session.fetch(call, policy, &CallHandle::default()).await?;
+        self.money.lock().unwrap_or_else(PoisonError::into_inner).add(&fetched);
+        Ok(fetched)
+    }
+
+    /// Says on stderr what failed.
+    pub(super) fn report(&self, error: &ErrorReport) {
+        if self.is_json {
+            say_json(&error.to_json());
+        } else {
+            say(format_args!("obx: {}", error.to_text(self.texts)));
+        }
+    }
+
+    /// Says something on stderr that a script has no use for.
+    pub(super) fn note(&self, message: &str) {
+        if !self.is_quiet && !self.is_json {
+            say(format_args!("obx: {message}"));
+        }
+    }
+
+    fn say_money(&self) {
+        let money = self.money.lock().unwrap_or_else(PoisonError::into_inner);
+        match (self.is_quiet, self.is_json) {
+            (true, _) => {}
+            (false, true) => say_json(&money.to_json()),
+            (false, false) => say(format_args!("{}", money.line(self.texts))),
+        }
+    }
+
+    async fn until_signal(
+        &self,
+        command: impl Future<Output = Result<ExitCode, CliFailure>>,
+    ) -> Result<Result<ExitCode, CliFailure>, CliFailure> {
+        let mut interrupts = Interrupts::listen().map_err(CliFailure::machine(Texts::cli_no_signals))?;
+        let mut command = pin!(command);
+        let number = tokio::select! {
+            ended = &mut command => return Ok(ended),
+            number = interrupts.next() => number,
+        };
+        // The calls that end are the command's own, so that it has to go on meanwhile.
+        tokio::select! {
+            _ = &mut command => return Ok(Ok(ExitCode::Signal(number))),
+            () = self.session.end_unsent() => {}
+        }
+        let sent = self.session.running_calls();
+        if sent > 0 {
+            self.note(&self.texts.cli_waiting_for_sent(sent));
+        }
+        tokio::select! {
+            _ = &mut command => {}
+            () = self.session.calls_ended() => {}
+            _ = interrupts.next() => {}
+        }
+        Ok(Ok(ExitCode::Signal(number)))
+    }
+
+    /// Waits until everything is stored.
+    async fn close(&self) {
+        match tokio::time::timeout(LAST_WRITES, self.session.close()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "not all could be written"),
+            Err(_) => tracing::error!("the last writes took too long"),
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! The commands for scripts: the real binary against the emulator, over real HTTP.
+
+mod contract;
+mod errors;
+mod get;
+mod shell;

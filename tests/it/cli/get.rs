@@ -1,0 +1,79 @@
+//! `obx get`
+
+use std::io::Write;
+use std::process::Stdio;
+
+use super::shell::{Ran, Shell};
+
+const ITEM: &str = "610947572360";
+
+#[test]
+fn an_item_is_a_card_and_a_table_of_its_skus() {
+    let shell = Shell::new();
+    let text = shell.run(&["get", ITEM]).stdout;
+    for part in ["厂家直销小米有品", "799.00", "机身内存  颜色", "4309097072612"] {
+        assert!(text.contains(part), "{text}");
+    }
+    let skus = shell.run(&["get", ITEM, "--skus"]).stdout;
+    assert_eq!(skus.lines().count(), 3, "{skus}");
+    let chinese = shell.run(&["get", ITEM, "--ui-lang", "zh"]).stdout;
+    assert!(chinese.contains("价格") && chinese.contains("来自存档"), "{chinese}");
+}
+
+#[test]
+fn skus_are_records_of_their_own() {
+    let shell = Shell::new();
+    let records = shell.run(&["get", ITEM, "--skus", "--json", "--fields", "sku_id,price,stock"]).records();
+    assert_eq!(records.len(), 2);
+    assert_eq!(records[0].to_string(), r#"{"sku_id":"4309097072612","price":"799.00","stock":932}"#);
+    let csv = shell.run(&["get", ITEM, "--skus", "--csv", "--fields", "sku_id,stock"]).stdout;
+    assert_eq!(csv, "sku_id,stock\r\n4309097072612,932\r\n4302217872901,831\r\n");
+}
+
+#[test]
+fn raw_is_the_body_as_it_came() {
+    let shell = Shell::new();
+    let raw = shell.run(&["get", ITEM, "--raw"]).stdout;
+    assert!(raw.starts_with('{') && raw.contains("\"error_code\""), "{raw}");
+    let xml = shell.run(&["get", ITEM, "--raw", "--result-type", "xml"]).stdout;
+    assert!(xml.trim_start().starts_with('<'), "{xml}");
+}
+
+#[test]
+fn ids_are_found_in_addresses_shared_text_and_on_stdin() {
+    let shell = Shell::new();
+    let args = [
+        "get",
+        "--fields",
+        "num_iid",
+        "https://detail.1688.com/offer/610947572360.html",
+        "看下这个 610947572361",
+        "-",
+    ];
+    let mut child = shell
+        .command(&args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all("610947572362\n\n商品ID：610947572363，起订量2件\n610947572360\n".as_bytes())
+        .unwrap();
+    let ran = Ran::new(&child.wait_with_output().unwrap());
+    let ids: Vec<String> =
+        ran.records().iter().map(|record| record["num_iid"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(ids, ["610947572360", "610947572361", "610947572362", "610947572363"], "{ran:?}");
+    assert!(ran.stderr.contains("610947572360 was given before"), "{ran:?}");
+}
+
+#[test]
+fn a_fresh_stored_answer_is_bought_again_only_on_request() {
+    let shell = Shell::new();
+    assert!(shell.run(&["get", ITEM]).stderr.contains("1 billed"));
+    assert!(shell.run(&["get", ITEM]).stderr.contains("0 billed · 1 from the store"));
+    assert!(shell.run(&["get", ITEM, "--fresh"]).stderr.contains("1 billed"));
+}
