@@ -32,7 +32,7 @@ use jiff::Timestamp;
 use ratatui::layout::Size;
 
 use crate::keymap::{Key, Keymap};
-use crate::message::{Action, Effect, Event, JobSlot, Looks, Notice, Now, PaneId, analyze};
+use crate::message::{Effect, Event, JobSlot, Looks, Notice, Now, PaneId, analyze};
 use crate::model::Model;
 use crate::model::session_info::SessionInfo;
 use crate::pane::{IdInput, Pane, Popup};
