@@ -13,6 +13,7 @@ mod decoder;
 pub mod effects;
 mod external_viewer;
 mod hand_over;
+mod input_events;
 mod keyboard;
 mod paste_guard;
 mod reports;
@@ -29,19 +30,18 @@ use std::io;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use crossterm::event::{Event as Input, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use futures_util::StreamExt;
 use jiff::Timestamp;
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Size};
 
 use crate::app::App;
-use crate::message::{Event, MouseGesture, MouseInput, Now};
+use crate::message::{Event, Now};
 use crate::ui::overlay::Overlay;
 use crate::ui::theme::{Background, Palette};
 pub use decoder::Typed;
 use effects::{Effects, OnTerminal};
 use hand_over::HandOverEnd;
+use input_events::events;
 pub use keyboard::{InputSource, Keyboard};
 use obx_core::config::ThemeName;
 use paste_guard::PasteGuard;
@@ -371,33 +371,6 @@ where
         }
         Ok(())
     }
-}
-
-fn events(typed: Typed, in_burst: bool) -> Vec<Event> {
-    let (input, in_burst) = match typed {
-        Typed::Input { input, is_alone } => (input, in_burst || !is_alone),
-        Typed::PasteCutOff => return vec![Event::PasteCutOff],
-        Typed::NotUtf8 => return vec![Event::NotUtf8],
-        Typed::Report(_) => return Vec::new(),
-    };
-    match input {
-        Input::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
-        Input::Key(key) => vec![Event::Key { key, in_burst }],
-        Input::Mouse(event) => mouse(event).map(Event::Mouse).into_iter().collect(),
-        Input::Paste(text) => vec![Event::Paste(text)],
-        Input::Resize(width, height) => vec![Event::Resize(Size { width, height })],
-        _ => Vec::new(),
-    }
-}
-
-fn mouse(event: MouseEvent) -> Option<MouseInput> {
-    let gesture = match event.kind {
-        MouseEventKind::Down(MouseButton::Left) => MouseGesture::Click,
-        MouseEventKind::ScrollUp => MouseGesture::ScrollUp,
-        MouseEventKind::ScrollDown => MouseGesture::ScrollDown,
-        _ => return None,
-    };
-    Some(MouseInput { gesture, at: Position { x: event.column, y: event.row } })
 }
 
 /// How long after a burst a key still belongs to it, since a paste can be split over two reads.
