@@ -175,9 +175,7 @@ where
             return Ok(ending);
         }
         self.queries.ask_for_synchronized_updates();
-        if self.app.theme() == Some(ThemeName::Auto) {
-            self.queries.ask_for_background();
-        }
+        self.follow_background();
         self.draw().await?;
         // Work that had to wait for the first frame.
         if let Some(ending) = self.update_all(vec![Event::Started]).await? {
@@ -269,9 +267,22 @@ where
                     return true;
                 }
             }
+            Report::ThemeChanges => {
+                if self.queries.wants_theme_changes() {
+                    terminal::report_theme_changes();
+                }
+            }
             Report::Last => {}
         }
         false
+    }
+
+    /// Asks for the terminal's background if the theme depends on it: at the start, and when obx gets the terminal back,
+    /// since its theme may have changed meanwhile.
+    fn follow_background(&mut self) {
+        if self.app.theme() == Some(ThemeName::Auto) {
+            self.queries.ask_for_background();
+        }
     }
 
     /// Waits shortly for replies that are on their way, since after the end the shell would get them as keys.
@@ -326,7 +337,10 @@ where
                     Some(OnTerminal::Read(viewer, reading)) => {
                         next = Next::HandedOver;
                         match self.hand_over(viewer, &reading).await? {
-                            HandOverEnd::Resumed(came) => events.extend(came),
+                            HandOverEnd::Resumed(came) => {
+                                self.follow_background();
+                                events.extend(came);
+                            }
                             HandOverEnd::Signal(signal) => return Ok(Next::End(Ending::Signal(signal))),
                         }
                     }
@@ -341,6 +355,7 @@ where
                     Some(OnTerminal::Redraw) => events.push_back(self.forget_screen()?),
                     Some(OnTerminal::Suspend) => {
                         terminal::suspend();
+                        self.follow_background();
                         events.push_back(self.forget_screen()?);
                     }
                 }

@@ -13,6 +13,8 @@ pub enum Report {
     Background(Background),
     /// It has synchronized updates (mode 2026).
     SynchronizedUpdates,
+    /// It can report changes of its theme (mode 2031).
+    ThemeChanges,
     /// The reply that every terminal has. It is asked for last, so no other follows.
     Last,
 }
@@ -27,6 +29,7 @@ impl Report {
             b"997;1n" => Some(Self::Background(Background::Dark)),
             b"997;2n" => Some(Self::Background(Background::Light)),
             b"2026;1$y" | b"2026;2$y" => Some(Self::SynchronizedUpdates),
+            b"2031;1$y" | b"2031;2$y" => Some(Self::ThemeChanges),
             [.., b'c'] => Some(Self::Last),
             _ => None,
         }
@@ -56,6 +59,8 @@ fn share(digits: &str) -> Option<f64> {
 pub struct TerminalQueries {
     may_ask: bool,
     has_true_colour: bool,
+    /// Whether the terminal was asked about changes of its theme.
+    asks_for_changes: bool,
     /// To be written behind the next frame.
     unsent: String,
     asked_at: Option<Instant>,
@@ -76,11 +81,19 @@ impl TerminalQueries {
         self.ask("\x1b[?2026$p");
     }
 
-    /// Asks for the terminal's background, where a theme of true colours could follow from it.
+    /// Asks for the terminal's background, where a theme of true colours could follow from it, and whether the terminal
+    /// reports changes of it.
     pub(super) fn ask_for_background(&mut self) {
         if self.has_true_colour {
-            self.ask("\x1b[?996n\x1b]11;?\x1b\\");
+            self.ask("\x1b[?996n\x1b]11;?\x1b\\\x1b[?2031$p");
+            self.asks_for_changes = self.may_ask;
         }
+    }
+
+    /// Whether a terminal that can report changes of its theme is to do so. A reply to a query that was never sent, such
+    /// as one that a multiplexer passes on, changes nothing.
+    pub(super) fn wants_theme_changes(&self) -> bool {
+        self.asks_for_changes
     }
 
     fn ask(&mut self, query: &str) {
@@ -134,13 +147,27 @@ mod tests {
         assert_eq!(Report::from_string(string), expected.map(Report::Background));
     }
 
+    #[rstest]
+    #[case(b"\x1b[?2031;1$y", Some(Report::ThemeChanges))]
+    #[case(b"\x1b[?2031;2$y", Some(Report::ThemeChanges))]
+    #[case::unknown(b"\x1b[?2031;0$y", None)]
+    #[case::never_on(b"\x1b[?2031;4$y", None)]
+    #[case(b"\x1b[?997;2n", Some(Report::Background(Background::Light)))]
+    #[case(b"\x1b[?997;3n", None)]
+    fn only_a_terminal_that_has_mode_2031_is_taken_for_one(
+        #[case] bytes: &[u8],
+        #[case] expected: Option<Report>,
+    ) {
+        assert_eq!(Report::from_sequence(bytes), expected);
+    }
+
     fn environment(variables: &[(&str, &str)]) -> Environment {
         variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     }
 
     #[rstest]
     #[case(&[("TERM", "xterm-256color")], "\x1b[?2026$p\x1b[c")]
-    #[case(&[("TERM", "xterm-256color"), ("COLORTERM", "truecolor")], "\x1b[?2026$p\x1b[?996n\x1b]11;?\x1b\\\x1b[c")]
+    #[case(&[("TERM", "xterm-256color"), ("COLORTERM", "truecolor")], "\x1b[?2026$p\x1b[?996n\x1b]11;?\x1b\\\x1b[?2031$p\x1b[c")]
     #[case(&[("TERM", "xterm-256color"), ("TMUX", "/tmp/t")], "")]
     #[case(&[("TERM", "tmux-256color"), ("COLORTERM", "truecolor")], "")]
     #[case(&[("TERM", "screen")], "")]
@@ -155,6 +182,11 @@ mod tests {
         assert_eq!(queries.take_unsent(now), expected);
         assert_eq!(queries.take_unsent(now), "", "once");
         assert_eq!(queries.longest_wait(now).is_zero(), expected.is_empty());
+        assert_eq!(
+            queries.wants_theme_changes(),
+            expected.contains("2031"),
+            "unasked replies count for nothing"
+        );
         queries.on_report(Report::Last);
         assert!(queries.longest_wait(now).is_zero());
     }

@@ -24,6 +24,8 @@ pub type TerminalScreen = Screen<LeanBackend<BufWriter<Stdout>>>;
 static TAKEN: AtomicBool = AtomicBool::new(false);
 /// Whether the terminal reports the mouse while obx has it.
 static MOUSE: AtomicBool = AtomicBool::new(false);
+/// Whether the terminal reports changes of its theme. It ends whenever obx gives the terminal away.
+static THEME_CHANGES: AtomicBool = AtomicBool::new(false);
 static HOOK: Once = Once::new();
 /// The terminal's settings before obx first changed them.
 static ORIGINAL: OnceLock<Termios> = OnceLock::new();
@@ -102,7 +104,7 @@ pub fn modes() -> Modes {
 /// Leaves the alternate screen without moving the cursor, and sets mouse, paste, keypad and cursor modes as a shell
 /// expects them.
 const SHELL_MODES: &[u8] =
-    b"\x1b[?47l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[?1l\x1b>\x1b[?7h\x1b[?25h\x1b[0m";
+    b"\x1b[?47l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[?2031l\x1b[?1l\x1b>\x1b[?7h\x1b[?25h\x1b[0m";
 
 impl Modes {
     /// Restores the settings from before a program ran; if it was `killed`, also the modes that it can't have reset.
@@ -204,6 +206,17 @@ pub fn set_mouse(on: bool) {
     }
 }
 
+/// Mode 2031.
+const THEME_CHANGES_ON: &[u8] = b"\x1b[?2031h";
+const THEME_CHANGES_OFF: &[u8] = b"\x1b[?2031l";
+
+/// Has the terminal report changes of its theme until obx gives it away.
+pub(super) fn report_theme_changes() {
+    if TAKEN.load(Ordering::SeqCst) && !THEME_CHANGES.swap(true, Ordering::SeqCst) {
+        write_now(THEME_CHANGES_ON);
+    }
+}
+
 fn write_now(bytes: &[u8]) {
     let mut out = io::stdout();
     let _ = out.write_all(bytes).and_then(|()| out.flush()); // the terminal may be gone
@@ -231,6 +244,9 @@ fn give_back() {
         if MOUSE.load(Ordering::SeqCst) {
             write_now(MOUSE_OFF);
         }
+        if THEME_CHANGES.swap(false, Ordering::SeqCst) {
+            write_now(THEME_CHANGES_OFF);
+        }
         let mut out = io::stdout();
         let _ = execute!(out, DisableBracketedPaste, Show, LeaveAlternateScreen).and_then(|()| out.flush());
         let _ = disable_raw_mode(); // nothing can be done about it here
@@ -251,6 +267,9 @@ pub(super) fn give_back_at_once() {
     if TAKEN.swap(false, Ordering::SeqCst) && takes_bytes {
         if MOUSE.load(Ordering::SeqCst) {
             let _ = rustix::io::write(&output, MOUSE_OFF); // the terminal may be gone
+        }
+        if THEME_CHANGES.swap(false, Ordering::SeqCst) {
+            let _ = rustix::io::write(&output, THEME_CHANGES_OFF); // the terminal may be gone
         }
         let _ = rustix::io::write(&output, LEAVE); // the terminal may be gone
     }

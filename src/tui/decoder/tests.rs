@@ -187,6 +187,25 @@ fn a_terminals_late_answer_is_no_key(#[case] read: &[u8], #[case] expected: &str
     assert_eq!(typed(&[(0, read)]), expected);
 }
 
+/// The terminal says by itself that its theme changed, at any time and in any pieces.
+#[rstest]
+fn a_change_of_the_terminals_theme_is_no_key_at_any_split(
+    #[values(&b"\x1b[?997;1n"[..], b"\x1b[?997;2n", b"\x1b[?2031;2$y")] report: &[u8],
+    #[values(0, 100, 600)] pause: u64,
+) {
+    for split in 2..report.len() {
+        let (first, rest) = report.split_at(split);
+        let keys = typed(&[(0, first), (pause, rest)]);
+        assert!(
+            ["Background(Dark)", "Background(Light)", "ThemeChanges"].contains(&keys.as_str()),
+            "{split}: {keys}"
+        );
+    }
+    let (esc, rest) = report.split_at(1);
+    assert_eq!(typed(&[(0, esc), (100, rest)]).split(' ').count(), 1);
+    assert_eq!(typed(&[(0, esc), (600, rest)]), "Esc", "what follows a late Esc is no key");
+}
+
 #[test]
 fn an_answer_in_two_reads_is_no_key_either() {
     let dark = "Background(Dark) R";

@@ -1,6 +1,6 @@
 //! Colours and characters that a terminal may lack, and lines that are slow.
 
-use super::pty::{ENTER, ESC, Session, Setup, english};
+use super::pty::{ENTER, ESC, Session, Setup, english, wait_until};
 
 /// The numbers of all colours and attributes that the program set so far.
 fn attributes(session: &Session) -> Vec<String> {
@@ -42,14 +42,105 @@ fn a_key_switches_to_a_theme_with_its_own_background() {
     session.press_all(&[ESC, "T"]);
     session.wait_for(&english().theme_is("light"));
     assert!(attributes(&session).iter().any(|numbers| numbers.contains("48;2;251;251;249")));
-    let background = vt100::Color::Rgb(251, 251, 249);
-    session.wait_until("a background everywhere", |screen| {
-        let (rows, columns) = screen.size();
-        let cells = (0..rows.get()).flat_map(|row| (0..columns.get()).map(move |column| (row, column)));
-        cells
-            .filter_map(|(row, column)| screen.cell(row, column))
-            .all(|cell| cell.bgcolor() == background || cell.inverse() || cell.is_wide_continuation())
+    session.wait_until("a background everywhere", |screen| has_background(screen, LIGHT));
+}
+
+const ASKS_FOR_CHANGES: &str = "\x1b[?2031$p";
+const CHANGES_ON: &str = "\x1b[?2031h";
+const CHANGES_OFF: &str = "\x1b[?2031l";
+
+/// Whether all cells have this background, or are reversed.
+fn has_background(screen: &vt100::Screen, (red, green, blue): (u8, u8, u8)) -> bool {
+    let (rows, columns) = screen.size();
+    let cells = (0..rows.get()).flat_map(|row| (0..columns.get()).map(move |column| (row, column)));
+    cells.filter_map(|(row, column)| screen.cell(row, column)).all(|cell| {
+        cell.bgcolor() == vt100::Color::Rgb(red, green, blue) || cell.inverse() || cell.is_wide_continuation()
+    })
+}
+
+const LIGHT: (u8, u8, u8) = (251, 251, 249);
+const DARK: (u8, u8, u8) = (28, 30, 38);
+
+fn written(session: &Session) -> String {
+    String::from_utf8_lossy(&session.bytes()).into_owned()
+}
+
+/// A terminal of true colours, with the theme that follows it.
+fn automatic() -> Setup {
+    let setup = Setup::new().var("COLORTERM", "truecolor");
+    let folder = setup.home().join(".config/obx");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("config.toml"), "theme = \"auto\"\n").unwrap();
+    setup
+}
+
+#[test]
+fn an_automatic_theme_follows_a_terminal_that_reports_its_changes() {
+    let mut session = automatic().start();
+    session.wait_for(english().pane_requests());
+    wait_until("the query", || written(&session).contains(ASKS_FOR_CHANGES).then_some(()));
+    assert!(!written(&session).contains(CHANGES_ON), "not before the terminal says that it can");
+    session.write_at_once("\x1b[?997;2n\x1b]11;rgb:ffff/ffff/ffff\x1b\\\x1b[?2031;2$y\x1b[?62;22c");
+    session.wait_until("a light screen", |screen| has_background(screen, LIGHT));
+    wait_until("the subscription", || written(&session).contains(CHANGES_ON).then_some(()));
+    session.write_at_once("\x1b[?997;1n");
+    session.wait_until("a dark screen", |screen| has_background(screen, DARK));
+    session.press(ESC);
+    session.press("q");
+    assert_eq!(session.wait_exit(), 0);
+    session.assert_given_back();
+    let written = written(&session);
+    assert_eq!(written.matches(CHANGES_ON).count(), 1, "{written:?}");
+    let (_, end) = written.rsplit_once(CHANGES_OFF).unwrap();
+    assert!(end.contains("\x1b[?1049l"), "it ends before the terminal is given back");
+}
+
+#[test]
+fn a_terminal_that_does_not_know_changes_of_its_theme_is_never_told_to_report_them() {
+    for reply in ["\x1b[?2031;0$y\x1b[?62c", "\x1b[?62c"] {
+        let mut session = automatic().start();
+        wait_until("the query", || written(&session).contains(ASKS_FOR_CHANGES).then_some(()));
+        session.write_at_once(reply);
+        session.wait_for(english().pane_requests());
+        session.press_all(&[ESC, "q"]);
+        assert_eq!(session.wait_exit(), 0);
+        let written = written(&session);
+        assert!(!written.contains(CHANGES_ON) && !written.contains(CHANGES_OFF), "{written:?}");
+    }
+}
+
+#[test]
+fn inside_tmux_and_with_another_theme_changes_of_the_theme_are_not_asked_for() {
+    let setups = [automatic().var("TMUX", "/tmp/tmux,1,0"), Setup::new().var("COLORTERM", "truecolor")];
+    for setup in setups {
+        let mut session = setup.start();
+        session.wait_for(english().pane_requests());
+        // Of a session that ended before in the same terminal.
+        session.write_at_once("\x1b[?2031;2$y\x1b[?997;1n");
+        session.press_all(&[ESC, "q"]);
+        assert_eq!(session.wait_exit(), 0);
+        assert!(!written(&session).contains("2031"), "{:?}", written(&session));
+    }
+}
+
+#[test]
+fn a_suspended_session_wants_no_reports_and_asks_again_when_it_is_back() {
+    let mut session = automatic().start();
+    let queries = |session: &Session| written(session).matches(ASKS_FOR_CHANGES).count();
+    wait_until("the query", || (queries(&session) == 1).then_some(()));
+    session.write_at_once("\x1b[?997;2n\x1b[?2031;2$y\x1b[?62c");
+    wait_until("the subscription", || written(&session).contains(CHANGES_ON).then_some(()));
+    session.press_all(&[ESC, "\x1a"]);
+    wait_until("the end of the subscription", || written(&session).contains(CHANGES_OFF).then_some(()));
+    // Without a shell that stops it, it goes on at once.
+    wait_until("the query once more", || (queries(&session) == 2).then_some(()));
+    session.write_at_once("\x1b[?997;1n\x1b[?2031;2$y\x1b[?62c");
+    session.wait_until("a dark screen", |screen| has_background(screen, DARK));
+    wait_until("a second subscription", || {
+        (written(&session).matches(CHANGES_ON).count() == 2).then_some(())
     });
+    session.press("q");
+    assert_eq!(session.wait_exit(), 0);
 }
 
 #[test]
