@@ -148,7 +148,7 @@ impl Pane for PropsList {
         self.query.set_columns(filter_columns());
         self.area = area;
         self.names = self.widest_name.min(usize::from(area.width) * 2 / 5);
-        let mut due = None;
+        let mut due = Vec::new();
         if let (Some(item), Some(shown)) = (model.item(), &model.shown) {
             let whole = (model.generation(), item.prop_count());
             let table = || PropRows(Arc::clone(&shown.exchange));
@@ -158,7 +158,7 @@ impl Pane for PropsList {
             (self.scroll.at, self.wanted) = (place, None);
         }
         self.scroll.clamp(self.query.rows().count(), usize::from(area.height));
-        due.into_iter().collect()
+        due
     }
 
     fn save_view(&self, view: &mut ViewState, model: &Model) {

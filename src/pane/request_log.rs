@@ -217,7 +217,7 @@ impl Pane for RequestLogPane {
         let generation = revision * 2 + u64::from(language == Language::Zh);
         self.query.set_columns(filter_columns());
         let due = if self.query.needs_all() && !model.log.is_whole() {
-            self.scan.arrange(&rows, model, &mut self.query, &mut self.scroll)
+            self.scan.arrange(&rows, model, &mut self.query, &mut self.scroll).into_iter().collect()
         } else {
             self.scan.clear();
             let table = || LogTable::new(&rows);

@@ -159,8 +159,8 @@ impl SkuTable {
     }
 
     #[must_use]
-    fn arrange(&mut self, model: &Model) -> Option<Effect> {
-        let (item, shown) = (model.item()?, model.shown.as_ref()?);
+    fn arrange(&mut self, model: &Model) -> Vec<Effect> {
+        let (Some(item), Some(shown)) = (model.item(), &model.shown) else { return Vec::new() };
         let table = || SkuRows { exchange: Arc::clone(&shown.exchange), columns: Arc::clone(&self.all) };
         // Calculated amounts make another table of the same answer.
         let version = model.generation() ^ (model.prices.revision() << 32);
@@ -253,6 +253,10 @@ impl Pane for SkuTable {
         self.wanted = Some(sku);
     }
 
+    fn select_sku_if_shown(&mut self, sku: usize) {
+        self.wanted = self.query.rows().place_of(sku).map(|_| sku);
+    }
+
     fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {
         self.wanted = None;
         let table = ColumnsInRoom { columns: &self.columns, room: self.area.width, gap: GAP };
@@ -338,7 +342,7 @@ impl Pane for SkuTable {
             (self.scroll.at, self.wanted) = (place, None);
         }
         self.scroll.clamp(self.query.rows().count(), self.visible_rows());
-        due.into_iter().collect()
+        due
     }
 
     fn save_view(&self, view: &mut ViewState, model: &Model) {

@@ -4,6 +4,7 @@ mod restored;
 mod scanned;
 #[cfg(test)]
 mod tests;
+mod values;
 
 use std::sync::{Arc, OnceLock};
 
@@ -13,13 +14,14 @@ use ratatui::text::{Line, Span};
 use super::Hint;
 use super::text_input::TextInput;
 use crate::message::{Action, Effect, IsCancelled, JobDone, JobSlot, NamedSort};
-use crate::ui::filter::{ColumnNames, Filter, FilterColumns, FilterError, candidates};
+use crate::ui::filter::{Completions, Filter, FilterColumns, FilterError};
 use crate::ui::rows::{RowTexts, Rows, Sort, TableRows, Totals, arrange};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::{clean, fit};
 use crate::ui::theme::Theme;
 use obx_core::i18n::Texts;
 pub(super) use scanned::ScanState;
+use values::ColumnValues;
 
 /// A table of no more rows is filtered and sorted at once, in the frame of the key: it takes a few milliseconds.
 const AT_ONCE: usize = 4_096;
@@ -38,6 +40,7 @@ pub struct TableQuery {
     /// What is not understood of the text in the input. Then `filter` still holds.
     error: Option<FilterError>,
     completion: Option<Completion>,
+    values: ColumnValues,
     sort: Option<Sort>,
     /// The sorting of the last session, until the table has its column.
     awaited_sort: Option<NamedSort>,
@@ -74,10 +77,10 @@ enum CursorGoes {
     ToTheTop,
 }
 
-/// Names of columns that Tab goes through.
+/// Names of columns, or values, that Tab goes through.
 #[derive(Debug)]
 struct Completion {
-    found: ColumnNames,
+    found: Completions,
     at: usize,
 }
 
@@ -103,23 +106,19 @@ impl TableQuery {
         true
     }
 
-    fn candidates(&self) -> Option<ColumnNames> {
-        candidates(self.input.before_cursor(), &self.columns)
-    }
-
-    /// Puts in the next name, or the one before.
+    /// Puts in the next name or value, or the one before.
     fn complete(&mut self, is_forward: bool) {
         let next = match self.completion.take() {
             Some(Completion { found, at }) => {
-                let count = found.names.len();
+                let count = found.texts.len();
                 let step = if is_forward { 1 } else { count - 1 };
                 Some(Completion { at: (at + step) % count, found })
             }
             None => self.candidates().map(|found| Completion { found, at: 0 }),
         };
         let Some(completion) = next else { return };
-        if let Some(name) = completion.found.names.get(completion.at) {
-            self.input.replace_before_cursor(completion.found.span.start, name);
+        if let Some(text) = completion.found.texts.get(completion.at) {
+            self.input.replace_before_cursor(completion.found.span.start, text);
         }
         self.read();
         self.completion = Some(completion);
@@ -192,6 +191,18 @@ impl TableQuery {
         &mut self,
         (generation, total): (u64, usize),
         scroll: &mut Scroll,
+        table: impl Fn() -> T,
+    ) -> Vec<Effect> {
+        let values = self.collect_values((generation, total), &table);
+        let rows = self.arrange_rows((generation, total), scroll, table);
+        rows.into_iter().chain(values).collect()
+    }
+
+    #[must_use]
+    fn arrange_rows<T: TableRows + 'static>(
+        &mut self,
+        (generation, total): (u64, usize),
+        scroll: &mut Scroll,
         table: impl FnOnce() -> T,
     ) -> Option<Effect> {
         let arranged_for = Some((generation, total));
@@ -242,6 +253,7 @@ impl TableQuery {
 
     /// A job is done, which may be this table's.
     pub(super) fn on_job(&mut self, done: &JobDone) {
+        self.accept_values(done);
         if let Some(arranged) = self.job.accept(done) {
             self.arrived = Some(arranged);
         }
@@ -310,34 +322,37 @@ impl TableQuery {
         }
     }
 
-    /// The filter line for the lower edge of a pane of this width, with what is wrong with the filter, or else the
-    /// names that the word at the cursor can be completed to.
+    /// The filter line for the lower edge of a pane of this width, with what is wrong with the filter, or else what the
+    /// word at the cursor can be completed to; that as well where only the rest is missing.
     pub(super) fn line(&self, width: u16, texts: Texts) -> Line<'static> {
         if !self.typing && self.filter.is_empty() && self.error.is_none() {
             return Line::default();
         }
         let room = usize::from(width).saturating_sub(4);
+        let completions = if self.typing { self.completions() } else { String::new() };
+        let is_only_unfinished = self.error.as_ref().is_none_or(FilterError::is_unfinished);
+        let is_completed = is_only_unfinished && !completions.is_empty();
         let message = match &self.error {
+            _ if is_completed => completions,
             // The message would show what the input hides.
             Some(_) if self.input.is_masked() => texts.filter_not_understood().to_owned(),
             Some(error) => error.describe(texts),
-            None if self.typing => self.names_to_choose(),
             None => String::new(),
         };
         let taken = if message.is_empty() { 0 } else { crate::ui::text::width(&message) + 3 };
         let mut line =
             self.input.frame_line_in(room.saturating_sub(taken).max(MIN_INPUT.min(room)), self.typing);
         if !message.is_empty() {
-            let style = if self.error.is_some() { Theme.warn() } else { Theme.dim() };
+            let style = if is_completed { Theme.dim() } else { Theme.warn() };
             let left = (room + 4).saturating_sub(line.width() + 1);
             line.spans.push(Span::styled(format!("{} ", fit(&clean(&message), left)), style));
         }
         line
     }
 
-    fn names_to_choose(&self) -> String {
-        let found = self.completion.as_ref().map(|completion| &completion.found.names);
-        found.cloned().or_else(|| Some(self.candidates()?.names)).unwrap_or_default().join("  ")
+    fn completions(&self) -> String {
+        let found = self.completion.as_ref().map(|completion| &completion.found.texts);
+        found.cloned().or_else(|| Some(self.candidates()?.texts)).unwrap_or_default().join("  ")
     }
 
     fn read(&mut self) {

@@ -25,7 +25,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 pub use amount::{amount, plain_amount};
-pub use complete::{ColumnNames, candidates};
+pub use complete::{Completions, TypedValue, complete_name};
 pub use error::{FilterError, FilterProblem};
 pub use fold::fold;
 use onebound::Price;

@@ -6,7 +6,7 @@ use obx_core::price::PriceSettings;
 use onebound::Call;
 use rstest::rstest;
 
-use crate::screens::{check, code, with_body};
+use crate::screens::{PHONE, check, code, with_body, with_item};
 use crate::support::{START, exchange, item_id};
 
 /// An item with something in every field that a buyer reads.
@@ -133,4 +133,24 @@ fn a_price_of_some_skus_is_not_said_to_be_that_of_all() {
     let input = PriceSettings::input(exchange.item().unwrap());
     assert_eq!(input.matches(r#""price":15.80,"quantity""#).count(), 1, "{input}");
     assert_eq!(input.matches(r#""price":null,"quantity""#).count(), 2, "{input}");
+}
+
+#[test]
+fn behind_a_column_a_filter_is_completed_to_the_values_that_occur() {
+    let mut driver = with_item("120x36", Language::En, PHONE);
+    driver.keys("3 /");
+    driver.type_text("颜");
+    assert!(driver.screen().contains("颜色"), "{}", driver.screen());
+    driver.type_text("色:");
+    assert!(driver.screen().contains("瓷白色  铁灰色"), "{}", driver.screen());
+    driver.type_text("灰");
+    driver.keys("<tab>");
+    assert!(
+        driver.screen().contains("颜色:铁灰色") && !driver.focused().contains("瓷白色"),
+        "{}",
+        driver.screen()
+    );
+    driver.keys("<esc> 5 /");
+    driver.type_text("cost:");
+    assert!(driver.screen().contains("billed  "), "{}", driver.screen());
 }

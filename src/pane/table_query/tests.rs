@@ -4,6 +4,7 @@ use crossterm::event::KeyCode;
 
 use super::*;
 use crate::message::Job;
+use crate::ui::filter::{ColumnKind, FilterColumn};
 use crate::ui::rows::SortKey;
 
 /// So many rows, each of which is its number.
@@ -38,9 +39,9 @@ impl TestTable {
     /// Of so many rows.
     fn arrange(&mut self, rows: usize) -> Option<Job> {
         let whole = (self.generation, rows);
-        let Effect::Job(job) = self.query.arrange(whole, &mut self.scroll, || Numbers(rows))? else {
-            panic!()
-        };
+        let due = self.query.arrange(whole, &mut self.scroll, || Numbers(rows));
+        assert!(due.len() < 2, "{due:?}");
+        let Effect::Job(job) = due.into_iter().next()? else { panic!() };
         Some(job)
     }
 
@@ -126,4 +127,51 @@ fn a_table_whose_job_failed_is_not_called_filtered() {
     assert!(position.ends_with("not filtered"), "{position}");
     table.type_text("9");
     assert!(table.arrange(LARGE).is_some(), "the next letter is a new start");
+}
+
+/// One column of texts.
+fn number_column() -> FilterColumns {
+    let column = FilterColumn { name: "number".to_owned(), aliases: Vec::new(), kind: ColumnKind::Text };
+    FilterColumns { columns: vec![column], unnamed: None }
+}
+
+#[test]
+fn values_of_a_large_table_are_collected_by_a_job_once_they_are_asked_for() {
+    let mut table = TestTable::default();
+    let _ = table.query.act(Action::Filter, 0);
+    table.query.set_columns(number_column());
+    assert_eq!(table.arrange(LARGE), None);
+    table.type_text("numb");
+    let _ = table.arrange(LARGE); // looks for the text, which begins no value
+    assert_eq!(table.query.completions(), "number");
+    table.type_text("er:");
+    let whole = (table.generation, LARGE);
+    let due = table.query.arrange(whole, &mut table.scroll, || Numbers(LARGE));
+    let jobs: Vec<Job> =
+        due.into_iter().map(|due| if let Effect::Job(job) = due { job } else { panic!() }).collect();
+    assert_eq!(table.query.completions(), "", "until it is done");
+    for job in &jobs {
+        table.query.on_job(&job.run().unwrap());
+    }
+    assert!(table.query.completions().starts_with("0  1  2  3"), "{}", table.query.completions());
+    table.type_text("12");
+    let _ = table.query.act(Action::NextPane, 0);
+    assert_eq!(table.query.input.text(), "number:120");
+    let _ = table.query.act(Action::PreviousPane, 0);
+    let _ = table.query.act(Action::NextPane, 0);
+    let _ = table.query.act(Action::NextPane, 0);
+    assert_eq!(table.query.input.text(), "number:121");
+}
+
+#[test]
+fn values_of_another_table_are_not_offered() {
+    let mut table = TestTable::default();
+    let _ = table.query.act(Action::Filter, 0);
+    table.query.set_columns(number_column());
+    table.type_text("number:");
+    let _ = table.arrange(3);
+    assert_eq!(table.query.completions(), "0  1  2");
+    table.generation = 1;
+    let _ = table.arrange(2);
+    assert_eq!(table.query.completions(), "0  1");
 }

@@ -175,7 +175,7 @@ fn an_operator_without_a_column_is_an_error_where_no_column_is_meant() {
 #[case("", None)]
 #[case("zz", None)]
 fn names_of_columns_are_completed(#[case] typed: &str, #[case] expected: Option<(usize, Vec<&str>)>) {
-    let found = candidates(typed, &columns()).map(|found| (found.span.start, found.names));
+    let found = complete_name(typed, &columns()).map(|found| (found.span.start, found.texts));
     let expected = expected.map(|(start, names)| (start, names.into_iter().map(str::to_owned).collect()));
     assert_eq!(found, expected);
 }
@@ -204,13 +204,52 @@ fn blanks_colons_and_words_of_the_trade_mean_the_operator(#[case] typed: &str, #
     assert!(Filter::parse(typed, &columns).is_ok());
 }
 
+#[rstest]
+#[case("颜色:", Some((7, vec!["红色", "暗红", "\"蓝色 缺货\"", "「27\" 宽」"])))]
+#[case("颜色：红", Some((9, vec!["红色", "暗红"])))]
+#[case("颜色= ", Some((8, vec!["红色", "暗红", "\"蓝色 缺货\"", "「27\" 宽」"])))]
+#[case("xl !颜色!=蓝", Some((12, vec!["\"蓝色 缺货\""])))]
+#[case("颜色:红|蓝", Some((11, vec!["\"蓝色 缺货\""])))]
+#[case("颜色:红|", Some((11, vec!["红色", "暗红", "\"蓝色 缺货\"", "「27\" 宽」"])))]
+#[case("颜色:\"蓝", Some((7, vec!["\"蓝色 缺货\""])))]
+#[case("颜色:红色", None)]
+#[case("颜色:绿", None)]
+#[case("颜色:红 ", None)]
+#[case("price:", None)]
+#[case("price=", None)]
+#[case("颜色>", None)]
+#[case("颜", None)]
+#[case("nothing:", None)]
+fn values_that_occur_are_completed(#[case] typed: &str, #[case] expected: Option<(usize, Vec<&str>)>) {
+    let values = ["红色", "蓝色 缺货", "暗红", "27\" 宽"].map(str::to_owned);
+    let mut order = values.to_vec();
+    order.swap(1, 2);
+    let found = TypedValue::parse(typed, &columns()).and_then(|value| value.complete(&order));
+    let found = found.map(|found| (found.span.start, found.texts));
+    let expected = expected.map(|(start, texts)| (start, texts.into_iter().map(str::to_owned).collect()));
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_completed_value_is_a_filter_that_finds_it() {
+    let columns = columns();
+    for value in ["红", "a b", "a\"b", "x|y", "!z", "《三体》", "：", "「a」\"b", "a=b"] {
+        let typed = TypedValue::parse("颜色=", &columns).unwrap();
+        let text = typed.complete(&[value.to_owned()]).unwrap().texts.remove(0);
+        let filter = Filter::parse(&format!("颜色={text}"), &columns).unwrap();
+        let row = Cells([value, "", "", "", "", "", "", ""]);
+        assert!(filter.matches(&row), "{value} as {text}");
+        assert!(!filter.matches(&blue()), "{value} as {text}");
+    }
+}
+
 #[test]
 fn a_name_with_blanks_is_completed_in_quotes() {
     let named = |name: &str| FilterColumns {
         columns: vec![FilterColumn { name: name.to_owned(), aliases: Vec::new(), kind: ColumnKind::Text }],
         unnamed: None,
     };
-    assert_eq!(candidates("颜", &named("颜色 分类")).unwrap().names, ["\"颜色 分类\""]);
+    assert_eq!(complete_name("颜", &named("颜色 分类")).unwrap().texts, ["\"颜色 分类\""]);
     assert!(Filter::parse("\"颜色 分类\":红", &named("颜色 分类")).is_ok());
 }
 
@@ -223,7 +262,12 @@ proptest! {
             Ok(filter) => { let _ = (filter.matches(&red()), filter.matches(&blue())); } // neither panics
             Err(error) => prop_assert!(typed.get(error.span).is_some()),
         }
-        let _ = candidates(&typed, &columns()); // does not panic
+        let _ = complete_name(&typed, &columns()); // does not panic
+        let value = TypedValue::parse(&typed, &columns());
+        let completed = value.and_then(|value| value.complete(&["红 \"大\"".to_owned(), "a|b".to_owned()]));
+        for text in completed.iter().flat_map(|found| &found.texts) {
+            prop_assert!(typed.get(completed.as_ref().unwrap().span.clone()).is_some(), "{}", text);
+        }
     }
 
     #[test]
