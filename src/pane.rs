@@ -170,6 +170,14 @@ pub trait Pane: Debug {
     /// it is. Never runs what a key would.
     fn click(&mut self, _at: Position) {}
 
+    /// Returns the number of the SKU under the cursor. Only for the pane of the SKUs.
+    fn selected_sku(&self) -> Option<usize> {
+        None
+    }
+
+    /// Puts the cursor on the SKU of this number unless a filter hides it. Only for the pane of the SKUs.
+    fn select_sku_if_shown(&mut self, _sku: usize) {}
+
     /// Puts the cursor on the SKU of this number, and clears a filter that hides it. Only for the pane of the SKUs.
     fn select_sku(&mut self, _sku: usize) {}
 

@@ -5,7 +5,6 @@ use crate::message::{Action, Effect, KeyScope, PaneId, Spend, Viewer, action_tab
 use crate::pane::ColumnChooser;
 use crate::pane::copying::CopyMenu;
 use crate::pane::palette::Palette;
-use crate::pane::sku_matrix::SkuMatrix;
 use obx_core::i18n::{Describe, Texts};
 use onebound::Call;
 

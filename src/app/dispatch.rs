@@ -58,6 +58,9 @@ impl App {
                 self.focus.to(PaneId::Skus, &mut self.screen);
                 self.with_pane(PaneId::Skus, |pane, _| pane.select_sku(sku));
             }
+            Effect::SelectSkuIfShown(sku) => {
+                self.with_pane(PaneId::Skus, |pane, _| pane.select_sku_if_shown(sku));
+            }
             Effect::ChooseColumns(choice) => self.model.sku_columns = choice,
             Effect::FillId(num_iid) => self.fill_in(&num_iid),
             Effect::Annotate(num_iid, annotation) => return vec![self.model.annotate(num_iid, annotation)],

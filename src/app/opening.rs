@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::App;
-use crate::message::Effect;
+use crate::message::{Effect, PaneId};
 use crate::pane::Popup;
 use crate::pane::call_editor::CallEditor;
 use crate::pane::card::Card;
@@ -15,6 +15,7 @@ use crate::pane::history_view::HistoryView;
 use crate::pane::note_input::NoteInput;
 use crate::pane::pictures_view::PicturesView;
 use crate::pane::quota_view::QuotaView;
+use crate::pane::sku_matrix::SkuMatrix;
 use onebound::{Call, Exchange};
 
 impl App {
@@ -29,6 +30,12 @@ impl App {
             return vec![Effect::info(self.model.texts.no_quota_of_file())];
         }
         self.open(QuotaView::from_model(&self.model))
+    }
+
+    /// The matrix begins at the combination of the SKU under the cursor of the table.
+    pub(super) fn open_sku_matrix(&mut self) -> Vec<Effect> {
+        let sku = self.with_pane(PaneId::Skus, |pane, _| pane.selected_sku());
+        self.open(SkuMatrix::at_sku(sku))
     }
 
     pub(super) fn open_description(&mut self) -> Vec<Effect> {

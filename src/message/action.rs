@@ -116,7 +116,7 @@ macro_rules! action_table {
             find: Find, [Global "F"], action_find, free, app(|app| app.open_search(""));
             star: Star, [Global "*"], action_star, free, app(|app| app.model.toggle_star());
             note: Note, [Global "a"], action_note, free, app(App::open_note);
-            sku_matrix: SkuMatrix, [Global "P"], action_sku_matrix, free, app(|app| app.open(SkuMatrix::default()));
+            sku_matrix: SkuMatrix, [Global "P"], action_sku_matrix, free, app(App::open_sku_matrix);
             quantity: Quantity, [], action_quantity, free, app(App::ask_quantity);
             matrix_measure: MatrixMeasure, [Matrix "t"], action_matrix_measure, free, pane;
             matrix_axes: MatrixAxes, [Matrix "a"], action_matrix_axes, free, pane;

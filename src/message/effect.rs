@@ -47,6 +47,8 @@ pub enum Effect {
     Locate(NodeRef),
     /// Focus the SKU table, with the cursor on the SKU of this number.
     SelectSku(usize),
+    /// Put the cursor of the SKU table on the SKU of this number, unless a filter hides it. The focus stays.
+    SelectSkuIfShown(usize),
     /// Show these columns of the SKU table.
     ChooseColumns(ColumnChoice),
     /// Put this ID into the input, without fetching it.

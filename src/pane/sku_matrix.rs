@@ -42,6 +42,10 @@ pub struct SkuMatrix {
     /// The effect that builds the next grid.
     due: Option<Effect>,
     window: MatrixWindow,
+    /// The SKU from which it was opened.
+    origin: Option<usize>,
+    /// Whether the cursor was put on its combination.
+    is_placed: bool,
     /// What `grid` was built from.
     built_for: Option<(u64, u64, Language, MatrixChoice)>,
     /// The part of the screen that it covers.
@@ -49,6 +53,11 @@ pub struct SkuMatrix {
 }
 
 impl SkuMatrix {
+    /// A matrix that begins at the combination of this SKU.
+    pub fn at_sku(origin: Option<usize>) -> Self {
+        Self { origin, ..Self::default() }
+    }
+
     /// Builds the grid again if the answer, the language or the choice is another one.
     fn arrange(&mut self, model: &Model) {
         let wanted = (model.generation(), model.prices.revision(), model.texts.language(), self.choice);
@@ -56,8 +65,11 @@ impl SkuMatrix {
         if self.built_for == wanted {
             return;
         }
-        if self.built_for.map(|(generation, ..)| generation) != Some(model.generation()) {
+        let built_for = self.built_for.map(|(generation, ..)| generation);
+        if built_for != Some(model.generation()) {
             (self.grid, self.window) = (None, MatrixWindow::default());
+            // A number of a SKU is one of that answer.
+            self.origin = self.origin.filter(|_| built_for.is_none());
         }
         self.built_for = wanted;
         let Some(shown) = model.shown.as_ref().filter(|_| model.item().is_some()) else {
@@ -67,11 +79,40 @@ impl SkuMatrix {
         let (exchange, choice, texts) = (Arc::clone(&shown.exchange), self.choice, model.texts);
         let is_small = model.item().map_or(0, Item::sku_count) <= AT_ONCE;
         let measures = MatrixMeasure::all(model.prices.all());
+        let origin = self.origin.filter(|_| !self.is_placed);
         let work = move |is_cancelled: IsCancelled<'_>| {
-            Grid::new(exchange.item()?, choice, &measures, texts, is_cancelled)
+            Grid::new(exchange.item()?, (choice, origin), &measures, texts, is_cancelled)
         };
         let (grid, due) = self.job.start(is_small, work);
-        (self.grid, self.due) = (grid.or(self.grid.take()), due);
+        self.due = due;
+        if let Some(grid) = grid {
+            self.show(grid);
+        }
+    }
+
+    /// Shows a grid, the first one with the cursor on the combination of the SKU from which the matrix was opened.
+    fn show(&mut self, grid: Arc<Grid>) {
+        if !self.is_placed
+            && let Some((row, column)) = self.origin.and_then(|sku| grid.place_of(sku))
+        {
+            self.choice.slice = grid.slice.0;
+            if let Some((.., choice)) = &mut self.built_for {
+                *choice = self.choice;
+            }
+            (self.window.rows.at, self.window.column) = (row, column);
+        }
+        (self.grid, self.is_placed) = (Some(grid), true);
+    }
+
+    /// Closes the matrix, with the cursor of the table on a SKU of the cursor's combination.
+    #[must_use]
+    fn leave(&self) -> Vec<Effect> {
+        let cell = self.grid.as_ref().and_then(|grid| grid.cell(self.window.rows.at, self.window.column));
+        let sku = cell.and_then(|cell| {
+            let origin = self.origin.filter(|sku| cell.skus.contains(sku));
+            origin.or(cell.skus.first().copied())
+        });
+        [Effect::ClosePopup].into_iter().chain(sku.map(Effect::SelectSkuIfShown)).collect()
     }
 
     /// Changes what is shown, with the cursor at the top if rows and columns are others.
@@ -232,7 +273,7 @@ impl Popup for SkuMatrix {
 
     fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {
         match action {
-            _ if closes(action, Action::SkuMatrix) => return vec![Effect::ClosePopup],
+            _ if closes(action, Action::SkuMatrix) => return self.leave(),
             Action::Open => return self.open_sku(model.texts),
             Action::Copy => return self.copy(model),
             Action::Export => return self.copy_grid(model.texts),
@@ -256,7 +297,7 @@ impl Popup for SkuMatrix {
 
     fn on_job(&mut self, done: &JobDone) {
         if let Some(grid) = self.job.accept(done) {
-            self.grid = Some(grid);
+            self.show(grid);
         }
     }
 

@@ -246,6 +246,10 @@ impl Pane for SkuTable {
         click_table(at, table, &mut self.cursor, &mut self.query, &mut self.scroll);
     }
 
+    fn selected_sku(&self) -> Option<usize> {
+        self.query.rows().at(self.scroll.at)
+    }
+
     fn select_sku(&mut self, sku: usize) {
         if self.query.rows().place_of(sku).is_none() {
             self.query.escape();

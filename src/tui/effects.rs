@@ -160,6 +160,7 @@ impl Effects {
             | Effect::ShowNewest(_)
             | Effect::Locate(_)
             | Effect::SelectSku(_)
+            | Effect::SelectSkuIfShown(_)
             | Effect::ChooseColumns(_)
             | Effect::FillId(_)
             | Effect::Annotate(..)

@@ -180,6 +180,65 @@ fn enter_on_a_missing_combination_says_so_and_stays() {
     );
 }
 
+#[rstest]
+#[case("q")]
+#[case("P")]
+#[case("<esc>")]
+fn it_begins_at_the_sku_under_the_cursor_and_leads_back_to_that_of_its_combination(#[case] key: &str) {
+    let mut driver = with_skus("120x36", Language::En, &["颜色", "尺码"], &SHIRTS);
+    driver.keys("3 j j P");
+    assert!(driver.focused().contains("SKU ID 502"), "{}", driver.screen());
+    driver.keys("j h h");
+    driver.keys(key);
+    assert!(driver.focused().contains("▸ 瓷白色"), "{}", driver.screen());
+    assert!(!driver.screen().contains("SKU matrix"), "{}", driver.screen());
+}
+
+#[test]
+fn of_several_skus_of_a_combination_the_one_it_began_at_stays() {
+    let mut driver = with_skus("120x36", Language::En, &["颜色", "尺码"], &SHIRTS);
+    driver.keys("3 j j j j j P j k <esc>");
+    driver.keys("P");
+    assert!(driver.focused().contains("2 SKUs"), "{}", driver.screen());
+    let rows = |driver: &Driver| driver.screen().lines().filter(|line| line.contains('▸')).count();
+    driver.keys("<esc>");
+    assert!(rows(&driver) > 0);
+    let line = driver.screen().lines().find(|line| line.contains("▸ 瓷白色")).map(str::to_owned);
+    assert!(line.unwrap().contains("21.5"), "{}", driver.screen());
+}
+
+#[test]
+fn leaving_it_keeps_filter_and_focus() {
+    let mut driver = with_skus("120x36", Language::En, &["颜色", "尺码"], &SHIRTS);
+    driver.keys("3 /");
+    driver.type_text("红");
+    driver.keys("<enter> 2 P j j l <esc>");
+    let screen = driver.screen();
+    assert!(
+        screen.contains("▸ 红") && !screen.contains("瓷白色"),
+        "the filter hides the combination\n{screen}"
+    );
+    assert!(driver.focused().contains("Item"), "{screen}");
+}
+
+#[test]
+fn of_three_axes_it_begins_with_the_values_of_the_sku() {
+    let skus: Vec<Written<'_>> = vec![
+        (&["红", "S", "单件"], r#""price":"1","quantity":1,"sales":1"#),
+        (&["红", "M", "单件"], r#""price":"2","quantity":1,"sales":1"#),
+        (&["白", "S", "套装"], r#""price":"4","quantity":1,"sales":1"#),
+    ];
+    let mut driver = with_skus("80x24", Language::En, &["颜色", "尺码", "套餐"], &skus);
+    driver.keys("3 G P");
+    assert!(
+        driver.focused().contains("套装  (2/2)") && driver.focused().contains("SKU ID 502"),
+        "{}",
+        driver.screen()
+    );
+    driver.keys(">");
+    assert!(driver.focused().contains("单件  (1/2)"), "{}", driver.screen());
+}
+
 #[test]
 fn y_copies_the_sku_and_x_the_whole_grid() {
     let mut driver = shirts("80x24", Language::En);
@@ -213,11 +272,15 @@ fn a_large_item_is_arranged_off_the_loop() {
     driver.app.fill_id("9");
     driver.keys("<enter>");
     driver.answer(200, item_with(5_000), Source::Live);
-    driver.keys("3 P");
+    driver.keys("3 j j j P");
     assert!(driver.screen().contains("arranging the SKUs"), "{}", driver.screen());
     driver.wait(0.1);
-    driver.keys("j");
+    driver.keys("t t");
     assert!(driver.screen().contains("▴ highest"), "{}", driver.screen());
+    let beginning = driver.focused();
+    driver.keys("<esc> g j j j P");
+    driver.wait(0.1);
+    assert_eq!(driver.focused().lines().last(), beginning.lines().last());
 }
 
 #[test]

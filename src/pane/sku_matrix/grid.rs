@@ -78,10 +78,11 @@ struct GridAxes {
 }
 
 impl Grid {
-    /// Builds the grid of an item; `None` if cancelled. It has no rows if the SKUs have no properties.
+    /// Builds the grid of an item; `None` if cancelled. It has no rows if the SKUs have no properties. With an `origin`,
+    /// the other axes have the values of this SKU.
     pub(super) fn new(
         item: Item<'_>,
-        choice: MatrixChoice,
+        (choice, origin): (MatrixChoice, Option<usize>),
         measures: &[MatrixMeasure],
         texts: Texts,
         is_cancelled: IsCancelled<'_>,
@@ -94,7 +95,7 @@ impl Grid {
         let fixed = (0..places.axes.len()).filter(|axis| axis != down && Some(*axis) != *across).collect();
         let axes = GridAxes { down: *down, across: *across, fixed };
         let mut grid = Self { arrangements: arrangements.len(), ..Self::default() };
-        let skus = grid.choose_slice(&places, &axes, choice.slice);
+        let skus = grid.choose_slice(&places, &axes, choice.slice, origin);
         grid.name_axes(&places, &axes);
         let measure = measures.get(choice.measure % measures.len().max(1)).cloned();
         grid.measure = measure.filter(|_| across.is_some());
@@ -111,13 +112,25 @@ impl Grid {
         self.cells.get(&(row, column))
     }
 
+    /// The first cell with this SKU.
+    pub(super) fn place_of(&self, sku: usize) -> Option<(usize, usize)> {
+        let with_sku = self.cells.iter().filter(|(_, cell)| cell.skus.contains(&sku));
+        with_sku.map(|(place, _)| *place).min()
+    }
+
     /// How many lines of totals are below the rows.
     pub(super) fn total_lines(&self) -> usize {
         self.columns.first().map_or(0, |column| column.totals.len())
     }
 
     /// Fixes the values of the other axes; returns the SKUs that have them.
-    fn choose_slice(&mut self, places: &SkuPlaces, axes: &GridAxes, slice: usize) -> Vec<usize> {
+    fn choose_slice(
+        &mut self,
+        places: &SkuPlaces,
+        axes: &GridAxes,
+        slice: usize,
+        origin: Option<usize>,
+    ) -> Vec<usize> {
         let values =
             |sku: usize| -> Vec<u32> { axes.fixed.iter().map(|axis| places.place(sku, *axis)).collect() };
         let all = 0..places.sku_count();
@@ -125,7 +138,9 @@ impl Grid {
             return all.collect();
         }
         let occurring: BTreeSet<Vec<u32>> = all.clone().map(values).collect();
-        let at = slice % occurring.len().max(1);
+        let of_origin =
+            origin.and_then(|sku| occurring.iter().position(|occurring| *occurring == values(sku)));
+        let at = of_origin.unwrap_or(slice % occurring.len().max(1));
         let Some(chosen) = occurring.iter().nth(at) else { return Vec::new() };
         self.slice = (at, occurring.len());
         let named = axes.fixed.iter().zip(chosen).filter_map(|(number, value)| {
