@@ -16,6 +16,7 @@ use crate::model::calls::CallUnderWay;
 use crate::ui::field::cell;
 use crate::ui::text::{clean, fit, wrap};
 use crate::ui::theme::{ALERT, Theme};
+use grid::Entry;
 use obx_core::i18n::Texts;
 use onebound::{Encoding, Envelope, Exchange, Item, Outcome, Reply, Rule, Severity, WaitsFor};
 
@@ -203,7 +204,10 @@ fn item_rows(
     note_rows(&mut rows, model, room);
     let mut facts = Vec::new();
     fact_rows(&mut facts, exchange, model, room);
-    let entries = entries::entries(exchange, item, view.quantity, texts);
+    let mut entries = entries::entries(exchange, item, view.quantity, texts);
+    if model.session.display.ascii {
+        entries.iter_mut().for_each(Entry::spell_in_ascii);
+    }
     let used = u16::try_from(rows.len() + facts.len()).unwrap_or(u16::MAX);
     rows.extend(grid::rows(&entries, Size { height: area.height.saturating_sub(used), ..area }));
     rows.extend(facts);

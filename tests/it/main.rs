@@ -4,6 +4,7 @@
 
 mod accessible;
 mod api;
+mod ascii;
 mod batch;
 mod call_editor;
 mod cli;

@@ -107,6 +107,15 @@ impl Entry {
         }
     }
 
+    /// Spells the signs that no single ASCII character stands for: `>2` is not `≥2`.
+    pub(super) fn spell_in_ascii(&mut self) {
+        for span in self.pieces.iter_mut().flat_map(|piece| &mut piece.spans) {
+            if span.content.contains('≥') {
+                span.content = span.content.replace('≥', ">=").into();
+            }
+        }
+    }
+
     /// Keeps the entry off the lines of all others.
     pub(super) fn alone(self) -> Self {
         Self { is_alone: true, ..self }

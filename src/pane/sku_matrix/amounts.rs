@@ -139,7 +139,7 @@ impl MatrixTotal {
     /// A sum is marked where amounts are unknown, so that a part is not taken for the whole.
     pub(super) fn text(self, measure: &MatrixMeasure) -> String {
         match (self.span, self.unknown) {
-            (Some(_), true) if measure.adds_up() => format!("≥{}", self.sum),
+            (Some(_), true) if measure.adds_up() => format!("{}+", self.sum),
             (Some(_), false) if measure.adds_up() => self.sum.to_string(),
             _ => self.span_text(),
         }

@@ -32,7 +32,7 @@ fn frame_or_mark(mark: char) -> Option<char> {
         '•' => 'o',
         '★' => '*',
         '¥' => 'Y',
-        '×' => 'x',
+        '×' | '✕' => 'x',
         '“' | '”' => '"',
         '‘' | '’' => '\'',
         _ => return None,

@@ -45,6 +45,8 @@ pub struct DisplaySettings {
     pub links: bool,
     /// Whether the screen is laid out for screen readers and braille: one pane at a time, no frames, nothing that moves.
     pub accessible: bool,
+    /// Whether obx's own marks are ASCII. The terminal's side replaces those of one character; this is for the others.
+    pub ascii: bool,
 }
 
 /// What the file sets; `None` for `"auto"`.
@@ -66,6 +68,7 @@ impl DisplaySettings {
             accessible: choices
                 .accessible
                 .unwrap_or_else(|| environment.text("ACCESSIBLE").is_some_and(|value| value != "0")),
+            ascii: screen.ascii,
         }
     }
 }
