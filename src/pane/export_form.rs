@@ -26,6 +26,7 @@ use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
 use crate::ui::theme::{CURSOR, Theme};
 use obx_core::export::{Extras, Form, JqOutputs, NotExported, has_json, shown_skus_name};
+use obx_core::i18n::Describe;
 use onebound::Item;
 
 /// Width in cells.
@@ -359,9 +360,15 @@ impl Popup for ExportForm {
         let list = Rect { height: self.height.min(inside.height), ..inside };
         for (y, at) in (list.y..list.bottom()).zip(self.scroll.top..) {
             let Some(choice) = self.choices.get(at) else { break };
-            let style = if self.missing(*choice).is_some() { Theme.dim() } else { Theme.text() };
             let mark = if at == self.scroll.at { CURSOR } else { " " };
-            let line = Line::styled(format!(" {mark} {}", self.name_of(*choice, model.texts)), style);
+            let name = self.name_of(*choice, model.texts);
+            let line = match self.missing(*choice) {
+                None => Line::from(format!(" {mark} {name}")),
+                Some(missing) => {
+                    let why = missing.describe(model.texts);
+                    Line::styled(format!(" {mark} {name} ({why})"), Theme.dim())
+                }
+            };
             crate::ui::line(buffer, list.x, y, list.width, &line);
             if at == self.scroll.at {
                 crate::ui::row_style(buffer, list, y, Theme.cursor(self.focus == FormFocus::List));

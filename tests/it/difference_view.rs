@@ -345,3 +345,12 @@ fn the_history_is_of_answers_that_hold_an_item() {
     assert_eq!(reported, (Some("799.00".to_owned()), Some("1763".to_owned())));
     assert_eq!(HistoryPoint::from_exchange(&answer("{\"error_code\":\"2000\"}", 0)), None);
 }
+
+#[test]
+fn changes_have_signs_that_need_no_colour() {
+    let mut view = view(&phone(), &few_changes(), Vec::new(), Language::En);
+    let text = screen(&drawn(&mut view, Size { width: 120, height: 100 }, Language::En));
+    for sign in ["  ~ Price", "  + ", "  - "] {
+        assert!(text.contains(sign), "{sign:?}\n{text}");
+    }
+}

@@ -47,4 +47,5 @@ mod store;
 mod support;
 mod tour;
 mod tui;
+mod without_styles;
 mod zones;

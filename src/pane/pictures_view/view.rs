@@ -132,9 +132,9 @@ impl PicturesView {
             let is_here = at == self.scroll.at;
             let mark = if is_here { CURSOR } else { " " };
             let room = usize::from(list.width.saturating_sub(2));
-            let style = if picture.url.is_ok() { Theme.text() } else { Theme.dim() };
+            let (alert, style) = if picture.url.is_ok() { (" ", Theme.text()) } else { (ALERT, Theme.dim()) };
             let label = Span::styled(fit(&picture.label, room), style);
-            let line = Line::from(vec![Span::raw(format!("{mark} ")), label]);
+            let line = Line::from(vec![Span::raw(format!("{mark}{alert}")), label]);
             crate::ui::line(buffer, list.x, y, list.width, &line);
             if is_here {
                 crate::ui::row_style(buffer, list, y, Theme.cursor(true));
