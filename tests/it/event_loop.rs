@@ -6,7 +6,6 @@ mod terminal;
 
 use std::ffi::OsString;
 use std::path::Path;
-use std::pin::pin;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -23,6 +22,7 @@ use tempfile::TempDir;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
+use crate::support::parse_size;
 use crate::tui::gateway::{ITEM, SKU_IDS, TITLE};
 use gateway::Gateway;
 use terminal::{User, terminal};
@@ -87,20 +87,29 @@ impl Setup {
         script: impl AsyncFnOnce(&mut User, &mpsc::UnboundedSender<Signal>),
     ) -> Ending {
         let config = config(self.home.path(), &self.gateway);
+        let info = SessionInfo::new(&config, None, TimeZone::UTC);
+        let app = Box::new(App::new(info, texts(), parse_size(size), Timestamp::now()));
+        self.run_app(app, size, async |_| {}, script).await
+    }
+
+    /// Runs the loop with an app that was used before, and with what `before` has queued.
+    async fn run_app(
+        &self,
+        app: Box<App>,
+        size: &str,
+        before: impl AsyncFnOnce(&mut User),
+        script: impl AsyncFnOnce(&mut User, &mpsc::UnboundedSender<Signal>),
+    ) -> Ending {
+        let config = config(self.home.path(), &self.gateway);
         let session = Session::open(&config);
         let effects = Effects::new(session.clone());
         let tasks = effects.background_tasks();
         let (terminal, keyboard, mut user) = terminal(size);
+        before(&mut user).await;
         let screen = Screen::new(terminal, Palette::default()).unwrap();
         let (signals, received) = mpsc::unbounded_channel();
-        let app = App::new(
-            SessionInfo::new(&config, None, TimeZone::UTC),
-            texts(),
-            screen.size().unwrap(),
-            Timestamp::now(),
-        );
-        let explorer = Loop::new(app, screen, keyboard, effects, Signals::from_channel(received));
-        let mut explorer = pin!(explorer.run());
+        let received = Signals::from_channel(received);
+        let mut explorer = Box::pin(Loop::new(*app, screen, keyboard, effects, received).run());
         let ended = tokio::select! {
             ending = &mut explorer => Some(ending),
             () = script(&mut user, &signals) => None,
@@ -351,5 +360,22 @@ async fn the_end_of_the_input_and_an_input_that_fails_are_a_hang_up() {
             })
             .await;
         assert_eq!((ending, setup.gateway.calls()), (Ending::Hangup, 0), "{fails}");
+    }
+}
+
+#[tokio::test]
+async fn a_picture_is_left_out_while_keys_wait() {
+    let setup = Setup::new().await;
+    for (keys, frames) in [(0, 0), (3, 1)] {
+        let app = Box::new(crate::pictures::with_drawn_picture("80x24").app);
+        // `g` leads to the first picture, which is the one that is shown.
+        let queue = async |user: &mut User| user.queue_keys("g", keys);
+        let look = async |user: &mut User, _: &mpsc::UnboundedSender<Signal>| {
+            user.wait_for("Pictures").await;
+            user.press("g").await;
+            assert_eq!(user.pictures(), [frames], "once, with {keys} keys waiting at the first frame");
+            user.press("^c").await;
+        };
+        setup.run_app(app, "80x24", queue, look).await;
     }
 }

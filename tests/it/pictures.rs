@@ -104,7 +104,9 @@ fn a_loaded_picture_is_shown_beside_the_list() {
     let order = order(&driver.keys("I <enter>"));
     arrive(&mut driver, order, Ok(picture(400, 300)));
     check("picture_80x24_en", &driver.focused());
-    driver.keys("f f");
+    driver.keys("f");
+    check("picture_large_80x24_en", &driver.focused());
+    driver.keys("f");
     driver.resize("60x16");
     check("picture_60x16_en", &driver.focused());
 }
@@ -123,6 +125,16 @@ fn a_picture_without_its_end_is_shown_and_enter_loads_it_again() {
     arrive(&mut driver, again, Ok(picture(40, 40)));
     assert!(driver.screen().contains("40×40 PNG"));
     assert_eq!(driver.keys("<enter>"), []);
+}
+
+/// A session whose terminal draws a picture itself, which is loaded and encoded.
+pub(crate) fn with_drawn_picture(size: &str) -> Driver {
+    let mut driver = with_item(size, Language::En, PictureMethod::Kitty, PHONE);
+    let order = order(&driver.keys("I <enter>"));
+    let (room, picture) = (order.room.unwrap(), picture(400, 400));
+    arrive(&mut driver, order, Ok(Arc::clone(&picture)));
+    picture.encode(room);
+    driver
 }
 
 #[test]

@@ -28,6 +28,8 @@ struct Glass {
     cells: Buffer,
     /// Frames shown so far.
     frames: usize,
+    /// Of each picture that the terminal was to draw, how many frames were shown before.
+    pictures: Vec<usize>,
 }
 
 /// The side that the loop draws on.
@@ -52,7 +54,11 @@ pub(super) struct User {
 
 /// A terminal of this size, its keyboard, and who uses both.
 pub(super) fn terminal(size: &str) -> (FakeTerminal, FakeKeyboard, User) {
-    let glass = Arc::new(watch::Sender::new(Glass { cells: Buffer::empty(area(size)), frames: 0 }));
+    let glass = Arc::new(watch::Sender::new(Glass {
+        cells: Buffer::empty(area(size)),
+        frames: 0,
+        pictures: Vec::new(),
+    }));
     let (keyboard, reads) = mpsc::unbounded_channel();
     let (taken, of_user) = watch::channel(0);
     let user = User { glass: Arc::clone(&glass), keyboard: Some(keyboard), taken: of_user, sent: 0 };
@@ -160,6 +166,11 @@ impl User {
         self.glass.borrow().frames
     }
 
+    /// Of each picture that the terminal was to draw, how many frames were shown before.
+    pub(super) fn pictures(&self) -> Vec<usize> {
+        self.glass.borrow().pictures.clone()
+    }
+
     /// Waits until this text is on the screen.
     pub(super) async fn wait_for(&self, text: &str) {
         self.wait_until(&format!("{text:?}"), |screen| screen.contains(text)).await;
@@ -216,6 +227,13 @@ impl ScreenBackend for FakeTerminal {
 
     fn shift(&mut self, _: &Shift) -> io::Result<bool> {
         Ok(false)
+    }
+
+    fn write_sequence(&mut self, sequence: &str) -> io::Result<()> {
+        if sequence.contains("\x1b_Ga=T") {
+            self.0.send_modify(|glass| glass.pictures.push(glass.frames));
+        }
+        Ok(())
     }
 }
 
