@@ -35,7 +35,7 @@ use onebound::Difference;
 
 pub use history::HistoryPoint;
 use history::Trend;
-use lines::Lines;
+use lines::LineBuilder;
 use rows::{Counts, DifferenceRow, Section};
 use widths::Widths;
 
@@ -131,8 +131,8 @@ impl DifferenceView {
         }
     }
 
-    fn lines(&self, texts: Texts) -> Lines<'_> {
-        Lines { view: self, difference: &self.difference, texts }
+    fn lines(&self, texts: Texts) -> LineBuilder<'_> {
+        LineBuilder { view: self, difference: &self.difference, texts }
     }
 }
 

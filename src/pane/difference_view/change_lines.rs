@@ -10,14 +10,14 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use super::format;
-use super::lines::Lines;
+use super::lines::LineBuilder;
 use super::rows::{self, Section, is_long};
 use super::widths::MARGIN;
 use crate::ui::text::{clean, fit, pad_right, width};
 use crate::ui::theme::Theme;
 use onebound::{Change, ChangeKind, ChangeStatus, SkuChangeKind, SkuFacts};
 
-impl Lines<'_> {
+impl LineBuilder<'_> {
     /// Returns the line for change `inner` of row `at` in a section. The first visible row repeats the name of its
     /// SKU.
     pub(super) fn change(

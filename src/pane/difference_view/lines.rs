@@ -18,14 +18,14 @@ const MAX_SPARKLINE: usize = 24;
 /// If there is space for fewer cells, the text beside the sparkline is shortened.
 const MIN_SPARKLINE: usize = 12;
 
-/// What lines are built from.
-pub(super) struct Lines<'a> {
+/// Builds the lines of the view.
+pub(super) struct LineBuilder<'a> {
     pub(super) view: &'a DifferenceView,
     pub(super) difference: &'a Difference,
     pub(super) texts: Texts,
 }
 
-impl Lines<'_> {
+impl LineBuilder<'_> {
     /// Returns the line of a row, after the cursor's mark. `on_top` means that it is the first visible row.
     pub(super) fn line(&self, row: DifferenceRow, cursor: &'static str, on_top: bool) -> Line<'static> {
         let mut left = self.view.widths.room.saturating_sub(2);

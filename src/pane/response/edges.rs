@@ -40,8 +40,8 @@ impl ResponsePane {
         if self.raw.is_formatting() {
             return format!(" {} ", model.texts.formatting());
         }
-        let pretty = self.raw.look().set_out.then(|| model.texts.pretty_printed());
-        let unquoted = self.raw.look().unquoted.then(|| model.texts.unquoted());
+        let pretty = self.raw.form().set_out.then(|| model.texts.pretty_printed());
+        let unquoted = self.raw.form().unquoted.then(|| model.texts.unquoted());
         pretty.into_iter().chain(unquoted).flat_map(|text| [" ", text, " "]).collect()
     }
 

@@ -42,12 +42,12 @@ pub(super) fn pretty(text: &[u8], is_cancelled: IsCancelled<'_>) -> Option<Vec<u
 }
 
 /// Formats JSON texts, one per line: pretty-printed, with strings unquoted, or both; `None` once cancelled.
-pub(super) fn lines(lines: &[u8], look: TextForm, is_cancelled: IsCancelled<'_>) -> Option<Vec<u8>> {
+pub(super) fn lines(lines: &[u8], form: TextForm, is_cancelled: IsCancelled<'_>) -> Option<Vec<u8>> {
     let render = |line: &[u8]| {
-        let text = if look.unquoted { export::unquoted(&String::from_utf8_lossy(line)) } else { None };
+        let text = if form.unquoted { export::unquoted(&String::from_utf8_lossy(line)) } else { None };
         match text {
             Some(text) => Some(text.into_bytes()),
-            None if look.set_out => pretty(line, is_cancelled),
+            None if form.set_out => pretty(line, is_cancelled),
             None => Some(line.trim_ascii_end().to_vec()),
         }
     };

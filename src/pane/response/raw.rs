@@ -35,7 +35,7 @@ pub(super) struct Raw {
     text: Bytes,
     kind: Kind,
     /// The form that was chosen last; another one is shown until the text has it.
-    look: TextForm,
+    form: TextForm,
     /// Whether the text has yet to get that form.
     unformatted: bool,
     shown: Arc<FormattedText>,
@@ -114,7 +114,7 @@ impl Raw {
     pub(super) fn turn_pretty(&mut self) -> bool {
         let can = self.can_be_pretty();
         if can {
-            self.set_look(TextForm { set_out: !self.look.set_out, ..self.look });
+            self.set_form(TextForm { set_out: !self.form.set_out, ..self.form });
         }
         can
     }
@@ -123,7 +123,7 @@ impl Raw {
     pub(super) fn turn_unquoted(&mut self) -> bool {
         let can = self.kind == Kind::Lines && self.can_be_pretty();
         if can {
-            self.set_look(TextForm { unquoted: !self.look.unquoted, ..self.look });
+            self.set_form(TextForm { unquoted: !self.form.unquoted, ..self.form });
         }
         can
     }
@@ -131,17 +131,17 @@ impl Raw {
     /// Takes over the formatting of the previous result.
     pub(super) fn show_like(&mut self, before: &Self) {
         if self.can_be_pretty() {
-            self.set_look(before.look);
+            self.set_form(before.form);
         }
     }
 
-    fn set_look(&mut self, look: TextForm) {
-        (self.look, self.unformatted) = (look, true);
+    fn set_form(&mut self, form: TextForm) {
+        (self.form, self.unformatted) = (form, true);
     }
 
     /// The form that is shown.
-    pub(super) fn look(&self) -> TextForm {
-        self.shown.look
+    pub(super) fn form(&self) -> TextForm {
+        self.shown.form
     }
 
     /// Whether the text will be shown in another form soon.
@@ -164,7 +164,7 @@ impl Raw {
             self.show(formatted);
         }
         if self.format_job.has_failed() {
-            self.look = self.shown.look;
+            self.form = self.shown.form;
         }
         if let Some(rows) = self.rows_job.accept(done) {
             self.broken = rows;
@@ -198,9 +198,9 @@ impl Raw {
         if !std::mem::take(&mut self.unformatted) {
             return None;
         }
-        let (text, kind, look) = (self.text.clone(), self.kind, self.look);
-        let at_once = look == TextForm::default() || text.len() <= AT_ONCE;
-        let format = move |is_cancelled: IsCancelled<'_>| FormattedText::new(&text, kind, look, is_cancelled);
+        let (text, kind, form) = (self.text.clone(), self.kind, self.form);
+        let at_once = form == TextForm::default() || text.len() <= AT_ONCE;
+        let format = move |is_cancelled: IsCancelled<'_>| FormattedText::new(&text, kind, form, is_cancelled);
         let (formatted, due) = self.format_job.start(at_once, format);
         if let Some(formatted) = formatted {
             self.show(formatted);
@@ -313,7 +313,7 @@ impl Raw {
 
     /// Whether the text as shown is JSON: strings without quotes are not.
     fn has_colours(&self) -> bool {
-        self.is_json() && !self.look.unquoted
+        self.is_json() && !self.form.unquoted
     }
 
     /// A row with the styles of its parts and, over them, hits.

@@ -68,7 +68,7 @@ impl BrokenText {
 /// A text in a form, and that form.
 #[derive(Debug, Default)]
 pub(super) struct FormattedText {
-    pub(super) look: TextForm,
+    pub(super) form: TextForm,
     pub(super) text: Bytes,
 }
 
@@ -77,14 +77,14 @@ impl FormattedText {
     pub(super) fn new(
         text: &Bytes,
         kind: Kind,
-        look: TextForm,
+        form: TextForm,
         is_cancelled: IsCancelled<'_>,
     ) -> Option<Self> {
         let text = match kind {
-            _ if look == TextForm::default() => text.clone(),
-            Kind::Lines => lines(text, look, is_cancelled)?.into(),
+            _ if form == TextForm::default() => text.clone(),
+            Kind::Lines => lines(text, form, is_cancelled)?.into(),
             Kind::Json | Kind::Other => pretty(text, is_cancelled)?.into(),
         };
-        Some(Self { look, text })
+        Some(Self { form, text })
     }
 }
