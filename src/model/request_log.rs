@@ -25,8 +25,8 @@ use crate::message::Ticket;
 use obx_core::store::{ExchangeId, Listed, LogEntry, RecentCall};
 use onebound::{Account, Billing, Exchange, Quota};
 use recent::RecentCalls;
-pub use window::NEWEST;
 use window::Pages;
+pub use window::{AHEAD, HALF_PAGE, NEWEST};
 
 /// Bytes of bodies that stay in memory; the oldest are dropped first.
 const BODIES: usize = 32 * 1024 * 1024;

@@ -15,7 +15,7 @@ use super::table_click::click_table;
 use super::table_query::TableQuery;
 use super::{Hint, Pane, cells};
 use crate::message::{Action, Effect, NamedRow, PaneId, Scanned, TableView, ViewState};
-use crate::model::request_log::{LogRowId, Mark, NEWEST};
+use crate::model::request_log::{AHEAD, HALF_PAGE, LogRowId, Mark, NEWEST};
 use crate::model::{Model, StoreReading};
 use crate::ui::Edges;
 use crate::ui::scroll::Scroll;
@@ -34,10 +34,6 @@ const USUAL_WIDTH: usize = 84;
 /// Cells between columns; fewer than in other tables, because there are many columns.
 const GAP: usize = 1;
 const COLUMNS: usize = 8;
-/// The next page is requested when the cursor is this many rows from one that is not in memory.
-const AHEAD: usize = 100;
-/// Rows of a page on each side of the cursor.
-const HALF_PAGE: usize = 300;
 /// Column widths are measured over this many of the newest rows, which are always in memory.
 const MEASURED: usize = NEWEST;
 

@@ -20,7 +20,7 @@ const PAUSE: i64 = HOUR * 3 / 2;
 const FEWEST: u64 = 10;
 /// The window is divided into slots; the newest quarter of them is compared with the rest.
 const SLOTS: usize = 12;
-const NEWEST: usize = 3;
+const NEWEST_SLOTS: usize = 3;
 /// The width of margins in standard errors, chosen by means of the simulated days of the tests. With 2.5, a forecast
 /// appears an hour earlier on a day of bursts, but is wrong four times in a thousand.
 const SURENESS: f64 = 3.0;
@@ -117,7 +117,7 @@ fn begin(today: &[CallRecord], now: i64) -> Option<i64> {
 
 /// Whether the newest part has another pace than the rest.
 fn changed(slots: &[u64; SLOTS]) -> bool {
-    let (older, newest) = slots.split_at(SLOTS - NEWEST);
+    let (older, newest) = slots.split_at(SLOTS - NEWEST_SLOTS);
     let counts = 1.0 / real(older.len() as u64) + 1.0 / real(newest.len() as u64);
     let error = (neighbours(slots).max(0.25) * mean(slots) * counts).sqrt();
     (mean(older) - mean(newest)).abs() > CHANGE * error

@@ -10,7 +10,11 @@ use obx_core::store::{ExchangeId, Listed, LogEntry};
 /// The newest rows that are always in memory.
 pub const NEWEST: usize = 300;
 /// Pages that stay in memory, beside the newest rows.
-const PAGES: usize = 2;
+const MAX_PAGES: usize = 2;
+/// The next page is requested when the cursor is this many rows from one that is not in memory.
+pub const AHEAD: usize = 100;
+/// Rows of a page on each side of the cursor.
+pub const HALF_PAGE: usize = 300;
 /// Changes of rows that are remembered.
 const MAX_CHANGES: usize = 256;
 
@@ -75,7 +79,7 @@ impl RequestLog {
         }
         self.pages.state = PageState::Awaited;
         self.pages.last.push_back(page);
-        if self.pages.last.len() > PAGES {
+        if self.pages.last.len() > MAX_PAGES {
             let _ = self.pages.last.pop_front(); // its rows may go
         }
         missing
