@@ -1,6 +1,7 @@
 //! Keys: how a binding writes them, how they are pressed, and how they are shown.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use onebound::half_width;
 
 /// A key of a binding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -55,7 +56,7 @@ impl Key {
     }
 
     fn of_char(c: char) -> Self {
-        Self { code: KeyCode::Char(half_width(c)), ctrl: false }
+        Self { code: KeyCode::Char(key_of_input_method(c)), ctrl: false }
     }
 
     /// The same letter in the other case.
@@ -79,7 +80,7 @@ impl Key {
         let code = match event.code {
             KeyCode::Char(c) if ctrl => KeyCode::Char(control(c)),
             // An input method may be left on, so a full-width `：` counts as `:` outside of text.
-            KeyCode::Char(c) if !in_text => KeyCode::Char(half_width(c)),
+            KeyCode::Char(c) if !in_text => KeyCode::Char(key_of_input_method(c)),
             KeyCode::Tab if event.modifiers.contains(KeyModifiers::SHIFT) => KeyCode::BackTab,
             code => code,
         };
@@ -152,10 +153,8 @@ fn control(c: char) -> char {
 
 /// Turns what a Chinese input method makes of a key back into that key: full-width forms such as `：／？！０-９`, and the
 /// punctuation that it has in place of `<`, `>`, `[`, `]`, `/` and others.
-fn half_width(c: char) -> char {
+fn key_of_input_method(c: char) -> char {
     match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        '\u{3000}' => ' ',
         '《' | '〈' => '<',
         '》' | '〉' => '>',
         '【' | '「' => '[',
@@ -166,6 +165,6 @@ fn half_width(c: char) -> char {
         '·' => '`',
         '‘' | '’' => '\'',
         '“' | '”' => '"',
-        _ => c,
+        _ => half_width(c),
     }
 }

@@ -124,7 +124,7 @@ pub use scope::{Account, Scope, ScopedItem};
 pub use search::{ITEM_SEARCH, ITEM_SEARCH_SHOP, PriceLimits, SearchError, SearchQuery, SearchSort};
 pub use search_page::SearchPage;
 pub use secret_names::{MASK, SecretNames};
-pub use shared_text::{FoundId, IdSource};
+pub use shared_text::{FoundId, IdSource, half_width};
 pub use sku::{Property, Sku};
 pub use trade_terms::{MixTerms, NamedField};
 pub use wire::{Wire, WireFault};

@@ -133,7 +133,7 @@ struct Addresses {
 
 /// Finds the one ID in a text, for calls to this platform.
 pub(super) fn find(text: &str, platform: &str) -> Result<FoundId, ItemIdError> {
-    let plain = fold_width(searched(text).trim());
+    let plain: String = searched(text).trim().chars().map(half_width).collect();
     if plain.is_empty() {
         return Err(ItemIdError::Empty);
     }
@@ -244,7 +244,7 @@ impl DigitRun<'_> {
     /// Whether its line begins with the label `ID`. After other words, that is the ID of a shop or a person as well;
     /// and `id=` is a part of an address.
     fn has_bare_label(&self) -> bool {
-        let is_between = |c: char| matches!(c, ' ' | '\t' | '\u{3000}' | ':' | '#');
+        let is_between = |c: char| matches!(c, ' ' | '\t' | ':' | '#');
         let line = self.before.rsplit('\n').next().unwrap_or_default();
         let label = line.trim_end_matches(is_between).trim();
         label == "id" && !self.after.starts_with(|c: char| c.is_ascii_alphanumeric())
@@ -303,13 +303,13 @@ fn searched(text: &str) -> &str {
     text.get(..end).unwrap_or_default()
 }
 
-/// Full-width forms (`１`, `／`, `？`, `＝`) as their ASCII twins.
-fn fold_width(text: &str) -> String {
-    let fold = |wide: char| match u32::from(wide) {
-        code @ 0xff01..=0xff5e => char::from_u32(code - 0xfee0).unwrap_or(wide),
-        _ => wide,
-    };
-    text.chars().map(fold).collect()
+/// The ASCII twin of a full-width form (`１`, `／`, `？`, `＝`) or of the ideographic space; others stay as they are.
+pub fn half_width(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        c => c,
+    }
 }
 
 fn leading_digits(text: &str) -> &str {

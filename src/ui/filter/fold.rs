@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use onebound::half_width;
+
 /// The text in lower case, and with full-width forms of ASCII as ASCII: `ＸＬ` is `xl`, `￥` is `¥`.
 pub fn fold(text: &str) -> Cow<'_, str> {
     let is_folded = |c: char| if c.is_ascii() { !c.is_ascii_uppercase() } else { is_caseless(c) };
@@ -11,13 +13,11 @@ pub fn fold(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(narrow).flat_map(char::to_lowercase).collect())
 }
 
-/// The ASCII form of a full-width character.
+/// A full-width character in half width.
 pub(super) fn narrow(c: char) -> char {
     match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        '\u{3000}' => ' ',
         '￥' => '¥',
-        c => c,
+        c => half_width(c),
     }
 }
 

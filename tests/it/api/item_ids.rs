@@ -146,3 +146,10 @@ fn a_pasted_page_is_searched_from_its_beginning_only_so_far() {
     assert!(ItemId::find(&format!("{}{url}", "页".repeat(20_000))).is_ok());
     assert_eq!(ItemId::find(&format!("{}{url}", "页".repeat(30_000))).unwrap_err(), ItemIdError::NotFound);
 }
+
+#[test]
+fn full_width_characters_and_the_ideographic_space_have_one_ascii_twin_each() {
+    let folded: String =
+        "ＩＤ：\u{3000}６１０９４７５７２３６０￥，。".chars().map(onebound::half_width).collect();
+    assert_eq!(folded, "ID: 610947572360￥,。");
+}
