@@ -44,6 +44,11 @@ impl<Digits, Text, Inside> FieldValue<Digits, Text, Inside> {
 }
 
 impl<'a> Field<'a> {
+    /// Whether this is the count below zero by which the vendor says that it does not know one: `-1`.
+    pub fn is_unknown_count(&self) -> bool {
+        self.price().is_some_and(|count| count.low().is_negative())
+    }
+
     /// The member `name` of `object`.
     pub fn member(document: &'a Document, object: NodeId, name: &str) -> Self {
         document.get(object, name).map_or(Self::Absent, |node| Self::from_node(document, node))

@@ -167,14 +167,13 @@ fn one_or_named(
     }
 }
 
-/// A count of sales. The item has two that never add up, so each has its own label. The API writes -1 for one that it
-/// does not give.
+/// A count of sales. The item has two that never add up, so each has its own label.
 fn sold(item: Item<'_>, label: &'static str, name: &'static str, texts: Texts) -> Option<Entry> {
     let field = item.field(name);
-    match field.to_text().as_ref() {
-        "-1" => Some(Entry::new(label, name, [Piece::text(texts.not_given(), Theme.dim())])),
-        _ => present(label, name, &field),
+    if field.is_unknown_count() {
+        return Some(Entry::new(label, name, [Piece::text(texts.not_given(), Theme.dim())]));
     }
+    present(label, name, &field)
 }
 
 fn buyers(item: Item<'_>, texts: Texts) -> Vec<Entry> {

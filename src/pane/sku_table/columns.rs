@@ -277,9 +277,10 @@ impl SkuField {
 
     /// The price or count in its value; of a text, the number that it consists of.
     fn amount(self, value: &Field<'_>) -> Option<Price> {
-        // The vendor writes -1 for a count that it does not know.
-        let is_known = |amount: &Price| !(self.kind == FieldKind::Count && amount.low().is_negative());
-        value.price().or_else(|| amount(value.text().unwrap_or_default())).filter(is_known)
+        if self.kind == FieldKind::Count && value.is_unknown_count() {
+            return None;
+        }
+        value.price().or_else(|| amount(value.text().unwrap_or_default()))
     }
 
     fn style(self) -> Style {

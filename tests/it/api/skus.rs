@@ -109,3 +109,13 @@ fn many_skus_are_understood_as_few_are() {
     let sales = ["item.skus.sku[].sales array 2", "item.skus.sku[].sales object 1"];
     assert_eq!(message, ["item.skus.sku[] string 1", sales[0], sales[1]]);
 }
+
+#[test]
+fn a_count_below_zero_is_one_that_the_vendor_does_not_know() {
+    use onebound::Field;
+    let unknown = [Field::Number("-1"), Field::Text("-1".into())];
+    assert!(unknown.iter().all(Field::is_unknown_count));
+    let others =
+        [Field::Number("0"), Field::Text("12".into()), Field::Text("".into()), Field::Null, Field::Absent];
+    assert!(!others.iter().any(Field::is_unknown_count));
+}
