@@ -15,11 +15,11 @@
 //!
 //! ```text
 //!  shells     tui       the event loop: wait, drain, draw once;  tui/effects: Effect -> background task
-//!             cli       arguments -> explorer or subcommand -> exit code
+//!             cli       arguments -> explorer or command -> exit code; `cli/run` runs a command over a session
 //!  ───────────────────────────────────────────────────────────────────────────────────────────────
 //!  state      message   Event in, Effect out; the tables of actions and of panes; jobs
-//!  and        model     what all panes read: session, calls under way, request log, what is shown
-//!  screen     keymap    (scope, key) -> Action, from the table of actions and the config's `[keys]`
+//!  and        keymap    (scope, key) -> Action, from the table of actions and the config's `[keys]`
+//!  screen     model     what all panes read: session, keys, calls under way, request log, what is shown
 //!  (no clock, ui        layout, theme, text by display width, table, scroll: widgets that know no pane
 //!  file or    pane      a file a pane or popup: own cursor and draft, reads the model
 //!  socket)    app       update(Event) -> Vec<Effect>, redraw(&mut Buffer)
@@ -43,7 +43,7 @@
 //!   comes back as an event that only the slot that still waits for it accepts. Filtering, sorting, wrapping and searching
 //!   are jobs, as are formatting and the analysis for facts; small amounts are done at once, by the same functions.
 //! - A frame is drawn whole ([`app::App::redraw`]) and compared with the last one cell by cell; only cells that differ are
-//!   written. Rows that only moved are moved by the terminal ([`ui::double_buffer`]).
+//!   written, by rows or by columns, whichever takes fewer bytes. Rows that only moved are moved by the terminal ([`ui::double_buffer`]).
 //! - Cells name the terminal's sixteen colours; a palette turns them into what is written. The terminal is asked about itself
 //!   behind the first frame, and its replies are never keys.
 //! - What a frame has beside its cells (links, a picture, the cursor) is its overlay, returned after `redraw`.
