@@ -8,7 +8,8 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Command, CommandFactory, FromArgMatches};
 
 use super::args::Args;
-use super::{ExitCode, harmless};
+use super::report::ErrorReport;
+use super::{ExitCode, harmless, say_json, wants_json};
 use obx_core::i18n::{Language, Texts};
 use obx_core::suggest::nearest;
 
@@ -21,7 +22,12 @@ pub(super) fn parse() -> Result<Args, clap::Error> {
 pub(super) fn print_outcome(error: clap::Error, texts: Texts) -> ExitCode {
     let error = in_this_language(error, std::env::args_os(), texts);
     // Whoever closed the stream does not read it.
-    if error.use_stderr() {
+    if error.use_stderr() && wants_json() {
+        say_json(
+            &ErrorReport::of_command_line(what(&error, texts).unwrap_or_else(|| error.to_string())).to_json(),
+        );
+        ExitCode::Usage
+    } else if error.use_stderr() {
         let _ = write!(io::stderr(), "{}", harmless(&mistake(&error, texts)));
         ExitCode::Usage
     } else {

@@ -116,6 +116,20 @@ impl ErrorReport {
         }
     }
 
+    /// A mistake on the command line, in the parser's words.
+    pub(super) fn of_command_line(message: String) -> Self {
+        Self {
+            subject: None,
+            code: ExitCode::Usage,
+            error_code: None,
+            billed: Billing::Free,
+            retry: Retry::Changed,
+            message,
+            hint: String::new(),
+            request_id: None,
+        }
+    }
+
     /// `610947572000: 2000 no result` and what to do, without a final line break.
     pub(super) fn to_text(&self, texts: Texts) -> String {
         let message = match &self.subject {

@@ -65,6 +65,8 @@ fn errors_are_text_or_one_json_object_on_stderr() {
     assert!(error["request_id"].is_string() && error["hint"].is_string(), "{error}");
     let usage = shell.run(&["errors", "4099", "--json"]);
     assert_eq!(usage.reported("error")[0]["class"], "usage", "{usage:?}");
+    let mistyped = shell.run(&["get", "--no-such-flag", "--json"]);
+    assert_eq!(mistyped.reported("error")[0]["class"], "usage", "{mistyped:?}");
 }
 
 #[test]
