@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn a_terminal_cuts_text_and_never_a_figure() {
-        assert_eq!(lines(&COLUMNS, &rows(), Some(36))[1], "610947572360  厂家直销小…    799.00");
+        assert_eq!(lines(&COLUMNS, &rows(), Some(36))[1], "610947572360  厂家直销小米…   799.00");
         // Two cells wide, so that a half of one is left empty.
         assert!(lines(&COLUMNS, &rows(), Some(5))[1].contains("610947572360"));
         assert!(lines(&COLUMNS, &rows(), Some(5))[1].ends_with("799.00"));
