@@ -21,6 +21,8 @@ use jiff::civil::Date;
 use jiff::tz::Offset;
 
 use super::request_log::Mark;
+use obx_core::store::RecentCall;
+
 use count::{Count, Piece};
 
 pub use pace::Pace;
@@ -41,6 +43,13 @@ pub struct CallRecord {
     pub used: Option<u64>,
     /// Allowed calls per day, if the answer contained it.
     pub max: Option<u64>,
+}
+
+impl CallRecord {
+    /// Takes it from a call of the log.
+    pub fn new(call: &RecentCall) -> Self {
+        Self { at: call.ended_at(), mark: Mark::from_call(call), used: call.used, max: call.allowed }
+    }
 }
 
 /// A key's Beijing day up to now.

@@ -13,6 +13,8 @@ mod curve;
 mod facts;
 mod rows;
 
+pub use rows::expiry_text;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};

@@ -225,14 +225,22 @@ fn counted(day: &Day, texts: Texts) -> Vec<QuotaLine> {
 }
 
 fn expiry(ends: Date, today: Date, texts: Texts) -> QuotaLine {
-    let days = today.until(ends).map_or(i32::MAX, |span| span.get_days());
-    let text = match days {
+    let (label, text) = (texts.quota_expires(), expiry_text(ends, today, texts));
+    QuotaLine { label, text, alert: days_until(ends, today) < SOON }
+}
+
+/// Returns the last day of a key and how far it is: `2026-12-18, in 21 days`.
+pub fn expiry_text(ends: Date, today: Date, texts: Texts) -> String {
+    match days_until(ends, today) {
         ..0 => texts.expired_on(ends),
         0 => texts.expires_today(ends),
         1 => texts.expires_tomorrow(ends),
-        _ => texts.expires_in(ends, days),
-    };
-    QuotaLine { label: texts.quota_expires(), text, alert: days < SOON }
+        days => texts.expires_in(ends, days),
+    }
+}
+
+fn days_until(ends: Date, today: Date) -> i32 {
+    today.until(ends).map_or(i32::MAX, |span| span.get_days())
 }
 
 /// Aligns labels in a column, and marks what needs attention before its text.
