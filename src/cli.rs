@@ -18,6 +18,8 @@ mod log_file;
 mod man;
 mod money;
 mod output;
+mod prompt;
+mod quota;
 mod report;
 mod run;
 mod spending;
@@ -55,6 +57,7 @@ pub fn run() -> ExitCode {
         #[cfg(feature = "demo")]
         Some(Subcommand::Emulate(emulate)) => emulate::run(emulate, texts(&environment)),
         Some(Subcommand::Get(args)) => get::run_get(&args, &global, &environment),
+        Some(Subcommand::Quota(args)) => quota::run_quota(&args, &global, &environment),
         Some(Subcommand::Errors(args)) => errors::run(&args, texts(&environment)),
         Some(Subcommand::Config(args)) => config::run(&args, texts(&environment)),
         Some(Subcommand::FilterWorker) => Ok(filter_worker::run()),

@@ -8,6 +8,7 @@ use super::config::ConfigArgs;
 use super::emulate::EmulateArgs;
 use super::errors::ErrorsArgs;
 use super::get::GetArgs;
+use super::quota::QuotaArgs;
 use crate::tui::effects::WORKER;
 use obx_core::config::{CredentialsUse, Flags, ScreenFlags, StoreFlags};
 
@@ -160,6 +161,7 @@ impl GlobalArgs {
 #[derive(clap::Subcommand, Debug)]
 pub(super) enum Subcommand {
     Get(GetArgs),
+    Quota(QuotaArgs),
     Errors(ErrorsArgs),
     View(ViewArgs),
     Config(ConfigArgs),

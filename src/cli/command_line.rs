@@ -137,6 +137,7 @@ pub(super) fn command(texts: Texts) -> Command {
             "man" => texts.about_man(),
             "get" => texts.about_get(),
             "errors" => texts.about_errors(),
+            "quota" => texts.about_quota(),
             "view" => texts.about_view(),
             _ => return command,
         };
@@ -233,6 +234,13 @@ fn help(id: &str, texts: Texts) -> Option<&'static str> {
         "concurrency" => texts.help_concurrency(),
         "fault" => texts.help_fault(),
         "file" => texts.help_file(),
+        "probe" => texts.help_probe(),
+        "yes" => texts.help_yes(),
+        "day" => texts.help_day(),
+        "by" => texts.help_by(),
+        "fingerprint" => texts.help_fingerprint(),
+        "textfile" => texts.help_textfile(),
+        "fail_below" => texts.help_fail_below(),
         "max_size" => texts.help_max_size(),
         _ => return None,
     })
@@ -293,14 +301,18 @@ fn what(error: &clap::Error, texts: Texts) -> Option<String> {
     })
 }
 
-/// What a flag's value must be. All flags whose values the parser checks take numbers, but for those of the emulator.
+/// What a flag's value must be; a number where nothing else is said.
 fn expected(flag: &str, texts: Texts) -> String {
     #[cfg(feature = "demo")]
     if let Some(expected) = super::emulate::expected(flag, texts) {
         return expected;
     }
-    let _ = flag; // without the emulator, all of them take numbers
-    texts.usage_count().to_owned()
+    match flag.split(' ').next().unwrap_or_default() {
+        "--day" => texts.usage_day().to_owned(),
+        "--by" => texts.usage_one_of("api, key, code"),
+        "--color" => texts.usage_one_of("auto, always, never"),
+        _ => texts.usage_count().to_owned(),
+    }
 }
 
 /// One or several words of an error, in quotes.

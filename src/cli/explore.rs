@@ -192,7 +192,7 @@ fn view_file(config: &Config) -> Option<ViewFile> {
 
 /// The system's time zone. It is read from its file unless the environment names another, because looking it up by
 /// name walks through the folders of all zones, which takes longer than the first frame.
-fn local_zone(environment: &Environment) -> TimeZone {
+pub(super) fn local_zone(environment: &Environment) -> TimeZone {
     let file = if environment.names_zone() { None } else { std::fs::read(LOCAL_ZONE).ok() };
     let zone = file.and_then(|data| TimeZone::tzif("local", &data).ok());
     zone.unwrap_or_else(TimeZone::system)

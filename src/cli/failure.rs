@@ -11,6 +11,7 @@ use obx_core::file_kind::FileKind;
 use obx_core::i18n::{Describe, Texts};
 use obx_core::jq::FilterFault;
 use obx_core::record::UnknownField;
+use obx_core::store::StoreError;
 use onebound::ItemIdError;
 #[cfg(feature = "demo")]
 use onebound_emulator::StartError;
@@ -48,6 +49,14 @@ pub(super) enum CliFailure {
     JqCut,
     /// `--max-cost` without a price per call in the config.
     NoPrice,
+    /// The store can't be read or written.
+    Store(StoreError),
+    /// A question needs a terminal, or `--yes`.
+    NeedsYes,
+    /// No item was requested before that a probe could request again.
+    NoProbeItem,
+    /// A file that could not be written.
+    Unwritten(PathBuf, io::Error),
     /// An error code outside of the vendor's table.
     UnknownCode(String),
     /// The machine failed obx: what could not be done, as a text, and the system's word for it.
@@ -62,7 +71,7 @@ impl CliFailure {
 
     pub(super) fn code(&self) -> ExitCode {
         match self {
-            Self::Machine(..) => ExitCode::Internal,
+            Self::Machine(..) | Self::Store(_) | Self::Unwritten(..) => ExitCode::Internal,
             Self::OutputClosed => ExitCode::Ok,
             _ => ExitCode::Usage,
         }
@@ -108,6 +117,10 @@ impl Describe for CliFailure {
             Self::Jq(fault) => texts.cli_jq(fault.describe(texts)),
             Self::JqCut => texts.cli_jq_cut().to_owned(),
             Self::NoPrice => texts.cli_no_price().to_owned(),
+            Self::Store(error) => error.describe(texts),
+            Self::NeedsYes => texts.cli_needs_yes().to_owned(),
+            Self::NoProbeItem => texts.cli_no_probe_item().to_owned(),
+            Self::Unwritten(path, error) => about(texts.cli_unwritten(path.display()), error),
             Self::UnknownCode(code) => texts.cli_no_code(code),
             Self::Machine(what, error) => about(what(texts).to_owned(), error),
         }

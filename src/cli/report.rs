@@ -102,6 +102,20 @@ impl ErrorReport {
         }
     }
 
+    /// The error of a key of which too few calls are left, or nobody knows how many.
+    pub(super) fn quota(subject: Option<String>, message: String) -> Self {
+        Self {
+            subject,
+            code: ExitCode::Quota,
+            error_code: None,
+            billed: Billing::Free,
+            retry: Retry::Tomorrow,
+            message,
+            hint: String::new(),
+            request_id: None,
+        }
+    }
+
     /// The error of one thing that a command was asked for and can't take.
     pub(super) fn of_input(subject: String, error: &dyn Describe, texts: Texts) -> Self {
         Self {

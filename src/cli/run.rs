@@ -167,6 +167,13 @@ impl Run {
         }
     }
 
+    /// Says that rows of the store can't be read, so that what is counted is a part.
+    pub(super) fn note_damaged(&self, rows: usize) {
+        if rows > 0 {
+            self.note(&self.texts.cli_damaged_rows(rows));
+        }
+    }
+
     fn say_money(&self) {
         let money = self.money.lock().unwrap_or_else(PoisonError::into_inner);
         match (self.is_quiet, self.is_json) {

@@ -25,6 +25,7 @@ mod matrix;
 mod pictures;
 mod price;
 mod quota;
+mod quota_command;
 mod record;
 mod response;
 mod store;
@@ -66,9 +67,16 @@ pub fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str,
 
 /// Returns the same for texts that are printed before the screen or without one: help and errors.
 pub fn printed_templates() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
-    [command_line::TEMPLATES, errors::TEMPLATES, flat::TEMPLATES, keys::TEMPLATES, record::TEMPLATES]
-        .into_iter()
-        .flatten()
+    [
+        command_line::TEMPLATES,
+        errors::TEMPLATES,
+        flat::TEMPLATES,
+        keys::TEMPLATES,
+        quota_command::TEMPLATES,
+        record::TEMPLATES,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// Marks what costs money, in every language.

@@ -1,0 +1,50 @@
+//! A question on the terminal, also when stdin is a pipe. Only a typed yes is a yes: the end of input is none.
+
+use std::fs::OpenOptions;
+use std::io::{BufRead, BufReader, Write};
+
+use super::harmless;
+use obx_core::i18n::Texts;
+
+/// Why a question has no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    Yes,
+    No,
+    /// There is no terminal to ask on.
+    NoTerminal,
+}
+
+/// Asks on the process's terminal, and waits for a line.
+pub(super) fn ask(question: &str, texts: Texts) -> Answer {
+    let Ok(terminal) = OpenOptions::new().read(true).write(true).open("/dev/tty") else {
+        return Answer::NoTerminal;
+    };
+    let mut line = String::new();
+    let asked = write!(&terminal, "{} {} ", harmless(question), texts.prompt_choices());
+    if asked.is_err() || BufReader::new(&terminal).read_line(&mut line).is_err() {
+        return Answer::NoTerminal;
+    }
+    if is_yes(&line) { Answer::Yes } else { Answer::No }
+}
+
+/// Returns true for a whole line that says yes, in either language. A line without its end is the end of input.
+fn is_yes(line: &str) -> bool {
+    let Some(line) = line.strip_suffix('\n') else { return false };
+    matches!(line.trim().to_lowercase().as_str(), "y" | "yes" | "是" | "ｙ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_whole_line_that_says_yes_is_a_yes() {
+        for line in ["y\n", "Y\n", " yes \n", "是\n", "y\r\n"] {
+            assert!(is_yes(line), "{line:?}");
+        }
+        for line in ["", "\n", "y", "yes", "n\n", "no\n", "ye\n", "yy\n"] {
+            assert!(!is_yes(line), "{line:?}");
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! `obx quota`: what is used and left of each key's quota, from the store. Only `--probe` makes a call.
+
+mod counts;
+mod key_quota;
+mod probe;
+mod textfile;
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+use super::args::GlobalArgs;
+use super::failure::CliFailure;
+use super::output::{Output, OutputArgs, list_fields};
+use super::report::ErrorReport;
+use super::run::{Needs, Run, run};
+use super::spending::SpendingArgs;
+use super::{ExitCode, texts};
+use counts::{CountBy, DayChoice, count_schema};
+use key_quota::{KeyQuota, quota_schema};
+use obx_core::config::{CredentialsUse, Environment};
+use obx_core::i18n::Texts;
+use obx_core::record::ValueKind;
+use onebound::Account;
+
+/// A field of a record: its name, its type, what it is, and its value.
+type FieldRow<T> = (&'static str, ValueKind, fn(Texts) -> &'static str, fn(&T) -> Option<Value>);
+
+#[derive(clap::Args, Debug)]
+pub(super) struct QuotaArgs {
+    /// Without an ID, the item that was requested last.
+    #[arg(long, value_name = "ID", num_args = 0..=1, default_missing_value = "")]
+    probe: Option<String>,
+    #[arg(long, requires = "probe")]
+    yes: bool,
+    #[arg(long, value_name = "DAY", conflicts_with_all = ["textfile", "fail_below"])]
+    day: Option<DayChoice>,
+    #[arg(long, value_name = "api,key,code", value_delimiter = ',')]
+    #[arg(conflicts_with_all = ["textfile", "fail_below"])]
+    by: Vec<CountBy>,
+    #[arg(long, value_name = "FINGERPRINT")]
+    fingerprint: Option<String>,
+    #[arg(long, value_name = "FILE")]
+    textfile: Option<PathBuf>,
+    #[arg(long, value_name = "N")]
+    fail_below: Option<u64>,
+    #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
+    spending: SpendingArgs,
+}
+
+impl QuotaArgs {
+    /// Whether calls of a day are counted, not what is left of the quota.
+    fn counts_calls(&self) -> bool {
+        self.day.is_some() || !self.by.is_empty()
+    }
+
+    /// Whether this key is among those that were asked for.
+    fn wants(&self, account: &Account) -> bool {
+        self.fingerprint.as_deref().is_none_or(|fingerprint| account.key.as_str().starts_with(fingerprint))
+    }
+}
+
+pub(super) fn run_quota(
+    args: &QuotaArgs,
+    global: &GlobalArgs,
+    environment: &Environment,
+) -> Result<ExitCode, CliFailure> {
+    if args.output.lists_fields() {
+        let texts = texts(environment);
+        if args.counts_calls() {
+            list_fields(&count_schema(), texts)?;
+        } else {
+            list_fields(&quota_schema(), texts)?;
+        }
+        return Ok(ExitCode::Ok);
+    }
+    let probes = args.probe.is_some();
+    let credentials = if probes { CredentialsUse::Required } else { CredentialsUse::Unused };
+    let spending = probes.then_some(&args.spending);
+    let needs = Needs { global, environment, output: &args.output, credentials, spending };
+    let zone = super::explore::local_zone(environment);
+    run(needs, async |run, out| quota(args, &zone, run, out).await)
+}
+
+async fn quota(
+    args: &QuotaArgs,
+    zone: &TimeZone,
+    run: &Run,
+    out: &mut Output,
+) -> Result<ExitCode, CliFailure> {
+    // A mistyped field costs nothing.
+    if args.counts_calls() {
+        let _ = out.records(&count_schema())?;
+    } else {
+        let _ = out.records(&quota_schema())?;
+    }
+    let probed = match &args.probe {
+        Some(_) if args.spending.dry_run => return probe::plan(args, run, out).await,
+        Some(_) => probe::probe(args, run).await?,
+        None => ExitCode::Ok,
+    };
+    let now = Timestamp::now();
+    if args.counts_calls() {
+        counts::print(args, now, run, out).await?;
+        return Ok(probed);
+    }
+    let keys = key_quota::keys(args, now, run).await?;
+    if args.output.has_records() {
+        let schema = quota_schema();
+        let mut records = out.records(&schema)?;
+        keys.iter().try_for_each(|key| out.record(&mut records, key))?;
+    } else if args.textfile.is_none() {
+        text(&keys, zone, run, out)?;
+    }
+    if let Some(path) = &args.textfile {
+        textfile::write(path, &keys, now, run).await?;
+    }
+    let enough = args.fail_below.map_or(ExitCode::Ok, |least| check(&keys, least, run));
+    Ok(if probed == ExitCode::Ok { enough } else { probed })
+}
+
+fn text(keys: &[KeyQuota], zone: &TimeZone, run: &Run, out: &mut Output) -> Result<(), CliFailure> {
+    if keys.is_empty() {
+        return out.line(run.texts.quota_no_calls());
+    }
+    for (at, key) in keys.iter().enumerate() {
+        if at > 0 {
+            out.line("")?;
+        }
+        key.lines(zone, run.texts).iter().try_for_each(|line| out.line(line))?;
+    }
+    Ok(())
+}
+
+/// Says for which keys fewer calls are left, or that nobody knows how many. A key without an answer of today counts only
+/// if all are without one: it may be out of use.
+fn check(keys: &[KeyQuota], least: u64, run: &Run) -> ExitCode {
+    let mut known = keys.iter().filter_map(|key| Some((key, key.left()?))).peekable();
+    if known.peek().is_none() {
+        run.report(&ErrorReport::quota(None, run.texts.quota_unknown_left(least)));
+        return ExitCode::Quota;
+    }
+    let mut code = ExitCode::Ok;
+    for (key, left) in known.filter(|(_, left)| *left < least) {
+        let subject = key.account.key.as_str().to_owned();
+        run.report(&ErrorReport::quota(Some(subject), run.texts.quota_too_few(left, least)));
+        code = ExitCode::Quota;
+    }
+    code
+}

@@ -1,0 +1,60 @@
+//! `--probe`: one call, whose answer says what is used and left. It costs what a call costs, and says so before.
+
+use super::QuotaArgs;
+use crate::cli::ExitCode;
+use crate::cli::failure::CliFailure;
+use crate::cli::output::Output;
+use crate::cli::prompt::{Answer, ask};
+use crate::cli::report::ErrorReport;
+use crate::cli::run::Run;
+use obx_core::fetch::FetchPolicy;
+use onebound::{Call, ItemId};
+
+/// A stored answer says nothing of today.
+const POLICY: FetchPolicy = FetchPolicy::Refresh;
+
+/// Says what would be sent.
+pub(super) async fn plan(args: &QuotaArgs, run: &Run, out: &mut Output) -> Result<ExitCode, CliFailure> {
+    run.plan(&call(args, run).await?, POLICY, out).await
+}
+
+/// Asks, sends the call, and waits until the store has its answer. Returns how it ended.
+pub(super) async fn probe(args: &QuotaArgs, run: &Run) -> Result<ExitCode, CliFailure> {
+    let call = call(args, run).await?;
+    if !args.yes {
+        let question = match run.config.price_per_call.as_deref() {
+            Some(price) => run.texts.quota_probe_at(call.subject(), price),
+            None => run.texts.quota_probe(call.subject()),
+        };
+        match ask(&question, run.texts) {
+            Answer::Yes => {}
+            Answer::No => return Ok(ExitCode::Refused),
+            Answer::NoTerminal => return Err(CliFailure::NeedsYes),
+        }
+    }
+    let subject = call.subject().to_string();
+    let report = match run.fetch(call, POLICY).await {
+        Ok(fetched) => {
+            if let Some(stored) = fetched.stored.clone() {
+                stored.await.map_err(CliFailure::Store)?;
+            }
+            ErrorReport::from_exchange(&fetched.exchange, run.texts)
+        }
+        Err(reason) => Some(ErrorReport::from_not_sent(&reason, subject, run.texts)),
+    };
+    let Some(report) = report else { return Ok(ExitCode::Ok) };
+    run.report(&report);
+    Ok(report.code)
+}
+
+/// The call for the item that was named, else for the one that was requested last.
+async fn call(args: &QuotaArgs, run: &Run) -> Result<Call, CliFailure> {
+    if let Some(text) = args.probe.as_deref().filter(|text| !text.is_empty()) {
+        let found = ItemId::find_on(run.config.call.platform(), text).map_err(CliFailure::ItemId)?;
+        return Ok(run.config.call.item_get(found.id));
+    }
+    let account = run.session.account().await.ok_or(CliFailure::NoProbeItem)?;
+    let known = run.session.store().items(account.scope).await.map_err(CliFailure::Store)?;
+    let last = known.rows.into_iter().next().ok_or(CliFailure::NoProbeItem)?;
+    Ok(run.config.call.item_get(last.num_iid))
+}
