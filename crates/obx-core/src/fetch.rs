@@ -19,25 +19,23 @@
 
 mod fetched;
 mod known;
+mod ledger;
 mod not_sent;
 mod single_flight;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
 
 pub use crate::policy::{BudgetViolation, Confirmation, FetchPolicy, MaxCost, RunBudget, RunLimits, RunUse};
 use crate::policy::{
-    Freshness, Guards, came_since, gateways, hosts_for, is_fresh, lease_length, may_try_next_host, question,
-    was_ended_unsent,
+    Freshness, Guards, gateways, hosts_for, is_fresh, may_try_next_host, question, was_ended_unsent,
 };
-use crate::store::{
-    Begun, ExchangeId, GuardViolation, Intent, Owner, Store, StoreError, StoreErrorKind, StoredAnswer,
-    Written,
-};
+use crate::store::{ExchangeId, Store, StoredAnswer, Written};
 use fetched::stored_ids;
 pub use fetched::{Attempt, Fetched, Source, StoredIds};
+use ledger::Ledger;
+pub use not_sent::NotSent;
 use onebound::{Call, CallHandle, CallKind, Client, Exchange, Host, Question, Scope, WaitsFor};
 use single_flight::{FlightRole, Leader, SingleFlight};
 
@@ -51,45 +49,6 @@ pub struct Rules {
     /// Never send anything.
     pub offline: bool,
 }
-
-/// Why nothing was fetched; nothing was sent either.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotSent {
-    /// Only a stored answer was requested, and none is fresh.
-    #[error("no fresh answer is stored")]
-    NoneStored,
-    #[error("no host is set")]
-    NoHost,
-    /// `--offline`
-    #[error("offline: no answer is stored, and nothing is sent")]
-    Offline,
-    /// A trade call without a typed confirmation.
-    #[error("this call may trade: it is sent by a typed confirmation alone")]
-    Unconfirmed,
-    #[error("the same trade call is under way")]
-    TradeUnderWay,
-    /// The name of a secret parameter of a saved call: its value is never stored.
-    #[error("the value of {0} is not kept: give it again")]
-    Withheld(String),
-    /// A guard refused the call.
-    #[error("refused here, nothing was sent")]
-    Guarded(GuardViolation),
-    /// The run has reached its own limit.
-    #[error("the limit of this run is reached, nothing was sent")]
-    OverBudget(BudgetViolation),
-    #[error("the call could not be written down beforehand: {0}")]
-    NoLedger(StoreError),
-}
-
-impl NotSent {
-    /// Returns true if the user may send the call nevertheless.
-    pub fn can_be_overridden(&self) -> bool {
-        matches!(self, Self::Guarded(_) | Self::NoLedger(_))
-    }
-}
-
-/// Interval at which a call asks again whether another session has its answer.
-const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
 /// Answers calls: from the store, by a call under way, or from the hosts in order.
 #[derive(Debug)]
@@ -268,17 +227,6 @@ impl Fetcher {
         stored.map(|answer| self.reused(call, answer)).ok_or(NotSent::Offline)
     }
 
-    async fn answer_unless_ended(
-        &self,
-        question: &Question,
-        handle: &CallHandle,
-    ) -> Result<Option<StoredAnswer>, StoreError> {
-        tokio::select! {
-            () = handle.ended() => Ok(None),
-            answer = self.store.answer(question) => answer,
-        }
-    }
-
     async fn answer(&self, question: &Question) -> Option<StoredAnswer> {
         let found = self.store.answer(question).await;
         found.inspect_err(|error| tracing::warn!(%error, "the store can't be read")).ok()?
@@ -304,74 +252,6 @@ impl Fetcher {
             before.push(Attempt { id, exchange });
         }
         Err(NotSent::NoHost)
-    }
-
-    /// Writes the ledger's row. While another session asks the same question, it waits, and takes that session's
-    /// answer.
-    async fn begin(
-        &self,
-        call: &Call,
-        host: &Host,
-        asked: Asked<'_>,
-        handle: &CallHandle,
-    ) -> Result<Ledger, NotSent> {
-        handle.waits_for(WaitsFor::Store);
-        loop {
-            if handle.is_ended() {
-                // Nothing will be sent, so no row has to be written.
-                return Ok(Ledger::Row(None));
-            }
-            let begun = tokio::select! {
-                biased;
-                // The store may be locked for long. It deletes the row if this future is dropped before it has
-                // returned it.
-                () = handle.ended() => return Ok(Ledger::Row(None)),
-                begun = self.store.begin(self.intent(call, host, asked)) => begun,
-            };
-            match begun {
-                Ok(Begun::Go(id)) => return Ok(Ledger::Row(Some(id))),
-                Ok(Begun::NotSent(refusal)) => return Err(NotSent::Guarded(refusal)),
-                Ok(Begun::Busy(_) | Begun::Answered) if matches!(asked.policy, FetchPolicy::Trade(_)) => {
-                    return Err(NotSent::TradeUnderWay);
-                }
-                // The next attempt reports whether the answer has come: until then the store need not be searched for
-                // one.
-                Ok(Begun::Busy(owner)) => handle.waits_for(WaitsFor::OtherSession { pid: pid_here(owner) }),
-                Ok(Begun::Answered) => {
-                    match self.answer_unless_ended(&call.question(&host.scope()), handle).await {
-                        Ok(Some(answer)) if came_since(asked.at, &answer.exchange) => {
-                            return Ok(Ledger::Joined(answer));
-                        }
-                        Ok(_) => {}
-                        // That answer was paid for: only the user may decide to buy another one.
-                        Err(_) if asked.policy.overrides() => return Ok(Ledger::Row(None)),
-                        Err(error) => return Err(NotSent::NoLedger(error)),
-                    }
-                }
-                // The store is closed: the user is quitting.
-                Err(error) if error.fault == StoreErrorKind::Stopped => return Err(NotSent::NoLedger(error)),
-                Err(_) if asked.policy.overrides() => return Ok(Ledger::Row(None)),
-                Err(error) => return Err(NotSent::NoLedger(error)),
-            }
-            tokio::select! {
-                () = handle.ended() => {}
-                () = tokio::time::sleep(LOOK_AGAIN) => {}
-            }
-        }
-    }
-
-    fn intent(&self, call: &Call, host: &Host, asked: Asked<'_>) -> Intent {
-        Intent {
-            call: call.clone(),
-            host: host.clone(),
-            key: self.client.fingerprint(),
-            guards: self.rules.guards,
-            gateways: self.gateways.clone(),
-            is_override: asked.policy.overrides(),
-            at: Timestamp::now(),
-            asked_at: asked.at,
-            lease: lease_length(self.client.max_duration()),
-        }
     }
 
     /// The answer that another session has just got.
@@ -421,23 +301,10 @@ struct Asked<'a> {
     budget: &'a RunBudget,
 }
 
-/// The ledger's decision.
-enum Ledger {
-    /// Send. `None` if the row could not be written and the user overrides that, or if the call has been ended.
-    Row(Option<ExchangeId>),
-    /// Take the answer of another session.
-    Joined(StoredAnswer),
-}
-
 /// Checks that no parameter of the call is missing because it is secret.
 fn check_parameters(call: &Call) -> Result<(), NotSent> {
     match call.withheld_parameter() {
         Some(name) => Err(NotSent::Withheld(name.to_owned())),
         None => Ok(()),
     }
-}
-
-/// Returns the process number if it is valid on this machine.
-fn pid_here(owner: Option<Owner>) -> Option<u32> {
-    owner.filter(Owner::is_on_this_machine).map(|owner| owner.pid)
 }

@@ -1,11 +1,47 @@
-//! Why nothing was sent, for a script's errors. The explorer has words of its own, which name keys.
+//! Why nothing was sent, and how a script's errors say it. The explorer has words of its own, which name keys.
 
 use jiff::Timestamp;
 use jiff::tz::Offset;
 
-use super::NotSent;
 use crate::i18n::{Describe, Texts};
-use crate::store::{BlockReason, GuardViolation};
+use crate::policy::BudgetViolation;
+use crate::store::{BlockReason, GuardViolation, StoreError};
+
+/// Why nothing was fetched; nothing was sent either.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotSent {
+    /// Only a stored answer was requested, and none is fresh.
+    #[error("no fresh answer is stored")]
+    NoneStored,
+    #[error("no host is set")]
+    NoHost,
+    /// `--offline`
+    #[error("offline: no answer is stored, and nothing is sent")]
+    Offline,
+    /// A trade call without a typed confirmation.
+    #[error("this call may trade: it is sent by a typed confirmation alone")]
+    Unconfirmed,
+    #[error("the same trade call is under way")]
+    TradeUnderWay,
+    /// The name of a secret parameter of a saved call: its value is never stored.
+    #[error("the value of {0} is not kept: give it again")]
+    Withheld(String),
+    /// A guard refused the call.
+    #[error("refused here, nothing was sent")]
+    Guarded(GuardViolation),
+    /// The run has reached its own limit.
+    #[error("the limit of this run is reached, nothing was sent")]
+    OverBudget(BudgetViolation),
+    #[error("the call could not be written down beforehand: {0}")]
+    NoLedger(StoreError),
+}
+
+impl NotSent {
+    /// Returns true if the user may send the call nevertheless.
+    pub fn can_be_overridden(&self) -> bool {
+        matches!(self, Self::Guarded(_) | Self::NoLedger(_))
+    }
+}
 
 impl Describe for NotSent {
     fn describe(&self, texts: Texts) -> String {
