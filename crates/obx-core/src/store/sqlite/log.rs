@@ -1,5 +1,7 @@
 //! Reads rows for the log. Calls with the same outcome share its summary, which is read once.
 
+mod answered;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,9 +15,10 @@ use super::columns::column;
 use super::facts;
 use crate::policy::{LeaseHolder, LeaseState, lease_state};
 use crate::store::{
-    AnsweredQuestion, ExchangeId, Found, Lease, Listed, LogEntry, LogVisitor, Owner, RecentCall, StoreError,
-    StoreErrorKind, beijing_day,
+    ExchangeId, Found, Lease, Listed, LogEntry, LogVisitor, Owner, RecentCall, StoreError, StoreErrorKind,
+    beijing_day,
 };
+pub(super) use answered::{answered_after, answered_since};
 use onebound::{
     Account, Billing, Fingerprint, Host, ItemId, OutcomeSummary, Question, Quota, Scope, Subject,
 };
@@ -329,41 +332,6 @@ pub(super) fn found(connection: &Connection, ids: &[i64]) -> Result<Vec<Found>, 
         );
     }
     Ok(found)
-}
-
-/// Returns the questions answered since `since`.
-pub(super) fn answered_since(
-    connection: &Connection,
-    since: Timestamp,
-) -> Result<Listed<AnsweredQuestion>, StoreError> {
-    answered(connection, "started_at >= ?1", since.as_millisecond())
-}
-
-/// Returns the questions that the rows of [`after`] answer.
-pub(super) fn answered_after(
-    connection: &Connection,
-    id: ExchangeId,
-) -> Result<Listed<AnsweredQuestion>, StoreError> {
-    answered(connection, "id > ?1", id.0 - LOOKED_AT_AGAIN)
-}
-
-fn answered(connection: &Connection, which: &str, from: i64) -> Result<Listed<AnsweredQuestion>, StoreError> {
-    // The `+` signs keep SQLite from reading all questions through an index to get them in order.
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT max(id), scope, question, started_at + total_ms, answers FROM exchanges
-         WHERE answers > 0 AND {which} GROUP BY +scope, +question"
-    ))?;
-    let mut rows = statement.query([from])?;
-    let (mut answered, mut scopes) = (Listed::default(), Scopes::default());
-    let mut read = |row: &Row<'_>| -> Result<_, StoreError> {
-        let question = Question::from_stored(scopes.read(row, 1)?, column(2, "question").value(row)?);
-        let at = column(3, "started_at, total_ms").timestamp(row)?;
-        Ok((question, at, column(4, "answers").value::<i64>(row)? != NO_RESULT))
-    };
-    while let Some(row) = rows.next()? {
-        take(&mut answered, Some(read(row)))?;
-    }
-    Ok(answered)
 }
 
 /// Returns the quota in the newest answer to each key at each gateway, and when that answer came.
