@@ -13,6 +13,7 @@ mod export;
 mod fetches;
 pub mod hosts;
 mod key_days;
+mod pending_call;
 pub mod prices;
 pub mod programs;
 pub mod quota_forecast;
@@ -40,12 +41,12 @@ use obx_core::store::{Annotation, Block, ExchangeId, StoreError, beijing_day};
 use onebound::{
     Account, Call, Exchange, Fingerprint, Host, Item, ItemId, Question, Quota, Scope, ScopedItem,
 };
+pub use pending_call::block_reason_text;
 use prices::PriceColumns;
 use programs::Programs;
 use quota_forecast::Day;
 use request_log::RequestLog;
 use session_info::SessionInfo;
-pub use store_events::block_reason_text;
 
 /// The state that panes and popups are drawn from.
 #[derive(Clone, Debug)]

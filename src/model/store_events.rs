@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{AwaitedExchange, Model, NewestFor, PendingCall, StoreReading, Why};
-use crate::message::{Action, Effect, Notice, Purpose, StoreEvent, StoreRequest, Ticket};
-use obx_core::fetch::{FetchPolicy, NotSent, Source};
-use obx_core::i18n::{Describe, Texts};
-use obx_core::store::{
-    AnsweredQuestion, BlockReason, ExchangeId, GuardViolation, ItemHistory, LostChanges, Opened, StoreError,
-};
-use onebound::{CallKind, Exchange, ItemId, ScopedItem};
+use super::{AwaitedExchange, Model, NewestFor, StoreReading};
+use crate::message::{Effect, Notice, Purpose, StoreEvent, StoreRequest, Ticket};
+use obx_core::fetch::Source;
+use obx_core::i18n::Describe;
+use obx_core::store::{AnsweredQuestion, ExchangeId, ItemHistory, LostChanges, Opened, StoreError};
+use onebound::{Exchange, ItemId, ScopedItem};
 
 impl Model {
     /// The request for the data of earlier sessions, made once the first frame is drawn.
@@ -314,88 +312,5 @@ fn is_failure(event: &StoreEvent) -> bool {
         | StoreEvent::Stored { written: Ok(_), .. }
         | StoreEvent::Flushed
         | StoreEvent::Changed => false,
-    }
-}
-
-impl PendingCall {
-    /// Whether the user may have it sent anyway.
-    pub fn can_be_overridden(&self) -> bool {
-        self.call.kind() == CallKind::Read
-            && match &self.why {
-                Why::NotSent(why) => why.can_be_overridden(),
-                Why::HostFailed(_) => true,
-            }
-    }
-
-    /// Whether nothing of it was sent.
-    pub fn is_unsent(&self) -> bool {
-        matches!(self.why, Why::NotSent(_))
-    }
-
-    /// The label of the key that overrides it.
-    pub fn offer(&self, texts: Texts) -> String {
-        match &self.why {
-            Why::NotSent(_) => texts.hint_override().to_owned(),
-            Why::HostFailed(failed) => texts.try_host(&failed.next),
-        }
-    }
-
-    /// A message that says why it was held back.
-    pub fn message(&self, model: &Model) -> String {
-        match &self.why {
-            // This call did not look for a stored answer, so the message is about refetching.
-            Why::NotSent(NotSent::Offline)
-                if self.want != FetchPolicy::CacheFirst && model.session.file.is_none() =>
-            {
-                model.texts.refused_offline_refetch(model.key(Action::Submit))
-            }
-            Why::NotSent(refused) => not_sent_text(refused, model),
-            Why::HostFailed(failed) => failed.message(model.texts),
-        }
-    }
-}
-
-/// The reason why a host's calls are blocked.
-pub fn block_reason_text(reason: BlockReason, texts: Texts) -> &'static str {
-    match reason {
-        BlockReason::Quota => texts.block_quota(),
-        BlockReason::Balance => texts.block_balance(),
-        BlockReason::Stopped => texts.block_stopped(),
-        BlockReason::Expired => texts.block_expired(),
-        BlockReason::Damaged => texts.block_damaged(),
-    }
-}
-
-fn not_sent_text(refused: &NotSent, model: &Model) -> String {
-    let texts = model.texts;
-    match refused {
-        NotSent::NoneStored => texts.no_longer_fresh(model.key(Action::Submit)),
-        NotSent::NoHost => texts.no_host().to_owned(),
-        NotSent::Offline => texts.refused_offline().to_owned(),
-        NotSent::Unconfirmed => texts.trade_not_repeated(model.key(Action::EditCall)),
-        NotSent::TradeUnderWay => texts.refused_trade_under_way().to_owned(),
-        NotSent::Withheld(name) => texts.refused_withheld(name, model.key(Action::EditCall)),
-        NotSent::NoLedger(error) => texts.refused_no_ledger(error.describe(texts)),
-        NotSent::OverBudget(violation) => violation.describe(texts),
-        NotSent::Guarded(GuardViolation::Cap { cap, used }) => texts.refused_cap(cap, used),
-        NotSent::Guarded(GuardViolation::Reserve { reserve, left }) => texts.refused_reserve(left, reserve),
-        NotSent::Guarded(GuardViolation::Blocked(block)) => {
-            let reason = block_reason_text(block.reason, texts);
-            let minute = |at| model.session.minute(at, model.now.at);
-            let refused = match (block.reason, block.since.map(minute)) {
-                (BlockReason::Damaged, _) | (_, None) => texts.refused_block_damaged().to_owned(),
-                (BlockReason::Quota | BlockReason::Balance, Some(since)) => {
-                    texts.refused_used_up(reason, since)
-                }
-                // The time is when this was noticed; only the vendor knows when it began.
-                (BlockReason::Stopped | BlockReason::Expired, Some(since)) => {
-                    texts.refused_blocked(reason, since)
-                }
-            };
-            match block.until {
-                Some(until) => format!("{refused}{}", texts.blocked_until(minute(until))),
-                None => refused,
-            }
-        }
     }
 }
