@@ -2,6 +2,7 @@
 
 mod column_chooser;
 mod columns;
+mod restored;
 mod rows;
 mod totals;
 
@@ -16,7 +17,7 @@ use super::restored_item::RestoredItem;
 use super::table_click::click_table;
 use super::table_query::TableQuery;
 use super::{Hint, Pane, cells, locate, node_ref, view_no_item};
-use crate::message::{Action, ColumnChoice, Effect, NamedRow, TableView, ViewState};
+use crate::message::{Action, ColumnChoice, Effect, ViewState};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::filter::FilterColumns;
@@ -122,24 +123,6 @@ impl SkuTable {
             Some(_) => same.unwrap_or(self.cursor.at.min(last)),
             None => price().unwrap_or_default(),
         };
-    }
-
-    /// Filters, sorts and selects as the last session did, if the first answer is to its item.
-    fn begin_as_restored(&mut self, model: &Model) {
-        let Some(last) = self.restored.take(model) else { return self.query.forget_awaited_sort() };
-        self.query.restore(&last.skus);
-        let find = |row: NamedRow| {
-            let item = model.item()?;
-            row.find(item.sku_count(), |place| Some(item.sku(place)?.sku_id().to_text()))
-        };
-        self.wanted = last.skus.row.and_then(find);
-    }
-
-    /// The SKU under the cursor, unless that is at the top.
-    fn named_row(&self, model: &Model) -> Option<NamedRow> {
-        let place = self.query.rows().at(self.scroll.at).filter(|_| self.scroll.at > 0)?;
-        let key = model.item()?.sku(place)?.sku_id().to_text();
-        Some(NamedRow { key, place }).filter(|row| !row.key.is_empty())
     }
 
     /// Gives texts the room that prices and IDs leave.
@@ -350,11 +333,7 @@ impl Pane for SkuTable {
     }
 
     fn save_view(&self, view: &mut ViewState, model: &Model) {
-        let Some(item) = &mut view.item else { return };
-        item.skus = match self.restored.awaited() {
-            Some(last) => last.skus.clone(),
-            None => TableView { row: self.named_row(model), ..self.query.save() },
-        };
+        self.save_table(view, model);
     }
 
     fn restore_view(&mut self, view: &ViewState) {
