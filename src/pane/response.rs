@@ -17,6 +17,7 @@ mod hints;
 mod json_colours;
 mod offered;
 mod outline;
+mod parsed_body;
 mod pretty;
 mod raw;
 mod row;
@@ -37,7 +38,7 @@ use ratatui::text::Line;
 
 use super::restored_item::RestoredItem;
 use super::{Hint, Pane};
-use crate::message::{Action, Effect, Filtered, JobDone, ViewState};
+use crate::message::{Action, Effect, Filtered, JobDone, JobSlot, ViewState};
 use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::scroll::Scroll;
@@ -50,11 +51,12 @@ use obx_core::export::JqOutputs;
 use obx_core::i18n::Language;
 use onebound::Exchange;
 use onebound_document::{Document, NodeRef};
+use parsed_body::{ParsedBody, is_unparsed};
 use raw::Raw;
 use tree::Tree;
 use tree_search::{TreeSearch, wrapped_around};
 pub use view::View;
-use view::{document, exchange, index_here, is_json};
+use view::{document, exchange, is_json_answer};
 
 /// The pane: the views of the shown exchange.
 #[derive(Debug, Default)]
@@ -63,6 +65,11 @@ pub struct ResponsePane {
     chosen: Option<View>,
     /// A document that is not the answer's own: JSON outside of the API's format, or the result of a jq program.
     own: Option<Arc<Document>>,
+    /// Whether the body is to be parsed here.
+    is_unparsed: bool,
+    parse_job: JobSlot<ParsedBody>,
+    /// The result, until the next layout shows it.
+    parsed: Option<Arc<ParsedBody>>,
     tree: Option<Tree>,
     raw: Raw,
     /// The body's own state, while a jq program's result is shown instead.
@@ -108,12 +115,14 @@ impl ResponsePane {
         self.whole = None;
         self.filter.forget_result();
         self.filter.restart();
-        self.own = exchange(model).and_then(index_here).map(Arc::new);
-        self.tree = document(self.own.as_ref(), model).map(|document| Tree::new(document));
-        self.restore_folds(model);
-        let raw = |exchange: &Exchange| {
-            Raw::new(exchange.body.shown().clone(), is_json(exchange, self.own.as_deref()))
-        };
+        self.parse_job.cancel();
+        (self.own, self.parsed) = (None, None);
+        self.is_unparsed = exchange(model).is_some_and(is_unparsed);
+        self.tree = document(None, model).map(|document| Tree::new(document));
+        if !self.is_unparsed {
+            self.restore_folds(model);
+        }
+        let raw = |exchange: &Exchange| Raw::new(exchange.body.shown().clone(), is_json_answer(exchange));
         self.raw = exchange(model).map(raw).unwrap_or_default();
         self.page = Scroll::default();
         self.search.restart();
@@ -304,6 +313,9 @@ impl Pane for ResponsePane {
 
     fn on_job(&mut self, done: &JobDone) {
         self.search.on_job(done);
+        if let Some(parsed) = self.parse_job.accept(done) {
+            self.parsed = Some(parsed);
+        }
         // Also the body's text, while a program's result is in its place.
         let put_aside = self.whole.as_mut().map(|whole| &mut whole.raw);
         for raw in [&mut self.raw].into_iter().chain(put_aside) {
@@ -315,10 +327,12 @@ impl Pane for ResponsePane {
         if self.cache_key != Some(model.generation()) {
             self.begin(model);
         }
+        let parsing = self.parse_body(model);
         let area = Rect { height: area.height.saturating_sub(self.filter.rows()), ..area };
         self.area = area;
         let view = self.view_in_front(model);
         let mut due = self.due_of_filter(model);
+        due.extend(parsing);
         // While it is hidden, it is given no area, so that it costs nothing.
         let raw_area = if view == View::Raw { area } else { Rect::default() };
         due.extend(self.raw.layout(raw_area, self.search.pattern()));

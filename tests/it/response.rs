@@ -198,6 +198,52 @@ fn json_that_is_no_answer_has_a_tree_too() {
     assert!(driver.screen().contains("b: 1"), "{}", driver.screen());
 }
 
+/// More JSON than is parsed while a key waits, with this after it.
+fn large_json(end: &str) -> String {
+    let rows = "\"一行\",".repeat(60_000);
+    format!(r#"{{"a":{{"b":1}},"rows":[{rows}"last"{end}"#)
+}
+
+#[test]
+fn large_json_that_is_no_answer_is_parsed_off_the_loop() {
+    let mut driver = with_body("80x24", Language::En, "9", 200, large_json("]}").into());
+    driver.keys("6");
+    assert!(driver.focused().contains("parsing…"), "{}", driver.screen());
+    for keys in ["p", "|"] {
+        driver.keys(keys);
+        let screen = driver.screen();
+        assert!(!screen.contains("Only JSON") && !screen.contains("No JSON here"), "{keys}: {screen}");
+    }
+    driver.wait(0.1);
+    driver.keys("<esc> z R");
+    assert!(driver.screen().contains("b: 1") && !driver.screen().contains("parsing…"), "{}", driver.screen());
+    driver.keys("|");
+    assert!(driver.screen().contains(".item.skus.sku[].price"), "{}", driver.screen());
+}
+
+#[test]
+fn large_json_that_is_cut_off_can_be_pretty_printed_once_it_is_parsed() {
+    let mut driver = with_body("80x24", Language::En, "9", 200, large_json("").into());
+    driver.keys("6 p");
+    assert!(!driver.screen().contains("pretty-printed"), "{}", driver.screen());
+    driver.wait(0.1);
+    driver.keys("p");
+    driver.wait(0.1);
+    assert!(driver.focused().contains("pretty-printed"), "{}", driver.screen());
+}
+
+#[test]
+fn an_answer_after_large_json_is_not_replaced_by_it() {
+    let mut driver = with_body("80x24", Language::En, "9", 200, large_json("]}").into());
+    driver.keys("1");
+    driver.app.fill_id("8");
+    driver.keys("<enter>");
+    driver.answer(200, r#"{"c":{"d":2}}"#.into(), Source::Live);
+    driver.wait(0.1);
+    driver.keys("6 z R");
+    assert!(driver.screen().contains("d: 2") && !driver.screen().contains("rows"), "{}", driver.screen());
+}
+
 #[test]
 fn what_was_masked_stays_masked_in_every_view() {
     let body = response("error_4013_key_in_reason.json");

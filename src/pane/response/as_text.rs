@@ -40,6 +40,9 @@ impl ResponsePane {
         if self.raw.turn_pretty() {
             return Vec::new();
         }
+        if self.is_parsing() {
+            return vec![Effect::info(texts.parsing())];
+        }
         let why = match self.tree {
             _ if self.raw.is_json() => texts.too_large_for_pretty(),
             Some(_) => texts.only_json_is_pretty_printed_see_tree(),

@@ -37,6 +37,9 @@ impl ResponsePane {
         if self.view_in_front(model) != View::Raw {
             return String::new();
         }
+        if self.is_parsing() {
+            return format!(" {} ", model.texts.parsing());
+        }
         if self.raw.is_formatting() {
             return format!(" {} ", model.texts.formatting());
         }

@@ -55,6 +55,9 @@ impl ResponsePane {
 
     #[must_use]
     pub(super) fn start_filter(&mut self, model: &Model) -> Vec<Effect> {
+        if self.is_parsing() {
+            return vec![Effect::info(model.texts.parsing())];
+        }
         if self.whole_document(model).is_none() {
             return vec![Effect::alert(model.texts.nothing_to_filter())];
         }

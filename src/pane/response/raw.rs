@@ -22,9 +22,9 @@ use onebound_document::Pattern;
 pub(super) use text::TextForm;
 use text::{BrokenText, FormattedText, Kind};
 
-/// So much of a text is formatted, searched and broken into rows at once, in a few milliseconds; the rest is done by
+/// So much of a text is parsed, formatted, searched and broken into rows at once, in a few milliseconds; the rest is done by
 /// jobs.
-const AT_ONCE: usize = 250_000;
+pub(super) const AT_ONCE: usize = 250_000;
 /// A longer text, in bytes, is neither pretty-printed nor searched here, since that would take too much memory. The tree
 /// can search it.
 pub(super) const LARGEST: usize = 4_000_000;
@@ -73,6 +73,11 @@ impl Raw {
     /// Shows a body, with secrets masked.
     pub(super) fn new(text: Bytes, is_json: bool) -> Self {
         Self::of_kind(text, if is_json { Kind::Json } else { Kind::Other })
+    }
+
+    /// Colours the text as JSON, and lets it be pretty-printed, now that it is known to be JSON.
+    pub(super) fn turn_json(&mut self) {
+        self.kind = Kind::Json;
     }
 
     /// Shows JSON texts, one per line, each of which can be pretty-printed.

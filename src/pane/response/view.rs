@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use super::raw::LARGEST;
 use crate::model::Model;
 use obx_core::export::came_as_json;
 use obx_core::i18n::Texts;
-use onebound::{Exchange, Malformed, Outcome};
-use onebound_document::{Document, SyntaxFault};
+use onebound::Exchange;
+use onebound_document::Document;
 
 /// A view of an exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,21 +43,8 @@ pub(super) fn document<'a>(own: Option<&'a Arc<Document>>, model: &'a Model) -> 
     own.or_else(|| answered().map(|reply| &reply.document))
 }
 
-/// Whether the body consists of JSON only, even if it is cut off. Only then is it still the same content when
-/// pretty-printed.
-pub(super) fn is_json(exchange: &Exchange, own: Option<&Document>) -> bool {
-    let text = exchange.body.shown();
-    let cut = || Document::parse(text.clone()).is_err_and(|error| error.fault == SyntaxFault::Cut);
-    match own.or_else(|| exchange.reply.as_ref().map(|reply| &*reply.document)) {
-        Some(document) => came_as_json(exchange) && document.trailing().is_none(),
-        None => came_as_json(exchange) && text.len() <= LARGEST && cut(),
-    }
-}
-
-/// Indexes JSON that is no answer of the API. A large one stays text, because a key would wait too long for its
-/// parsing.
-pub(super) fn index_here(exchange: &Exchange) -> Option<Document> {
-    let no_envelope = matches!(exchange.outcome, Outcome::NotUnderstood(Malformed::NoEnvelope));
-    let text = exchange.body.shown();
-    (no_envelope && text.len() <= LARGEST).then(|| Document::parse(text.clone()).ok()).flatten()
+/// Whether the body of an answer consists of JSON only: then it is still the same content when pretty-printed.
+pub(super) fn is_json_answer(exchange: &Exchange) -> bool {
+    let reply = exchange.reply.as_ref();
+    came_as_json(exchange) && reply.is_some_and(|reply| reply.document.trailing().is_none())
 }

@@ -31,6 +31,7 @@ texts! {
 
     search_how => "text, or ~regex", "文本，或 ~正则";
     searching => "searching…", "搜索中…";
+    parsing => "parsing…", "解析中…";
     formatting => "formatting…", "格式化中…";
     not_searched => "not searched", "未搜索";
     no_hits => "not found", "未找到";
