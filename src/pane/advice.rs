@@ -22,18 +22,20 @@ pub struct AdviceMeans {
 impl AdviceMeans {
     /// The keys that are bound.
     pub fn from_keys(model: &Model) -> Self {
+        let texts = model.texts;
+        let press = |action| texts.press_key(model.key(action));
         Self {
-            texts: model.texts,
-            submit: model.key(Action::Submit),
-            refetch: model.key(Action::Refetch),
-            response: model.key(Action::Focus(PaneId::Response)),
+            texts,
+            submit: press(Action::Submit),
+            refetch: press(Action::Refetch),
+            response: press(Action::Focus(PaneId::Response)),
         }
     }
 
     /// The commands.
     pub fn from_commands(texts: Texts) -> Self {
         let [submit, refetch, response] =
-            ["`obx get`", "`obx get --fresh`", "`obx show --raw`"].map(str::to_owned);
+            ["`obx get`", "`obx get --fresh`", "`obx show --raw`"].map(|command| texts.run_command(command));
         Self { texts, submit, refetch, response }
     }
 }

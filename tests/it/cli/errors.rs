@@ -19,6 +19,11 @@ fn one_code_says_what_to_do_in_the_interfaces_language() {
     assert!(english.contains("midnight in Beijing"), "{english}");
     let chinese = shell.run(&["--ui-lang", "zh", "errors", "4013"]).stdout;
     assert!(chinese.contains("北京时间零点重置"), "{chinese}");
+    let chinese = shell.run(&["--ui-lang", "zh", "errors", "2000"]).stdout;
+    assert!(
+        chinese.contains("运行 `obx get --fresh`") && !chinese.contains('按'),
+        "a command is no key: {chinese}"
+    );
     let unknown = shell.run(&["errors", "4099"]);
     assert_eq!((unknown.code, unknown.stdout.as_str()), (Some(2), ""));
     assert!(unknown.stderr.contains("4099 is not in the vendor's table"), "{}", unknown.stderr);

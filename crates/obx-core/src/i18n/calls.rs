@@ -31,7 +31,7 @@ texts! {
 
     // Answers of other APIs than item_get.
     answer_in_response(response) => "{response} shows the response.", "按{response}查看返回内容。";
-    advice_success(refetch, response) => "Success. {response} shows the response; {refetch} refetches.", "一切正常。按{response}查看返回内容，按{refetch}重新获取。";
+    advice_success(refetch, response) => "Success. {response} shows the response; {refetch} refetches.", "一切正常。{response}查看返回内容，{refetch}重新获取。";
 
     // The call editor.
     action_edit_call => "edit a call to any API, send it once", "编辑任意接口的调用，单次发送";
