@@ -31,6 +31,7 @@ fn longest_pause(fault: StoreErrorKind) -> Option<Duration> {
         StoreErrorKind::Corrupt
         | StoreErrorKind::DamagedRow { .. }
         | StoreErrorKind::Newer
+        | StoreErrorKind::Replaced
         | StoreErrorKind::Missing
         | StoreErrorKind::Stopped => None,
     }

@@ -69,6 +69,30 @@ async fn assert_is_left_alone(home: &Home, fault: StoreErrorKind, message: &str)
 }
 
 #[tokio::test]
+async fn a_file_that_was_replaced_or_deleted_meanwhile_gets_nothing_until_it_is_back() {
+    for is_replaced in [true, false] {
+        let home = filled().await;
+        let store = home.store();
+        keep(store.as_ref(), item("610947572362", "机", "1.00", ago(9))).await;
+        let lines = store.opened(9, ago(50)).await.unwrap().lines;
+        assert_eq!(lines.len(), 2);
+        let away = home.folder.path().join("put away");
+        fs::rename(home.path(), &away).unwrap();
+        if is_replaced {
+            fs::copy(&away, home.path()).unwrap();
+        }
+        let other = is_replaced.then(|| fs::read(home.path()).unwrap());
+        let (_, live) = assert_refuses_and_holds(&store, StoreErrorKind::Replaced).await;
+        assert_eq!(fs::read(home.path()).ok(), other, "nothing is written to the new file");
+        if is_replaced {
+            assert_eq!(store.opened(9, ago(50)).await.unwrap().lines, lines, "the old one is still read");
+        }
+        fs::rename(&away, home.path()).unwrap();
+        assert_writes_later(&home, &store, &live).await;
+    }
+}
+
+#[tokio::test]
 async fn a_store_of_a_newer_obx_is_left_alone() {
     let home = filled().await;
     home.inside().pragma_update(None, "user_version", 99).unwrap();

@@ -19,6 +19,7 @@ texts! {
     store_unreachable => "the store can't be opened", "无法打开存档";
     store_log_damaged(count, copy) => "The store was damaged: its last {count} changes are unreadable. Copy of its log: {copy}", "存档曾损坏：最后{count}次写入无法读取。日志副本：{copy}";
     store_log_unreadable(copy) => "The store was damaged: its last changes are unreadable. Copy of its log: {copy}", "存档曾损坏：最后的写入无法读取。日志副本：{copy}";
+    store_replaced => "the store's file was replaced or deleted while obx was running; put it back, or start obx again", "存档文件在obx运行时被替换或删除；请放回原文件，或重新启动obx";
     store_missing => "this answer is no longer in the store", "该响应已不在存档中";
     store_other => "the store failed", "存档出错";
 

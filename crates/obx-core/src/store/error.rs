@@ -24,6 +24,8 @@ pub enum StoreErrorKind {
     Newer,
     /// The file can't be opened: a directory is missing, or a permission.
     Unreachable,
+    /// The file was replaced or deleted while obx had it open.
+    Replaced,
     /// The exchange does not exist.
     Missing,
     /// The caller no longer waits for the result, or the store is closed.
@@ -45,7 +47,11 @@ impl StoreErrorKind {
     /// Returns true if the connection can be used again after this error. Others may be due to the file: the
     /// connection would not notice that the file has been repaired or replaced, but a new one does.
     pub(super) fn leaves_connected(self) -> bool {
-        matches!(self, Self::Locked | Self::Missing | Self::Stopped | Self::DamagedRow { .. })
+        // Rows that are read already have numbers of the old file, which mean other rows in a new one.
+        matches!(
+            self,
+            Self::Locked | Self::Replaced | Self::Missing | Self::Stopped | Self::DamagedRow { .. }
+        )
     }
 }
 
@@ -81,6 +87,7 @@ impl Describe for StoreError {
             StoreErrorKind::DamagedRow { id, column } => return texts.store_row_damaged(id, column),
             StoreErrorKind::Newer => texts.store_newer(),
             StoreErrorKind::Unreachable => texts.store_unreachable(),
+            StoreErrorKind::Replaced => texts.store_replaced(),
             StoreErrorKind::Missing => texts.store_missing(),
             StoreErrorKind::Other | StoreErrorKind::Stopped => texts.store_other(),
         };

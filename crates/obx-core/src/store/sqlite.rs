@@ -14,6 +14,7 @@ mod items;
 mod known;
 mod ledger;
 mod log;
+mod opened_file;
 mod outcomes;
 mod pack;
 mod programs;
@@ -44,6 +45,7 @@ use super::{
     StoreErrorKind, StoreRevision, StoredAnswer, Version, Written,
 };
 use onebound::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
+use opened_file::OpenedFile;
 use under_way::UnderWay;
 use worker::{StillWanted, Worker, WorkerStop};
 use write_queue::{PendingWrite, WriteOp, WriteQueue};
@@ -67,6 +69,7 @@ pub struct LocalStore {
     damaged_log: Arc<Mutex<Option<LostChanges>>>,
     /// How many connections the writer has had.
     connections: Arc<AtomicU64>,
+    opened_file: OpenedFile,
 }
 
 impl LocalStore {
@@ -81,10 +84,13 @@ impl LocalStore {
             Place::File { .. } => StoreErrorKind::leaves_connected,
         };
         let connections = Arc::<AtomicU64>::default();
-        let count = Arc::clone(&connections);
+        let opened_file = OpenedFile::default();
+        let (count, by_connect) = (Arc::clone(&connections), opened_file.clone());
         let connect = move || {
             count.fetch_add(1, Ordering::Relaxed);
-            open(&opened, &by_writer)
+            let connection = open(&opened, &by_writer)?;
+            by_connect.remember(&opened)?;
+            Ok(connection)
         };
         let writer = Worker::new("store", lasts, Box::new(connect));
         let reads = |name| match place.clone() {
@@ -113,6 +119,7 @@ impl LocalStore {
             under_way,
             damaged_log,
             connections,
+            opened_file,
         }
     }
 

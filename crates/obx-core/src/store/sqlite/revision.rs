@@ -1,7 +1,5 @@
 //! What tells one state of a store from another, so that a session can notice what other ones have written.
 
-use std::fs;
-use std::os::unix::fs::MetadataExt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -9,6 +7,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use rusqlite::Connection;
 
+use super::opened_file::FileId;
 use super::{LocalStore, begin};
 use crate::store::{StoreError, StoreRevision};
 
@@ -24,7 +23,7 @@ impl LocalStore {
                 Ok(connection.pragma_query_value(None, "data_version", |row| row.get(0))?)
             })?;
             // A file that was put in the place of another one has another device or inode.
-            let file = fs::metadata(path).ok().map(|file| (file.dev(), file.ino()));
+            let file = FileId::at(&path)?;
             // Each connection counts other sessions' writes for itself, and leaves out its own.
             let connection = connections.load(Ordering::Relaxed);
             Ok(StoreRevision(format!("{file:?} {connection} {data_version}")))

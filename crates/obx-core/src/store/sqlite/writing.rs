@@ -14,7 +14,9 @@ impl LocalStore {
         job: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> BoxFuture<'static, Result<T, StoreError>> {
         let (place, under_way) = (self.place.clone(), self.under_way.clone());
+        let (opened_file, opened) = (self.opened_file.clone(), self.place.clone());
         let job = move |connection: &mut Connection| {
+            opened_file.check(&opened)?;
             // Before the job, so that a call that was not sent is not counted; and after it, when the lock is likely
             // to be free.
             begin::withdraw_at_once(connection, &under_way);
