@@ -139,14 +139,11 @@ impl Model {
     }
 
     /// Updates the host's blocks as the store does: an answer that says that calls will not be served adds one, and
-    /// an answer that was served removes it.
+    /// an answer that was served removes an older one.
     fn learn_block(&mut self, exchange: &Exchange, key: &Fingerprint) {
         let change = BlockChange::by(exchange, key);
-        if change == BlockChange::Unchanged {
-            return;
-        }
         let host = exchange.host.to_string();
-        self.blocks.retain(|block| block.host != host || block.key != key.as_str());
+        self.blocks.retain(|block| block.host != host || block.key != key.as_str() || !change.removes(block));
         if let BlockChange::Set(block) = change {
             self.blocks.push(block);
         }

@@ -39,8 +39,9 @@ pub enum BlockReason {
 pub enum BlockChange {
     /// The exchange doesn't say whether further calls are useless.
     Unchanged,
-    /// The key was served: a block is removed.
-    Lifted,
+    /// The key was served: a block is removed if it began before this call was sent. An answer that was only slower than
+    /// the one that said stop lifts nothing.
+    Lifted { sent_at: Timestamp },
     /// Further calls are useless.
     Set(Block),
 }
@@ -60,11 +61,22 @@ impl BlockChange {
             Outcome::Item | Outcome::NoResult | Outcome::Success | Outcome::WrongItem { .. }
         );
         if is_served {
-            return Self::Lifted;
+            return Self::Lifted { sent_at: exchange.started_at };
         }
         let Some(reason) = BlockReason::from_summary(&exchange.summary()) else { return Self::Unchanged };
         let (host, key, since) = (exchange.host.to_string(), key.as_str().to_owned(), exchange.ended_at());
         Self::Set(Block { host, key, reason, since: Some(since), until: reason.until(since) })
+    }
+}
+
+impl BlockChange {
+    /// Returns true if this block of the same key and host is removed, be it that another one replaces it.
+    pub fn removes(&self, block: &Block) -> bool {
+        match self {
+            Self::Unchanged => false,
+            Self::Set(_) => true,
+            Self::Lifted { sent_at } => block.since.is_none_or(|since| since <= *sent_at),
+        }
     }
 }
 
@@ -92,6 +104,8 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+
+    const LIFTED: BlockChange = BlockChange::Lifted { sent_at: Timestamp::UNIX_EPOCH };
 
     fn change(body: &str) -> BlockChange {
         let credentials = Credentials::new("a-key-of-sixteen", "a-secret-of-some").unwrap();
@@ -124,11 +138,20 @@ mod tests {
     }
 
     #[rstest]
-    #[case(r#"{"error_code":"2000","reason":"no item"}"#, BlockChange::Lifted)]
-    #[case(r#"{"error_code":"0000","item":{"num_iid":"1"}}"#, BlockChange::Lifted)]
+    #[case(r#"{"error_code":"2000","reason":"no item"}"#, LIFTED)]
+    #[case(r#"{"error_code":"0000","item":{"num_iid":"1"}}"#, LIFTED)]
     #[case(r#"{"error_code":"5000","reason":"busy"}"#, BlockChange::Unchanged)]
     #[case("<html>", BlockChange::Unchanged)]
     fn an_answer_lifts_a_block_and_other_errors_leave_it(#[case] body: &str, #[case] expected: BlockChange) {
         assert_eq!(change(body), expected);
+    }
+
+    #[test]
+    fn an_answer_that_was_only_slower_than_the_one_that_said_stop_lifts_nothing() {
+        let BlockChange::Set(block) = change(r#"{"error_code":"4013","reason":""}"#) else { panic!() };
+        let began = |seconds| Block { since: Timestamp::from_second(seconds).ok(), ..block.clone() };
+        assert_eq!([began(-1), began(0), began(1)].map(|block| LIFTED.removes(&block)), [true, true, false]);
+        let damaged = Block { since: None, reason: BlockReason::Damaged, ..block.clone() };
+        assert!(LIFTED.removes(&damaged) && !BlockChange::Unchanged.removes(&block));
     }
 }

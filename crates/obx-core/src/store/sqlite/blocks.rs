@@ -52,20 +52,24 @@ pub(super) fn change(
     key: &Fingerprint,
     exchange: &Exchange,
 ) -> Result<(), StoreError> {
-    match BlockChange::by(exchange, key) {
+    let change = BlockChange::by(exchange, key);
+    match &change {
         BlockChange::Unchanged => {}
         BlockChange::Set(Block { host, key, reason, since, until }) => {
-            let [since, until] = [since, until].map(|at| at.map(Timestamp::as_millisecond));
+            let [since, until] = [*since, *until].map(|at| at.map(Timestamp::as_millisecond));
             transaction
                 .prepare_cached(
                     "INSERT OR REPLACE INTO blocks (host, key, reason, since, until) VALUES (?1, ?2, ?3, ?4, ?5)",
                 )?
-                .execute(params![host, key, written(reason), since, until])?;
+                .execute(params![host, key, written(*reason), since, until])?;
         }
-        BlockChange::Lifted => {
-            transaction
-                .prepare_cached("DELETE FROM blocks WHERE host = ?1 AND key = ?2")?
-                .execute(params![exchange.host.to_string(), key.as_str()])?;
+        BlockChange::Lifted { .. } => {
+            let host = exchange.host.to_string();
+            if find(transaction, &host, key.as_str())?.is_some_and(|block| change.removes(&block)) {
+                transaction
+                    .prepare_cached("DELETE FROM blocks WHERE host = ?1 AND key = ?2")?
+                    .execute(params![host, key.as_str()])?;
+            }
         }
     }
     Ok(())
