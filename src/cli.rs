@@ -5,6 +5,7 @@ mod color;
 mod command_line;
 mod config;
 mod core_dumps;
+mod doctor;
 #[cfg(feature = "demo")]
 mod emulate;
 mod errors;
@@ -59,6 +60,7 @@ pub fn run() -> ExitCode {
         Some(Subcommand::Get(args)) => get::run_get(&args, &global, &environment),
         Some(Subcommand::Quota(args)) => quota::run_quota(&args, &global, &environment),
         Some(Subcommand::Errors(args)) => errors::run(&args, texts(&environment)),
+        Some(Subcommand::Doctor(args)) => doctor::run(&args, &global, &environment),
         Some(Subcommand::Config(args)) => config::run(&args, texts(&environment)),
         Some(Subcommand::FilterWorker) => Ok(filter_worker::run()),
         Some(Subcommand::Man) => man::run(texts(&environment)),

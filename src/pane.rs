@@ -57,7 +57,7 @@ pub use item_rows::item_card;
 pub use popup::Popup;
 pub use sku_table::ColumnChooser;
 pub use table_query::TableQuery;
-pub use verdict::{outcome_style, verdict};
+pub use verdict::{failed_text, outcome_style, verdict};
 
 /// An action that works here, listed in the footer with its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::color::ColorWhen;
 use super::config::ConfigArgs;
+use super::doctor::DoctorArgs;
 #[cfg(feature = "demo")]
 use super::emulate::EmulateArgs;
 use super::errors::ErrorsArgs;
@@ -165,6 +166,7 @@ pub(super) enum Subcommand {
     Errors(ErrorsArgs),
     View(ViewArgs),
     Config(ConfigArgs),
+    Doctor(DoctorArgs),
     #[cfg(feature = "demo")]
     Emulate(EmulateArgs),
     Man,

@@ -133,6 +133,7 @@ pub(super) fn command(texts: Texts) -> Command {
                 let described = command.mut_subcommands(|command| command.about(texts.about_template()));
                 return described.about(texts.about_config());
             }
+            "doctor" => texts.about_doctor(),
             "emulate" => texts.about_emulate(),
             "man" => texts.about_man(),
             "get" => texts.about_get(),

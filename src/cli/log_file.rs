@@ -19,9 +19,12 @@ use obx_core::file_kind::FileKind;
 pub(super) fn start(environment: &Environment) -> Result<(), CliFailure> {
     let Some(level) = environment.log_level() else { return Ok(()) };
     let level: LevelFilter = level.parse().map_err(|_| CliFailure::LogLevel(level.to_owned()))?;
-    let folder = Paths::new(environment).state_dir.ok_or(CliFailure::NoLogFolder)?;
-    fs::create_dir_all(&folder).map_err(|error| CliFailure::Log(folder.clone(), error))?;
-    let file = open(folder.join("obx.log"))?;
+    let paths = Paths::new(environment);
+    let (Some(folder), Some(path)) = (&paths.state_dir, paths.log()) else {
+        return Err(CliFailure::NoLogFolder);
+    };
+    fs::create_dir_all(folder).map_err(|error| CliFailure::Log(folder.clone(), error))?;
+    let file = open(path)?;
     let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(file));
     // "onebound" and "obx" are the beginnings of all of the workspace's crates.
     let own = Targets::new().with_target("obx", level).with_target("onebound", level);

@@ -16,7 +16,7 @@ pub fn verdict(summary: &OutcomeSummary, texts: Texts) -> String {
         Outcome::WrongItem { .. } => texts.wrong_item_short().to_owned(),
         Outcome::Item | Outcome::Success | Outcome::NoResult | Outcome::Refused(_) => coded(summary, texts),
         Outcome::NotUnderstood(malformed) => with_status(summary, not_understood(malformed, texts)),
-        Outcome::Failed(failure) => failed(failure, texts),
+        Outcome::Failed(failure) => failed_text(failure, texts),
         Outcome::Cancelled if summary.stage == RequestStage::NothingSent => {
             texts.cancelled_unsent().to_owned()
         }
@@ -94,7 +94,8 @@ fn not_understood(malformed: &Malformed, texts: Texts) -> String {
     }
 }
 
-fn failed(failure: &Failure, texts: Texts) -> String {
+/// Describes why there is no answer, or no whole one.
+pub fn failed_text(failure: &Failure, texts: Texts) -> String {
     match failure {
         Failure::Setup(detail) => texts.failed_setup(clean(detail)),
         Failure::Connect(detail) => {

@@ -72,6 +72,11 @@ impl ViewFile {
         Self { path, holder: ViewHolder::Demo }
     }
 
+    /// Its path.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Reads the state; `None` if no session has left one.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! The commands for scripts: the real binary against the emulator, over real HTTP.
 
 mod contract;
+mod doctor;
 mod errors;
 mod get;
 mod quota;

@@ -95,6 +95,20 @@ fn the_client_of_pictures_cannot_make_a_call() {
     assert_eq!(code.matches(".send()").count(), 1);
 }
 
+/// It connects, and has nothing that a request could be made of.
+#[test]
+fn a_probe_of_a_host_can_send_nothing() {
+    let part_of_call =
+        ["Credentials", "Signature", "Call::", "call::", "query", "write", "AsyncWrite", "head_of"];
+    let (_, text) =
+        sources().into_iter().find(|(path, _)| path.ends_with("onebound/src/client/probe.rs")).unwrap();
+    let code = spread_out(&text);
+    let named: Vec<_> = part_of_call.iter().filter(|name| code.contains(**name)).collect();
+    assert_eq!(named, Vec::<&&str>::new());
+    // The connector takes each connection over before anything is written, and `slot().take()` drops it.
+    assert_eq!((code.matches(".send()").count(), code.matches("CONNECT_TASK.scope(").count()), (1, 1));
+}
+
 #[test]
 fn the_program_reaches_store_and_client_through_a_session() {
     let below = ["LocalStore", "Fetcher", "Client::new"];

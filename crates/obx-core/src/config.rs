@@ -17,6 +17,7 @@ mod environment;
 mod error;
 mod file;
 mod file_mode;
+mod inspection;
 mod keys;
 mod merge;
 mod parse;
@@ -29,9 +30,10 @@ mod units;
 
 use std::path::PathBuf;
 
-pub use display::{ColourDepth, DisplaySettings, PictureMethod};
+pub use display::{ColourDepth, DisplaySettings, Multiplexer, PictureMethod};
 pub use environment::Environment;
 pub use error::{CommandFailure, ConfigError, Problem, SettingOrigin, ValueError, Warning};
+pub use inspection::{CredentialsOrigin, InspectedFile, Inspection};
 pub use keys::{KeySetting, KeySettings, NameAt};
 pub use merge::{ViewConfig, error_language, for_files, load};
 pub use paths::{ConfigFile, Paths};

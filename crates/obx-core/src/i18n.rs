@@ -13,6 +13,7 @@ mod command_line;
 mod describe;
 mod description;
 mod difference;
+mod doctor;
 mod errors;
 mod export;
 mod facts;
@@ -69,6 +70,7 @@ pub fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str,
 pub fn printed_templates() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
     [
         command_line::TEMPLATES,
+        doctor::TEMPLATES,
         errors::TEMPLATES,
         flat::TEMPLATES,
         keys::TEMPLATES,

@@ -10,6 +10,7 @@
 //! line in `tests/it/store/conformance.rs`, which holds what every engine promises.
 
 mod error;
+mod health;
 mod log_entry;
 mod place;
 mod recent_call;
@@ -27,6 +28,7 @@ use onebound::{Account, Call, Exchange, Fingerprint, ItemId, Question, Quota, Sc
 pub use crate::owner::Owner;
 pub use crate::policy::{Block, BlockReason, GuardViolation, Intent, Lease, beijing_day, day_end};
 pub use error::{StoreError, StoreErrorKind};
+pub use health::StoreHealth;
 pub use log_entry::LogEntry;
 pub use place::{Place, Retention};
 pub use recent_call::RecentCall;
@@ -38,6 +40,14 @@ pub const MAX_PROGRAMS: usize = 100;
 /// Returns the store of this place, which opens nothing before its first request.
 pub fn open(place: &Place) -> Arc<dyn Store> {
     Arc::new(LocalStore::new(place.clone()))
+}
+
+/// Checks the whole store without changing it; `None` if there is none yet. It reads every page, which takes a while.
+///
+/// # Errors
+/// If it can't be read.
+pub fn inspect(place: &Place) -> Result<Option<StoreHealth>, StoreError> {
+    sqlite::inspect(place)
 }
 
 /// Identifies an exchange in its store; later exchanges have greater numbers.

@@ -10,6 +10,7 @@
 //! reqwest connects, and nothing more: its own reader refuses answers that may have been paid for.
 
 mod connect;
+mod probe;
 mod read_response;
 
 use std::sync::OnceLock;
@@ -29,6 +30,7 @@ use super::response_reader::{End, ResponseReader};
 use super::wire::WireFault;
 pub(super) use connect::innermost;
 use connect::{CONNECT_TASK, ConnectTask, Connection, Route, build};
+pub use probe::{HostProbe, ProbeFailure};
 use read_response::{MIN_UNPACK_TIME, ReceivedResponse};
 
 /// All headers that a call goes out with, beside `host`.
@@ -258,10 +260,11 @@ impl Client {
     }
 
     fn http(&self, host: &Host) -> Result<reqwest::Client, Failure> {
-        let (slot, route) = match (host.is_loopback(), host.is_plain()) {
-            (true, true) => (&self.plain, Route::Plain),
-            (true, false) => (&self.direct, Route::Direct),
-            (false, _) => (&self.proxied, Route::Proxied),
+        let route = Route::to(host);
+        let slot = match route {
+            Route::Plain => &self.plain,
+            Route::Direct => &self.direct,
+            Route::Proxied => &self.proxied,
         };
         slot.get_or_init(|| build(self.limits, route)).clone()
     }

@@ -109,6 +109,11 @@ impl Host {
         self.url.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"))
     }
 
+    /// Its name or address.
+    pub(super) fn address(&self) -> Option<url::Host<&str>> {
+        self.url.host()
+    }
+
     /// Where a gateway on this machine serves the picture at this address.
     pub(super) fn picture_url(&self, address: &Url) -> Url {
         let mut url = self.url.clone();

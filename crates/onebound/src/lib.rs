@@ -86,7 +86,7 @@ pub use body::{Body, Encoding};
 pub use call::{Call, CallError, CallSettings, ITEM_GET, Question, Subject, VendorCache};
 pub use call_handle::{CallHandle, CallProgress, SentCall, WaitsFor};
 pub use call_kind::CallKind;
-pub use client::{Client, Limits};
+pub use client::{Client, HostProbe, Limits, ProbeFailure};
 pub use credentials::{Auth, Credentials, CredentialsError, Fingerprint, Span};
 pub use decimal::{Decimal, DecimalError};
 pub use description::{DescriptionLine, DescriptionText, ImageCounts};

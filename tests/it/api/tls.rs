@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 
 use obx::pane::verdict;
 use obx_core::i18n::{Language, Texts};
-use onebound::{Billing, CallHandle, Exchange, Failure, Host, Outcome, RequestStage};
+use onebound::{Billing, CallHandle, Exchange, Failure, Host, HostProbe, Outcome, RequestStage};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
@@ -53,6 +53,25 @@ async fn a_certificate_that_nobody_vouches_for_ends_the_call_before_anything_is_
     let message = verdict(&exchange.summary(), texts);
     assert!(message.contains(texts.certificate_unknown_issuer()), "{message}");
     assert_eq!(server.join().unwrap(), Vec::<u8>::new());
+}
+
+#[tokio::test]
+async fn a_probe_says_that_the_host_is_there_and_its_certificate_is_not_trusted() {
+    let (host, server) = self_signed();
+    let probe = HostProbe::connect(&host, onebound::Limits::default()).await;
+    let failure = probe.connected.unwrap_err();
+    assert!(
+        failure.in_tls && failure.failure.to_string().to_lowercase().contains("certificate"),
+        "{failure:?}"
+    );
+    assert_eq!(server.join().unwrap(), Vec::<u8>::new());
+}
+
+#[tokio::test]
+async fn a_probe_of_a_closed_port_fails_before_tls() {
+    let probe =
+        HostProbe::connect(&Host::parse("https://127.0.0.1:9").unwrap(), onebound::Limits::default()).await;
+    assert!(!probe.connected.unwrap_err().in_tls);
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ pub(crate) struct Shell {
     pub(crate) home: tempfile::TempDir,
     host: String,
     /// The emulator runs on it, and ends with it.
-    _emulator: (Emulator, Runtime),
+    emulator: (Emulator, Runtime),
 }
 
 /// What a command printed, and how it ended.
@@ -34,7 +34,12 @@ impl Shell {
     pub(crate) fn with(settings: Settings) -> Self {
         let runtime = Runtime::new().unwrap();
         let emulator = runtime.block_on(Emulator::start_with(settings)).unwrap();
-        Self { home: tempfile::tempdir().unwrap(), host: emulator.url(), _emulator: (emulator, runtime) }
+        Self { home: tempfile::tempdir().unwrap(), host: emulator.url(), emulator: (emulator, runtime) }
+    }
+
+    /// What plays the vendor.
+    pub(crate) fn emulator(&self) -> &Emulator {
+        &self.emulator.0
     }
 
     /// The command line, with the account and the gateway in the environment.

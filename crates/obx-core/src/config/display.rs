@@ -20,6 +20,17 @@ pub enum PictureMethod {
     Off,
 }
 
+/// A program that shows terminals inside of a terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Multiplexer {
+    /// tmux
+    Tmux,
+    /// GNU screen
+    Screen,
+    /// zellij
+    Zellij,
+}
+
 /// How many colours there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ColourDepth {
@@ -148,13 +159,22 @@ pub(super) fn colour_depth(environment: &Environment) -> ColourDepth {
     }
 }
 
-/// Whether tmux, screen or the like is between obx and the terminal.
+/// Whether a multiplexer is between obx and the terminal.
 pub(super) fn is_multiplexed(environment: &Environment) -> bool {
+    multiplexer(environment).is_some()
+}
+
+/// By its own variable, else by `TERM`, which is `screen` in many a tmux.
+pub(super) fn multiplexer(environment: &Environment) -> Option<Multiplexer> {
     let term = environment.text("TERM").unwrap_or_default();
-    let names = ["TMUX", "STY", "ZELLIJ"];
-    term.starts_with("tmux")
-        || term.starts_with("screen")
-        || names.iter().any(|name| environment.text(name).is_some())
+    let own = [("TMUX", Multiplexer::Tmux), ("STY", Multiplexer::Screen), ("ZELLIJ", Multiplexer::Zellij)];
+    let own = own.into_iter().find(|(name, _)| environment.text(name).is_some());
+    match own {
+        Some((_, multiplexer)) => Some(multiplexer),
+        None if term.starts_with("tmux") => Some(Multiplexer::Tmux),
+        None if term.starts_with("screen") => Some(Multiplexer::Screen),
+        None => None,
+    }
 }
 
 #[cfg(test)]

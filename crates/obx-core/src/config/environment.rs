@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 
-use super::display::{ColourDepth, colour_depth, is_multiplexed};
+use super::display::{ColourDepth, Multiplexer, colour_depth, is_multiplexed, multiplexer};
 use super::error::ConfigError;
 use crate::i18n::Language;
 
@@ -67,12 +67,22 @@ impl Environment {
         self.text("OBX_LOG")
     }
 
-    /// Whether the locale promises UTF-8, as POSIX ranks its variables; with none set it does not.
+    /// The locale of characters, as POSIX ranks its variables.
+    pub fn locale(&self) -> Option<&str> {
+        ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| self.text(name))
+    }
+
+    /// Whether the locale promises UTF-8; with none set it does not.
     pub fn is_utf8(&self) -> bool {
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| self.text(name));
-        locale
+        self.locale()
             .map(str::to_ascii_lowercase)
             .is_some_and(|name| name.contains("utf-8") || name.contains("utf8"))
+    }
+
+    /// The same without the variables that only obx reads.
+    pub(super) fn without_own(&self) -> Self {
+        let others = self.variables.iter().filter(|(name, _)| !name.starts_with("OBX_"));
+        Self { variables: others.map(|(name, value)| (*name, value.clone())).collect() }
     }
 
     /// The interface's language by the locale, as POSIX ranks its variables.
@@ -88,6 +98,26 @@ impl Environment {
     /// Whether the terminal can't place text on the screen, by its own word.
     pub fn is_dumb_terminal(&self) -> bool {
         self.text("TERM") == Some("dumb")
+    }
+
+    /// The terminal's kind, as `TERM` has it.
+    pub fn terminal(&self) -> Option<&str> {
+        self.text("TERM")
+    }
+
+    /// The terminal's program, if it says so in `TERM_PROGRAM`.
+    pub fn terminal_program(&self) -> Option<&str> {
+        self.text("TERM_PROGRAM")
+    }
+
+    /// What is between obx and the terminal, if anything.
+    pub fn multiplexer(&self) -> Option<Multiplexer> {
+        multiplexer(self)
+    }
+
+    /// How many colours the terminal says it has.
+    pub fn colours(&self) -> ColourDepth {
+        colour_depth(self)
     }
 
     /// Whether `NO_COLOR` is set.

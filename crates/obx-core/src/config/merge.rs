@@ -20,9 +20,9 @@ struct Given<'a> {
 }
 
 /// The profile in use.
-struct Chosen {
-    name: String,
-    profile: Profile,
+pub(super) struct Chosen {
+    pub(super) name: String,
+    pub(super) profile: Profile,
     /// Where it is named; `None` where it was taken without a name.
     origin: Option<SettingOrigin>,
 }
@@ -40,7 +40,15 @@ impl Chosen {
 /// The first source that can't be used; of the file, all of its mistakes.
 pub fn load(flags: &Flags, environment: &Environment) -> Result<Config, ConfigError> {
     environment.check()?;
-    let file = file::read(ConfigFile::choose(flags.config.as_deref(), environment))?;
+    with_file(file::read(ConfigFile::choose(flags.config.as_deref(), environment))?, flags, environment)
+}
+
+/// Merges these settings of a file with flags and environment.
+pub(super) fn with_file(
+    file: FileSettings,
+    flags: &Flags,
+    environment: &Environment,
+) -> Result<Config, ConfigError> {
     let chosen = choose(&file, flags, environment)?;
     let mut call = call(flags, environment, chosen.as_ref().map(|chosen| &chosen.profile.call))?;
     call.secret_names = file.secret_names.clone();
@@ -151,7 +159,7 @@ pub fn for_files(
         screen,
         display: DisplaySettings::new(file.display, screen, environment),
         // Those that were stored before can be looked at.
-        picture_folder: usual_picture_folder(environment),
+        picture_folder: Paths::new(environment).pictures(),
         keys: file.keys,
         warnings,
     };
@@ -188,7 +196,7 @@ fn place(
     if matches!(access, Access::Demo) || flags.store.no_store {
         return Ok(Place::Memory);
     }
-    let usual = || Paths::new(environment).data_dir.map(|folder| folder.join("store.sqlite"));
+    let usual = || Paths::new(environment).store();
     let path = flags.store.path.clone().or_else(|| file.store.clone()).or_else(usual);
     let Some(path) = path else {
         return Err(ConfigError::NoStorePath);
@@ -201,14 +209,10 @@ fn place(
 
 /// Pictures are stored where answers are stored, and nowhere in DEMO or with `--no-store`.
 fn picture_folder(place: &Place, environment: &Environment) -> Option<PathBuf> {
-    place.path().and_then(|_| usual_picture_folder(environment))
+    place.path().and_then(|_| Paths::new(environment).pictures())
 }
 
-fn usual_picture_folder(environment: &Environment) -> Option<PathBuf> {
-    Paths::new(environment).cache_dir.map(|folder| folder.join("pictures"))
-}
-
-fn choose(
+pub(super) fn choose(
     file: &FileSettings,
     flags: &Flags,
     environment: &Environment,

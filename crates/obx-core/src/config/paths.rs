@@ -39,6 +39,21 @@ impl Paths {
             cache_dir: base(environment, "XDG_CACHE_HOME", ".cache"),
         }
     }
+
+    /// Where the store is if nothing else is set.
+    pub fn store(&self) -> Option<PathBuf> {
+        self.data_dir.as_ref().map(|folder| folder.join("store.sqlite"))
+    }
+
+    /// Where pictures are kept.
+    pub fn pictures(&self) -> Option<PathBuf> {
+        self.cache_dir.as_ref().map(|folder| folder.join("pictures"))
+    }
+
+    /// The log, which is written only if `OBX_LOG` is set.
+    pub fn log(&self) -> Option<PathBuf> {
+        self.state_dir.as_ref().map(|folder| folder.join("obx.log"))
+    }
 }
 
 impl ConfigFile {

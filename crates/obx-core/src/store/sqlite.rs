@@ -10,6 +10,7 @@ mod end;
 mod entry;
 mod error;
 mod facts;
+mod health;
 mod items;
 mod known;
 mod ledger;
@@ -44,6 +45,7 @@ use super::{
     Listed, LogEntry, LogVisitor, LostChanges, Opened, Place, RecentCall, Retention, Store, StoreError,
     StoreErrorKind, StoreRevision, StoredAnswer, Version, Written,
 };
+pub(super) use health::inspect;
 use onebound::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 use opened_file::OpenedFile;
 use under_way::UnderWay;

@@ -15,6 +15,7 @@ use tower_service::Service;
 use super::Limits;
 use crate::call_handle::CallHandle;
 use crate::error::Failure;
+use crate::host::Host;
 
 tokio::task_local! {
     /// The call that the connector is connecting for.
@@ -49,6 +50,16 @@ pub(super) enum Route {
     Direct,
     /// By the proxies of the environment.
     Proxied,
+}
+
+impl Route {
+    pub(super) fn to(host: &Host) -> Self {
+        match (host.is_loopback(), host.is_plain()) {
+            (true, true) => Self::Plain,
+            (true, false) => Self::Direct,
+            (false, _) => Self::Proxied,
+        }
+    }
 }
 
 pub(super) fn build(limits: Limits, route: Route) -> Result<reqwest::Client, Failure> {

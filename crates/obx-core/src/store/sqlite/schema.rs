@@ -109,7 +109,7 @@ fn scope_columns() -> String {
     format!(", NULL AS owner, CASE WHEN host IN ({hosts}) THEN '{vendor}' ELSE host END AS scope")
 }
 
-fn read_only(path: &Path) -> Result<Connection, StoreError> {
+pub(super) fn read_only(path: &Path) -> Result<Connection, StoreError> {
     check_file(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
@@ -189,7 +189,7 @@ fn check(connection: &Connection) -> Result<(), StoreError> {
 }
 
 /// Returns the store version of this obx.
-fn newest() -> i64 {
+pub(super) fn newest() -> i64 {
     i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }
 
@@ -212,7 +212,7 @@ fn migrate(connection: &mut Connection, steps: &[&str]) -> Result<(), StoreError
     Ok(())
 }
 
-fn version(connection: &Connection) -> Result<i64, StoreError> {
+pub(super) fn version(connection: &Connection) -> Result<i64, StoreError> {
     pragma(connection, "user_version")
 }
 

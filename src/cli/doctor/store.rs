@@ -1,0 +1,143 @@
+//! The store's file: whether it opens, is sound, private and has room, and the clock by the newest answer in it.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::sync::mpsc;
+
+use jiff::{SignedDuration, Timestamp};
+use rustix::fs::Access;
+
+use super::check::{Check, CheckKind};
+use crate::ui::measure;
+use obx_core::config::{Config, Place};
+use obx_core::i18n::{Describe, Texts};
+use obx_core::session::Session;
+use obx_core::store::{self, ExchangeId, LogEntry, StoreHealth};
+use onebound::{Exchange, RequestStage};
+
+/// With less room, in bytes, the next large answers may not fit.
+const LITTLE_ROOM: u64 = 200_000_000;
+
+const RIGHTS_OF_GROUP_AND_OTHERS: u32 = 0o077;
+
+/// The vendor refuses signatures that are off by more; HTTP's dates have no fractions, and answers travel.
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
+
+pub(super) async fn checks(config: Option<&Config>, texts: Texts) -> Vec<Check> {
+    let unknown_clock = || Check::unknown(CheckKind::Clock, texts.doctor_clock_unknown());
+    // Without a configuration the mistake in it is among the checks already.
+    let Some(config) = config else { return vec![unknown_clock()] };
+    let Some(path) = config.place.path() else {
+        return vec![Check::ok(CheckKind::Store, texts.doctor_store_memory()), unknown_clock()];
+    };
+    let place = Place::file(path);
+    let inspected = tokio::task::spawn_blocking(move || store::inspect(&place)).await;
+    let inspected = inspected.unwrap_or_else(|error| Err(store::StoreError::broken(&error)));
+    let session = Session::open(config);
+    let mut checks = match &inspected {
+        Ok(Some(health)) => health_checks(health, path, texts),
+        Ok(None) => vec![absent(&session, path, texts).await],
+        Err(error) => {
+            vec![Check::fault(CheckKind::Store, error.describe(texts), texts.doctor_store_unreadable())]
+        }
+    };
+    checks.extend(disk_space(path, texts));
+    // To read an older store would migrate it.
+    let exchange = match inspected {
+        Ok(Some(health)) if health.version == health.newest_version && health.damage.is_empty() => {
+            newest_answer(&session).await
+        }
+        _ => None,
+    };
+    checks.push(exchange.and_then(|exchange| clock(&exchange, texts)).unwrap_or_else(unknown_clock));
+    session.store().close().await;
+    checks
+}
+
+fn health_checks(health: &StoreHealth, path: &Path, texts: Texts) -> Vec<Check> {
+    let size = measure::bytes(usize::try_from(health.size).unwrap_or(usize::MAX));
+    let (version, exchanges) = (health.version, health.exchanges);
+    let found = if version < health.newest_version {
+        texts.doctor_store_old(version, exchanges, size)
+    } else {
+        texts.doctor_store_sound(version, exchanges, size)
+    };
+    let file = if rustix::fs::access(path, Access::WRITE_OK).is_ok() {
+        Check::ok(CheckKind::Store, found)
+    } else {
+        Check::fault(CheckKind::Store, texts.doctor_store_unwritable(), texts.doctor_make_writable())
+    };
+    let mut checks = vec![file.about(&path.display())];
+    if health.damage.is_empty() {
+        checks.push(Check::ok(CheckKind::Integrity, texts.doctor_sound()));
+    }
+    let damaged = |line: &String| Check::fault(CheckKind::Integrity, line, texts.doctor_recover());
+    checks.extend(health.damage.iter().map(damaged));
+    checks.extend(permissions(path, texts));
+    checks
+}
+
+fn permissions(path: &Path, texts: Texts) -> Option<Check> {
+    let mode = fs::metadata(path).ok()?.permissions().mode() & 0o777;
+    let shown = format!("{mode:04o}");
+    Some(if mode & RIGHTS_OF_GROUP_AND_OTHERS == 0 {
+        Check::ok(CheckKind::StoreMode, shown)
+    } else {
+        let what_to_do = texts.doctor_chmod(path.display());
+        Check::warning(CheckKind::StoreMode, texts.doctor_readable(shown), what_to_do)
+    })
+}
+
+/// A store that is not there yet has to be one that can be made.
+async fn absent(session: &Session, path: &Path, texts: Texts) -> Check {
+    match session.store().opened(0, Timestamp::now()).await {
+        Ok(_) => Check::ok(CheckKind::Store, texts.doctor_not_there(path.display())),
+        Err(error) => Check::fault(CheckKind::Store, error.describe(texts), texts.doctor_make_writable()),
+    }
+}
+
+/// Of the file system that the store is on, or will be.
+fn disk_space(path: &Path, texts: Texts) -> Option<Check> {
+    let folder = path.ancestors().skip(1).find(|folder| folder.exists())?;
+    let system = rustix::fs::statvfs(folder).ok()?;
+    let free = system.f_bavail.saturating_mul(system.f_frsize);
+    let found = measure::bytes(usize::try_from(free).unwrap_or(usize::MAX));
+    Some(if free < LITTLE_ROOM {
+        Check::warning(CheckKind::DiskSpace, found, texts.doctor_make_room())
+    } else {
+        Check::ok(CheckKind::DiskSpace, found)
+    })
+}
+
+/// The newest answer that came from a host.
+async fn newest_answer(session: &Session) -> Option<std::sync::Arc<Exchange>> {
+    let (sender, ids) = mpsc::channel::<ExchangeId>();
+    let came = |entry: &LogEntry| entry.reuses.is_none() && entry.summary.stage == RequestStage::Answered;
+    let visit = move |entries: &mut dyn Iterator<Item = LogEntry>| {
+        if let Some(id) = entries.filter(came).find_map(|entry| entry.id) {
+            // The receiver outlives the scan.
+            let _ = sender.send(id);
+        }
+    };
+    session.store().scan(Box::new(visit)).await.ok()?;
+    session.store().open(ids.try_recv().ok()?).await.ok()
+}
+
+/// This machine's clock against that of the host, when an answer came; `None` if the answer has no time.
+fn clock(exchange: &Exchange, texts: Texts) -> Option<Check> {
+    let date = exchange.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("date"));
+    let dated = date.and_then(|(_, date)| Some(jiff::fmt::rfc2822::parse(date).ok()?.timestamp()));
+    let theirs = dated.or_else(|| exchange.envelope()?.answered_at())?;
+    let (start, end) = (exchange.started_at, exchange.ended_at());
+    // Anything between start and end is right.
+    let ahead = if theirs < start { start.duration_since(theirs) } else { SignedDuration::ZERO };
+    let behind = if theirs > end { theirs.duration_since(end) } else { SignedDuration::ZERO };
+    let (host, at) = (exchange.host.name(), end.strftime("%Y-%m-%d %H:%M UTC"));
+    let warning = |found| Check::warning(CheckKind::Clock, found, texts.doctor_set_clock());
+    Some(match () {
+        () if ahead > CLOCK_TOLERANCE => warning(texts.doctor_clock_ahead(ahead.as_secs(), host, at)),
+        () if behind > CLOCK_TOLERANCE => warning(texts.doctor_clock_behind(behind.as_secs(), host, at)),
+        () => Check::ok(CheckKind::Clock, texts.doctor_clock_right(host, at)),
+    })
+}
