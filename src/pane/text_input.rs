@@ -65,6 +65,9 @@ impl TextInput {
     pub(super) fn insert(&mut self, text: &str) {
         let room = self.max_chars.saturating_sub(self.text().chars().count());
         let text: String = clean(text).chars().take(room).collect();
+        if text.is_empty() && !self.area.is_selecting() {
+            return;
+        }
         self.area.insert_str(text);
         self.mask();
     }
@@ -91,13 +94,28 @@ impl TextInput {
                 self.area.cancel_selection();
                 self.area.move_cursor(to);
             }
-            (Some(Edit::Delete(delete)), _) => drop(delete(&mut self.area)),
+            (Some(Edit::Delete(delete)), _) => {
+                if delete(&mut self.area) {
+                    self.scroll_back();
+                    self.mask();
+                }
+            }
             (None, Some(c)) => self.insert(&c.to_string()),
             (None, None) => {}
         }
-        self.mask();
         // Every key that changes the text changes its length.
         self.text().len() != before
+    }
+
+    /// Shows as much as fits of what is before the cursor: the widget scrolls no further back than to the cursor, so that
+    /// after deleting, what is left would be out of sight.
+    fn scroll_back(&mut self) {
+        let (at, text) = (self.area.cursor().1, self.text().to_owned());
+        let placeholder = self.area.placeholder_text().to_owned();
+        self.area = empty();
+        self.area.insert_str(text);
+        self.area.move_cursor(CursorMove::Jump(0, u16::try_from(at).unwrap_or(u16::MAX)));
+        self.area.set_placeholder_text(placeholder);
     }
 
     /// Marks all of it, so that what is typed or pasted next takes its place; moving keeps it.
@@ -263,6 +281,31 @@ mod tests {
         input.set("中文");
         input.insert("字母表格");
         assert_eq!(input.text(), "中文字母表");
+    }
+
+    #[test]
+    fn what_is_left_after_deleting_is_in_sight() {
+        let row = Rect::new(0, 0, 10, 1);
+        let shown = |input: &TextInput| {
+            let mut buffer = Buffer::empty(row);
+            input.view(true, row, &mut buffer);
+            (0..10).map(|x| buffer[(x, 0)].symbol().to_owned()).collect::<String>()
+        };
+        let mut input = TextInput::default().with_text("12345678901234567890");
+        input.set_placeholder("empty");
+        assert_eq!(shown(&input), "234567890 ");
+        for _ in 0..15 {
+            let _ = input.type_key(key('h'));
+        }
+        assert_eq!(shown(&input), "12345     ");
+        input.insert("678901234567890");
+        assert_eq!(shown(&input), "234567890 ");
+        // Both arrive before the next frame.
+        let _ = input.type_key(key('u'));
+        input.insert("abc");
+        assert_eq!(shown(&input), "abc       ");
+        let _ = input.type_key(key('u'));
+        assert_eq!(shown(&input).trim(), "empty");
     }
 
     #[test]
