@@ -69,7 +69,10 @@ impl App {
                 self.prefix = Some(first);
                 return Vec::new();
             }
-            None if self.scope() == KeyScope::Text => return self.type_key(key),
+            None if self.scope() == KeyScope::Text => match self.command_in_empty_id(key) {
+                Some(action) if !in_burst => action,
+                _ => return self.type_key(key),
+            },
             None => {
                 self.report_unbound(first, key);
                 return Vec::new();
@@ -125,6 +128,21 @@ impl App {
             Some(popup) => popup.scope(),
             None if self.pane(self.focus.pane()).is_some_and(Pane::takes_text) => KeyScope::Text,
             None => KeyScope::Pane(self.focus.pane()),
+        }
+    }
+
+    /// The palette or the help, if the key opens one in a pane and the ID is empty: no ID or address begins with `:` or `?`,
+    /// and the first screen, which names `:tour`, has the cursor in that input.
+    fn command_in_empty_id(&self, key: KeyEvent) -> Option<Action> {
+        let is_empty_id =
+            self.popup.is_none() && self.focus.pane() == PaneId::Id && self.id.draft().is_empty();
+        let begins_none = matches!(key.code, KeyCode::Char(c) if !c.is_alphanumeric());
+        if !is_empty_id || !begins_none {
+            return None;
+        }
+        match self.model.keymap.meaning(KeyScope::Global, None, key) {
+            Some(Meaning::Action(action @ (Action::Palette | Action::Help))) => Some(action),
+            _ => None,
         }
     }
 

@@ -32,6 +32,20 @@ fn a_telephone_number_is_called_for_by_a_second_enter_only(#[case] typed_before:
     assert_eq!(calls(&mut driver, "<enter>"), 1);
 }
 
+#[rstest]
+#[case(":", "Actions")]
+#[case("：", "Actions")]
+#[case("?", "Keys")]
+fn the_empty_input_opens_the_palette_and_the_help(#[case] key: &str, #[case] title: &str) {
+    let mut driver = typed(key);
+    assert!(driver.screen().contains(title), "{}", driver.screen());
+    driver.keys("<esc>");
+    driver.type_text("https");
+    driver.type_text(key);
+    assert!(!driver.screen().contains(title), "{}", driver.screen());
+    assert!(driver.screen().contains(&format!("https{key}")), "{}", driver.screen());
+}
+
 #[test]
 fn an_edit_takes_the_warning_back() {
     let mut driver = typed("13800138000");
