@@ -93,6 +93,7 @@ impl IdInput {
                 })]
             }
             Err(ItemIdError::NotFound) => vec![Effect::alert(texts.no_id_pasted(plain.chars().count()))],
+            Err(ItemIdError::Several(count)) => vec![Effect::alert(texts.several_ids_pasted(count))],
             Err(error) => vec![Effect::alert(no_id_text(error, model))],
         }
     }

@@ -1,5 +1,6 @@
 //! IDs as buyers type them, and what Enter says before it spends a call on one.
 
+use obx::message::Event;
 use obx_core::fetch::Source;
 use obx_core::i18n::Language;
 use rstest::rstest;
@@ -44,6 +45,14 @@ fn the_empty_input_opens_the_palette_and_the_help(#[case] key: &str, #[case] tit
     driver.type_text(key);
     assert!(!driver.screen().contains(title), "{}", driver.screen());
     assert!(driver.screen().contains(&format!("https{key}")), "{}", driver.screen());
+}
+
+#[test]
+fn of_several_pasted_ids_none_is_inserted() {
+    let mut driver = typed("");
+    driver.update(Event::Paste("610947572360 610947590300".to_owned()));
+    assert!(driver.screen().contains("2 possible item IDs, so nothing was inserted"), "{}", driver.screen());
+    assert!(!driver.screen().contains("610947572360 6"), "{}", driver.screen());
 }
 
 #[test]

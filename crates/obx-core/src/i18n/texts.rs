@@ -228,6 +228,7 @@ texts! {
     nothing_held_back => "No call held back", "没有被拦下的调用";
     quit_with_call(quit, leave) => "A call is under way: its answer would be lost. {quit} or {leave} again quits", "有调用正在进行，退出会丢失其响应。再按{quit}或{leave}退出";
     no_id_pasted(count) => "No item ID in {count} pasted characters; nothing was inserted", "粘贴的{count}个字符中没有识别到商品ID，输入框未变";
+    several_ids_pasted(count) => "{count} possible item IDs, so nothing was inserted: paste one of them", "有{count}个可能的商品ID，输入框未变：请只粘贴其中一个";
     id_only_number(id) => "Item {id}: the only number in the text that looks like an ID. Check it", "已取商品ID {id}：文本中唯一像商品ID的数字，请核对";
     id_pasted(id) => "Item {id}, found in the pasted text", "已从粘贴文本中找到商品 {id}";
 
