@@ -2,16 +2,14 @@
 //! once that frame is drawn, and never costs a call.
 
 use super::App;
-use crate::message::{ChosenLooks, ColumnChoice, LastItem, Looks, PaneId, TableView, ViewState};
+use crate::message::{ChosenLooks, ColumnChoice, KeyScope, LastItem, Looks, PaneId, TableView, ViewState};
 use crate::model::NewestFor;
 use onebound::ItemId;
 
-/// What is written down as soon as it changes. The rest of the state is written with it, and at the end.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ViewMilestone {
-    item: Option<ItemId>,
-    looks: ChosenLooks,
-}
+/// What is written down as soon as it changes: item, filters, sorting, quantity, columns, borders and looks. Focus, rows and
+/// folds, which change with nearly every key, are written with it, and at the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ViewMilestone(ViewState);
 
 impl App {
     /// Remembers the configured looks; what differs from them was chosen by key.
@@ -30,9 +28,19 @@ impl App {
         shown.or(self.model.restored_item())
     }
 
-    /// What the state on the screen was reached by.
-    pub fn view_milestone(&self) -> ViewMilestone {
-        ViewMilestone { item: self.item_in_sight().cloned(), looks: self.chosen_looks() }
+    /// What of the screen is worth writing down at once; `None` while a filter is being typed, which is none yet.
+    pub fn view_milestone(&self) -> Option<ViewMilestone> {
+        let is_filter = self.popup.is_none() && self.focus.pane() != PaneId::Id;
+        if is_filter && self.scope() == KeyScope::Text {
+            return None;
+        }
+        // Of the response there are only folds, which can be many.
+        let mut view = self.view_state_with(|pane| pane != PaneId::Response);
+        (view.focus, view.full, view.log.row) = (None, false, None);
+        if let Some(item) = &mut view.item {
+            (item.skus.row, item.props.row) = (None, None);
+        }
+        Some(ViewMilestone(view))
     }
 
     /// Begins where an earlier session ended. Called before the first frame.
@@ -73,6 +81,11 @@ impl App {
 
     /// What the next session is to begin with.
     pub fn view_state(&self) -> ViewState {
+        self.view_state_with(|_| true)
+    }
+
+    /// The app's own state, and that of some panes.
+    fn view_state_with(&self, is_wanted: impl Fn(PaneId) -> bool) -> ViewState {
         let front = self.focus.front();
         let num_iid = self.item_in_sight();
         let mut view = ViewState {
@@ -84,7 +97,7 @@ impl App {
             looks: self.chosen_looks(),
             item: num_iid.map(|num_iid| LastItem { num_iid: num_iid.to_string(), ..LastItem::default() }),
         };
-        for (_, pane) in &self.others {
+        for (_, pane) in self.others.iter().filter(|(pane, _)| is_wanted(*pane)) {
             pane.save_view(&mut view, &self.model);
         }
         view

@@ -8,7 +8,7 @@ use crate::app::{App, ViewMilestone};
 use crate::message::ViewState;
 use crate::tui::effects::Effects;
 
-/// Has the file written on another thread, whenever an item is shown or the looks change.
+/// Has the file written on another thread, whenever a milestone of the screen's state is reached.
 #[derive(Debug)]
 pub(in crate::tui) struct ViewWriter {
     file: ViewFile,
@@ -28,9 +28,9 @@ impl ViewWriter {
         Self { file, reached: None, background: None }
     }
 
-    /// Has the state written when another item or other looks are on the screen than before.
+    /// Has the state written when another item, filter, sorting, layout or other looks are on the screen than before.
     pub(in crate::tui) fn reach(&mut self, app: &App, effects: &Effects) {
-        let milestone = app.view_milestone();
+        let Some(milestone) = app.view_milestone() else { return };
         // The first frame has what the file has.
         let is_new = self.reached.as_ref().is_some_and(|reached| *reached != milestone);
         if is_new {

@@ -71,6 +71,26 @@ fn a_killed_session_leaves_its_item() {
 }
 
 #[test]
+fn a_killed_session_leaves_its_filter_and_its_borders() {
+    let gateway = Gateway::start();
+    let mut first = with_an_item(&gateway);
+    first.press_all(&["3", "+", "/"]);
+    first.press_all(&["p", "r", "i", "c", "e", ">", "1", ENTER]);
+    first.wait_for("price>1");
+    let path = view_file(&first);
+    let is_written = || std::fs::read_to_string(&path).ok().filter(|text| text.contains("price>1"));
+    let text = wait_until("the view file has the filter", is_written);
+    assert_eq!(text.matches(r#"_rows":0"#).count(), 3, "one border of four was moved: {text}");
+    first.kill();
+
+    let mut next = Setup::new().restored_from(&first).account(&gateway.url()).start();
+    next.wait_for(TITLE);
+    next.wait_for("price>1");
+    assert_eq!(next.quit(), 0);
+    assert_eq!(gateway.calls(), 1);
+}
+
+#[test]
 fn a_filter_comes_back_in_sight() {
     let gateway = Gateway::start();
     let mut first = with_an_item(&gateway);
