@@ -63,12 +63,12 @@ texts! {
     price_from_to(min, max) => "{min} to {max}", "{min} 至 {max}";
     in_all(total) => "{total} total", "合计 {total}元";
     by_sku => "by SKU", "按SKU计价";
-    by_sku_not_tiers => "by SKU: the tiers are other prices", "按SKU计价，阶梯价不适用";
+    by_sku_not_tiers => "by SKU; the tiers differ", "按SKU计价，阶梯价不适用";
     sku_group(name, count) => "{name} and others, {count} SKUs", "{name} 等{count}个SKU";
     more_prices(count) => "… {count} more prices", "… 另有{count}种价格";
     below_minimum(minimum) => "below the minimum of {minimum}", "低于起订量{minimum}";
     above_stock(stock) => "above the stock of {stock}", "超过库存{stock}";
-    short_skus(count, all) => "{count} of {all} SKUs have too little stock", "{all}个SKU中{count}个库存不足";
+    short_skus(count, all) => "too little stock in {count} of {all} SKUs", "{all}个SKU中{count}个库存不足";
     below_first_tier => "below the first tier", "低于起批量";
     unread_tiers => "not all tiers are numeric: see priceRange", "阶梯价并非都是数字：请看 priceRange";
     no_price => "no price", "没有价格";
