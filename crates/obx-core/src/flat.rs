@@ -12,6 +12,7 @@
 
 mod cell;
 mod column;
+mod found;
 mod item;
 mod lists;
 mod picture;
@@ -37,6 +38,7 @@ use sku::{PropertyNames, SkuSource};
 
 pub use cell::OddityReason;
 pub use column::FlatRow;
+pub use found::{found_row, found_schema};
 
 /// The version of the record: raised when a field is removed, renamed, or changes its type or meaning.
 pub const FLAT_VERSION: u32 = 1;

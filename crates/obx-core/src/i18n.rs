@@ -29,6 +29,7 @@ mod quota;
 mod quota_command;
 mod record;
 mod response;
+mod search;
 mod store;
 mod tables;
 mod texts;
@@ -76,6 +77,7 @@ pub fn printed_templates() -> impl Iterator<Item = &'static (&'static str, &'sta
         keys::TEMPLATES,
         quota_command::TEMPLATES,
         record::TEMPLATES,
+        search::TEMPLATES,
     ]
     .into_iter()
     .flatten()

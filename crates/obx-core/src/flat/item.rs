@@ -64,19 +64,23 @@ impl ItemSource<'_> {
                 Value::from(source.num_iid()).into()
             }),
             FlatColumn::<Self>::new("requested_id", Text, "", T::flat_requested_id, requested_id),
-            FlatColumn::<Self>::new("platform", Text, "api_type", T::flat_platform, platform),
-            FlatColumn::<Self>::new("lang", Text, "", T::flat_lang, lang),
-            FlatColumn::<Self>::new("gateway", Text, "", T::flat_gateway, gateway),
+            FlatColumn::<Self>::new("platform", Text, "api_type", T::flat_platform, |source| {
+                platform(source.exchange)
+            }),
+            FlatColumn::<Self>::new("lang", Text, "", T::flat_lang, |source| lang(source.exchange)),
+            FlatColumn::<Self>::new("gateway", Text, "", T::flat_gateway, |source| gateway(source.exchange)),
             FlatColumn::<Self>::new("fetched_at", Time, "", T::flat_fetched_at, |source| {
                 time(source.exchange.started_at)
             }),
-            FlatColumn::<Self>::new("vendor_cached", Boolean, "cache", T::flat_vendor_cached, vendor_cached),
+            FlatColumn::<Self>::new("vendor_cached", Boolean, "cache", T::flat_vendor_cached, |source| {
+                vendor_cached(source.exchange)
+            }),
             FlatColumn::<Self>::new(
                 "vendor_cached_at",
                 Time,
                 "secache_date",
                 T::flat_vendor_cached_at,
-                vendor_cached_at,
+                |source| vendor_cached_at(source.exchange),
             ),
         ]
     }
@@ -154,8 +158,7 @@ fn requested_id(source: &ItemSource<'_>) -> FlatCell {
 }
 
 /// Of a body from a file, what the body says.
-fn platform(source: &ItemSource<'_>) -> FlatCell {
-    let exchange = source.exchange;
+pub(super) fn platform(exchange: &Exchange) -> FlatCell {
     if exchange.is_body_only() {
         let document: Option<&Document> = exchange.reply.as_ref().map(|reply| &*reply.document);
         let said = document.map(|document| Field::member(document, document.root(), "api_type").to_text());
@@ -166,30 +169,28 @@ fn platform(source: &ItemSource<'_>) -> FlatCell {
 }
 
 /// `cn` where a call names none; of a body from a file it is not known.
-fn lang(source: &ItemSource<'_>) -> FlatCell {
-    let exchange = source.exchange;
+pub(super) fn lang(exchange: &Exchange) -> FlatCell {
     let parameters = exchange.call.parameters();
     let named = parameters.into_iter().find(|(name, _)| *name == "lang").map(|(_, lang)| lang);
     let assumed = (!exchange.is_body_only()).then_some(Cow::Borrowed("cn"));
     FlatCell::nullable(named.or(assumed).map(Cow::into_owned))
 }
 
-fn gateway(source: &ItemSource<'_>) -> FlatCell {
-    let exchange = source.exchange;
+pub(super) fn gateway(exchange: &Exchange) -> FlatCell {
     FlatCell::nullable((!exchange.is_body_only()).then(|| exchange.scope().to_string()))
 }
 
 /// With milliseconds always, so that times sort as texts.
-fn time(at: Timestamp) -> FlatCell {
+pub(super) fn time(at: Timestamp) -> FlatCell {
     Value::from(format!("{at:.3}")).into()
 }
 
-fn vendor_cached(source: &ItemSource<'_>) -> FlatCell {
-    FlatCell::nullable(source.exchange.envelope().map(|envelope| envelope.from_vendor_cache))
+pub(super) fn vendor_cached(exchange: &Exchange) -> FlatCell {
+    FlatCell::nullable(exchange.envelope().map(|envelope| envelope.from_vendor_cache))
 }
 
-fn vendor_cached_at(source: &ItemSource<'_>) -> FlatCell {
-    let written = source.exchange.envelope().and_then(|envelope| envelope.cached_at.as_deref());
+pub(super) fn vendor_cached_at(exchange: &Exchange) -> FlatCell {
+    let written = exchange.envelope().and_then(|envelope| envelope.cached_at.as_deref());
     let Some(written) = written else { return FlatCell::ABSENT };
     let moment = written.trim().parse::<DateTime>().ok().and_then(|at| BEIJING.to_timestamp(at).ok());
     moment.map_or_else(|| Value::Null.into(), time)

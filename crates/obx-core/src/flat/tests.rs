@@ -182,7 +182,9 @@ fn the_documentation_has_the_tables_of_all_fields() {
     let mut text = std::fs::read_to_string(path).unwrap();
     let texts = Texts::new(crate::i18n::Language::En);
     let lists = FlatList::ALL.map(|list| (list.as_str(), list.schema().to_markdown(texts)));
-    for (name, table) in [("item", record_schema().to_markdown(texts))].into_iter().chain(lists) {
+    let whole =
+        [("item", record_schema().to_markdown(texts)), ("found_item", found_schema().to_markdown(texts))];
+    for (name, table) in whole.into_iter().chain(lists) {
         let (start, end) = (format!("<!-- fields: {name} -->\n"), "<!-- end -->");
         let (before, rest) = text.split_once(&start).unwrap();
         let (written, after) = rest.split_once(end).unwrap();
