@@ -23,6 +23,7 @@ mod prompt;
 mod quota;
 mod report;
 mod run;
+mod search;
 mod spending;
 mod text_table;
 mod view;
@@ -59,6 +60,7 @@ pub fn run() -> ExitCode {
         Some(Subcommand::Emulate(emulate)) => emulate::run(emulate, texts(&environment)),
         Some(Subcommand::Get(args)) => get::run_get(&args, &global, &environment),
         Some(Subcommand::Quota(args)) => quota::run_quota(&args, &global, &environment),
+        Some(Subcommand::Search(args)) => search::run_search(&args, &global, &environment),
         Some(Subcommand::Errors(args)) => errors::run(&args, texts(&environment)),
         Some(Subcommand::Doctor(args)) => doctor::run(&args, &global, &environment),
         Some(Subcommand::Config(args)) => config::run(&args, texts(&environment)),

@@ -10,6 +10,7 @@ use super::emulate::EmulateArgs;
 use super::errors::ErrorsArgs;
 use super::get::GetArgs;
 use super::quota::QuotaArgs;
+use super::search::SearchArgs;
 use crate::tui::effects::WORKER;
 use obx_core::config::{CredentialsUse, Flags, ScreenFlags, StoreFlags};
 
@@ -163,6 +164,7 @@ impl GlobalArgs {
 pub(super) enum Subcommand {
     Get(GetArgs),
     Quota(QuotaArgs),
+    Search(SearchArgs),
     Errors(ErrorsArgs),
     View(ViewArgs),
     Config(ConfigArgs),

@@ -137,13 +137,28 @@ pub(super) fn command(texts: Texts) -> Command {
             "emulate" => texts.about_emulate(),
             "man" => texts.about_man(),
             "get" => texts.about_get(),
+            "search" => texts.about_search(),
             "errors" => texts.about_errors(),
             "quota" => texts.about_quota(),
             "view" => texts.about_view(),
             _ => return command,
         };
-        with_help(command).about(about)
+        let command = with_help(command).about(about);
+        match examples(&name, texts) {
+            Some(examples) => command.before_help(examples),
+            None => command,
+        }
     })
+}
+
+/// The examples that a command's help begins with.
+fn examples(name: &str, texts: Texts) -> Option<String> {
+    let lines = match name {
+        "search" => texts.examples_search(),
+        _ => return None,
+    };
+    let lines = lines.lines().map(|line| format!("  {line}")).collect::<Vec<_>>();
+    Some(format!("{}\n{}", texts.heading_examples(), lines.join("\n")))
 }
 
 /// The subcommand that several IDs alone stand for.
@@ -243,8 +258,13 @@ fn help(id: &str, texts: Texts) -> Option<&'static str> {
         "textfile" => texts.help_textfile(),
         "fail_below" => texts.help_fail_below(),
         "max_size" => texts.help_max_size(),
-        _ => return None,
+        _ => return help_of_command(id, texts),
     })
+}
+
+/// The help of a flag that its command describes itself.
+fn help_of_command(id: &str, texts: Texts) -> Option<&'static str> {
+    super::search::help(id, texts)
 }
 
 /// The values that a flag can have, a line each, for the long help.

@@ -12,7 +12,7 @@ use obx_core::i18n::{Describe, Texts};
 use obx_core::jq::FilterFault;
 use obx_core::record::UnknownField;
 use obx_core::store::StoreError;
-use onebound::ItemIdError;
+use onebound::{CallError, ItemIdError, SearchError};
 #[cfg(feature = "demo")]
 use onebound_emulator::StartError;
 
@@ -57,6 +57,10 @@ pub(super) enum CliFailure {
     NoProbeItem,
     /// A file that could not be written.
     Unwritten(PathBuf, io::Error),
+    /// A search that can't be made.
+    Search(SearchError),
+    /// A call that can't be made of the parameters.
+    Call(CallError),
     /// An error code outside of the vendor's table.
     UnknownCode(String),
     /// The machine failed obx: what could not be done, as a text, and the system's word for it.
@@ -73,6 +77,7 @@ impl CliFailure {
         match self {
             Self::Machine(..) | Self::Store(_) | Self::Unwritten(..) => ExitCode::Internal,
             Self::OutputClosed => ExitCode::Ok,
+            Self::NeedsYes => ExitCode::Refused,
             _ => ExitCode::Usage,
         }
     }
@@ -81,6 +86,12 @@ impl CliFailure {
 impl From<ConfigError> for CliFailure {
     fn from(error: ConfigError) -> Self {
         Self::Config(error)
+    }
+}
+
+impl From<SearchError> for CliFailure {
+    fn from(error: SearchError) -> Self {
+        Self::Search(error)
     }
 }
 
@@ -121,6 +132,8 @@ impl Describe for CliFailure {
             Self::NeedsYes => texts.cli_needs_yes().to_owned(),
             Self::NoProbeItem => texts.cli_no_probe_item().to_owned(),
             Self::Unwritten(path, error) => about(texts.cli_unwritten(path.display()), error),
+            Self::Call(error) => error.describe(texts),
+            Self::Search(error) => error.describe(texts),
             Self::UnknownCode(code) => texts.cli_no_code(code),
             Self::Machine(what, error) => about(what(texts).to_owned(), error),
         }

@@ -38,7 +38,7 @@ pub(super) struct GetArgs {
 }
 
 /// What is written of each item.
-enum Form<'s> {
+pub(super) enum ItemForm<'s> {
     Raw,
     Text {
         part: ItemPart,
@@ -82,17 +82,17 @@ async fn get(
     let colors = global.color().colors_stdout(environment);
     let (skus, items) = (FlatList::Skus.schema(), item_schema());
     let mut form = match (args.raw, args.output.has_records() || args.flat) {
-        (true, _) => Form::Raw,
+        (true, _) => ItemForm::Raw,
         (false, false) => {
             let part = if args.skus { ItemPart::Skus } else { ItemPart::All };
-            Form::Text { part, colors }
+            ItemForm::Text { part, colors }
         }
-        (false, true) if args.skus => Form::Rows(Some(FlatList::Skus), out.records(&skus)?),
-        (false, true) if args.output.is_csv() => Form::Rows(None, out.records(&items)?),
+        (false, true) if args.skus => ItemForm::Rows(Some(FlatList::Skus), out.records(&skus)?),
+        (false, true) if args.output.is_csv() => ItemForm::Rows(None, out.records(&items)?),
         (false, true) => {
             // A mistyped field costs nothing.
             let _ = out.records(&record_schema())?;
-            Form::Records
+            ItemForm::Records
         }
     };
     let mut codes = Vec::new();
@@ -111,24 +111,24 @@ async fn get(
             run.note(&run.texts.cli_repeated_id(&id));
             continue;
         }
-        codes.push(one(args, &id, run, out, &mut form).await?);
+        codes.push(get_item(&args.spending, &id, run, out, &mut form).await?);
     }
     Ok(ExitCode::for_all(codes))
 }
 
 /// Gets one item, and writes it.
-async fn one(
-    args: &GetArgs,
+pub(super) async fn get_item(
+    spending: &SpendingArgs,
     id: &ItemId,
     run: &Run,
     out: &mut Output,
-    form: &mut Form<'_>,
+    form: &mut ItemForm<'_>,
 ) -> Result<ExitCode, CliFailure> {
-    let call = args.spending.call(run.config.call.item_get(id.clone()));
-    if args.spending.dry_run {
-        return run.plan(&call, args.spending.policy(), out).await;
+    let call = spending.call(run.config.call.item_get(id.clone()));
+    if spending.dry_run {
+        return run.plan(&call, spending.policy(), out).await;
     }
-    let fetched = match run.fetch(call, args.spending.policy()).await {
+    let fetched = match run.fetch(call, spending.policy()).await {
         Ok(fetched) => fetched,
         Err(reason) => {
             let report = ErrorReport::from_not_sent(&reason, id.to_string(), run.texts);
@@ -145,9 +145,9 @@ async fn one(
 }
 
 /// Writes what there is: of a wrong item nothing but its bytes, since nobody asked for it.
-fn write(fetched: &Fetched, run: &Run, out: &mut Output, form: &mut Form<'_>) -> Result<(), CliFailure> {
+fn write(fetched: &Fetched, run: &Run, out: &mut Output, form: &mut ItemForm<'_>) -> Result<(), CliFailure> {
     let exchange: &Exchange = &fetched.exchange;
-    if let Form::Raw = form {
+    if let ItemForm::Raw = form {
         return out.bytes(exchange.body.shown());
     }
     if exchange.other_item().is_some() {
@@ -155,15 +155,17 @@ fn write(fetched: &Fetched, run: &Run, out: &mut Output, form: &mut Form<'_>) ->
     }
     let Some(record) = FlatRecord::new(exchange) else { return Ok(()) };
     match form {
-        Form::Raw => Ok(()),
-        Form::Text { part, colors } => {
+        ItemForm::Raw => Ok(()),
+        ItemForm::Text { part, colors } => {
             let Some(item) = exchange.item() else { return Ok(()) };
             let text = item_text::lines(fetched, item, *part, terminal_width(), *colors, run.texts);
             text.iter().try_for_each(|line| out.line(line))
         }
-        Form::Records => out.flat_record(&record),
-        Form::Rows(Some(list), records) => record.rows(*list).try_for_each(|row| out.record(records, &row)),
-        Form::Rows(None, records) => out.record(records, &record.item_row()),
+        ItemForm::Records => out.flat_record(&record),
+        ItemForm::Rows(Some(list), records) => {
+            record.rows(*list).try_for_each(|row| out.record(records, &row))
+        }
+        ItemForm::Rows(None, records) => out.record(records, &record.item_row()),
     }
 }
 

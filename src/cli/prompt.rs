@@ -1,7 +1,7 @@
 //! A question on the terminal, also when stdin is a pipe. Only a typed yes is a yes: the end of input is none.
 
-use std::fs::OpenOptions;
-use std::io::{BufRead, BufReader, Write};
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, Write};
 
 use super::harmless;
 use obx_core::i18n::Texts;
@@ -15,17 +15,24 @@ pub(super) enum Answer {
     NoTerminal,
 }
 
+/// Returns true if there is a terminal to ask on.
+pub(super) fn has_terminal() -> bool {
+    terminal().is_ok()
+}
+
 /// Asks on the process's terminal, and waits for a line.
 pub(super) fn ask(question: &str, texts: Texts) -> Answer {
-    let Ok(terminal) = OpenOptions::new().read(true).write(true).open("/dev/tty") else {
-        return Answer::NoTerminal;
-    };
+    let Ok(terminal) = terminal() else { return Answer::NoTerminal };
     let mut line = String::new();
     let asked = write!(&terminal, "{} {} ", harmless(question), texts.prompt_choices());
     if asked.is_err() || BufReader::new(&terminal).read_line(&mut line).is_err() {
         return Answer::NoTerminal;
     }
     if is_yes(&line) { Answer::Yes } else { Answer::No }
+}
+
+fn terminal() -> io::Result<File> {
+    OpenOptions::new().read(true).write(true).open("/dev/tty")
 }
 
 /// Returns true for a whole line that says yes, in either language. A line without its end is the end of input.

@@ -87,6 +87,20 @@ impl ErrorReport {
         }
     }
 
+    /// The error of a purchase that nobody confirmed.
+    pub(super) fn unconfirmed(message: &str) -> Self {
+        Self {
+            subject: None,
+            code: ExitCode::Refused,
+            error_code: None,
+            billed: Billing::Free,
+            retry: Retry::Changed,
+            message: message.to_owned(),
+            hint: String::new(),
+            request_id: None,
+        }
+    }
+
     /// The error that ended a command.
     pub(super) fn from_failure(failure: &CliFailure, texts: Texts) -> Self {
         let code = failure.code();
@@ -95,7 +109,11 @@ impl ErrorReport {
             code,
             error_code: None,
             billed: Billing::Free,
-            retry: if code == ExitCode::Usage { Retry::Changed } else { Retry::No },
+            retry: if matches!(code, ExitCode::Usage | ExitCode::Refused) {
+                Retry::Changed
+            } else {
+                Retry::No
+            },
             message: failure.describe(texts),
             hint: String::new(),
             request_id: None,

@@ -18,7 +18,7 @@ use obx_core::config::{self, Access, Config, CredentialsUse, Environment};
 use obx_core::fetch::{FetchPolicy, Fetched, NotSent};
 use obx_core::i18n::Texts;
 use obx_core::session::Session;
-use onebound::{Call, CallHandle};
+use onebound::{Call, CallHandle, Decimal};
 
 /// How long the end of a command waits for the store.
 const LAST_WRITES: Duration = Duration::from_secs(5);
@@ -139,6 +139,11 @@ impl Run {
             None => self.texts.plan_call(subject, address),
         })?;
         Ok(ExitCode::Ok)
+    }
+
+    /// What so many billed calls cost, in yuan; `None` without a price.
+    pub(super) fn cost(&self, calls: u64) -> Option<Decimal> {
+        self.config.price_per_call.as_deref()?.parse::<Decimal>().ok()?.times(calls)
     }
 
     /// Fetches an answer, and counts what it costs.

@@ -5,4 +5,5 @@ mod doctor;
 mod errors;
 mod get;
 mod quota;
+mod search;
 mod shell;

@@ -112,9 +112,8 @@ fn a_days_calls_are_counted_by_api_key_and_code() {
 fn a_probe_is_one_call_that_is_asked_for() {
     let shell = used();
     // Neither a terminal nor --yes: nothing is sent.
-    let mut command = shell.command(&["quota", "--probe"]);
-    let refused = Ran::new(&without_terminal(&mut command).output().unwrap());
-    assert_eq!((refused.code, refused.stdout.as_str()), (Some(2), ""), "{refused:?}");
+    let refused = shell.run_without_terminal(&["quota", "--probe"]);
+    assert_eq!((refused.code, refused.stdout.as_str()), (Some(8), ""), "{refused:?}");
     assert!(refused.stderr.contains("--yes"), "{refused:?}");
     let planned = shell.run(&["quota", "--probe", "--dry-run"]);
     assert!(planned.stdout.contains("num_iid=610947572360"), "{planned:?}");
@@ -129,15 +128,6 @@ fn a_probe_is_one_call_that_is_asked_for() {
     let none = Shell::new().run(&["quota", "--probe", "--yes"]);
     assert_eq!(none.code, Some(2));
     assert!(none.stderr.contains("obx quota --probe ID"), "{none:?}");
-}
-
-/// A session of its own has no terminal.
-fn without_terminal(command: &mut Command) -> Command {
-    let mut setsid = Command::new("setsid");
-    setsid.arg("--wait").arg(command.get_program()).args(command.get_args()).env_clear();
-    setsid.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?)))).stdin(Stdio::null());
-    setsid.env("PATH", std::env::var_os("PATH").unwrap_or_default());
-    setsid
 }
 
 #[test]

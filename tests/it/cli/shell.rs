@@ -60,6 +60,16 @@ impl Shell {
         Ran::new(&self.command(args).output().unwrap())
     }
 
+    /// The same where there is no terminal to ask on: in a session of its own.
+    pub(crate) fn run_without_terminal(&self, args: &[&str]) -> Ran {
+        let command = self.command(args);
+        let mut setsid = Command::new("setsid");
+        setsid.arg("--wait").arg(command.get_program()).args(command.get_args()).env_clear();
+        setsid.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?)))).stdin(Stdio::null());
+        setsid.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        Ran::new(&setsid.output().unwrap())
+    }
+
     /// Writes the config file.
     pub(crate) fn configure(&self, text: &str) {
         let folder = self.home.path().join(".config/obx");

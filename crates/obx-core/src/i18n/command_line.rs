@@ -23,6 +23,7 @@ texts! {
     heading_store => "Store and limits", "存档与限额";
     heading_screen => "Screen and messages", "界面与消息";
     heading_output => "Output", "输出";
+    heading_examples => "Examples:", "示例：";
     heading_spending => "Spending", "花费";
     help_demo => "Let the emulator answer, whatever credentials there are: invented prices, and nothing is stored", "由模拟器应答（不论有无账号）：价格为虚构，不存档";
     help_color => "When stdout is coloured; a terminal decides by default, and NO_COLOR", "何时使用颜色；默认由终端和NO_COLOR决定";
