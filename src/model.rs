@@ -41,7 +41,6 @@ use obx_core::store::{Annotation, Block, ExchangeId, StoreError, beijing_day};
 use onebound::{
     Account, Call, Exchange, Fingerprint, Host, Item, ItemId, Question, Quota, Scope, ScopedItem,
 };
-pub use pending_call::block_reason_text;
 use prices::PriceColumns;
 use programs::Programs;
 use quota_forecast::Day;

@@ -4,7 +4,6 @@ use super::{Model, PendingCall, Why};
 use crate::message::Action;
 use obx_core::fetch::{FetchPolicy, NotSent};
 use obx_core::i18n::{Describe, Texts};
-use obx_core::store::{BlockReason, GuardViolation};
 use onebound::CallKind;
 
 impl PendingCall {
@@ -45,17 +44,6 @@ impl PendingCall {
     }
 }
 
-/// The reason why a host's calls are blocked.
-pub fn block_reason_text(reason: BlockReason, texts: Texts) -> &'static str {
-    match reason {
-        BlockReason::Quota => texts.block_quota(),
-        BlockReason::Balance => texts.block_balance(),
-        BlockReason::Stopped => texts.block_stopped(),
-        BlockReason::Expired => texts.block_expired(),
-        BlockReason::Damaged => texts.block_damaged(),
-    }
-}
-
 fn not_sent_text(refused: &NotSent, model: &Model) -> String {
     let texts = model.texts;
     match refused {
@@ -67,25 +55,6 @@ fn not_sent_text(refused: &NotSent, model: &Model) -> String {
         NotSent::Withheld(name) => texts.refused_withheld(name, model.key(Action::EditCall)),
         NotSent::NoLedger(error) => texts.refused_no_ledger(error.describe(texts)),
         NotSent::OverBudget(violation) => violation.describe(texts),
-        NotSent::Guarded(GuardViolation::Cap { cap, used }) => texts.refused_cap(cap, used),
-        NotSent::Guarded(GuardViolation::Reserve { reserve, left }) => texts.refused_reserve(left, reserve),
-        NotSent::Guarded(GuardViolation::Blocked(block)) => {
-            let reason = block_reason_text(block.reason, texts);
-            let minute = |at| model.session.minute(at, model.now.at);
-            let refused = match (block.reason, block.since.map(minute)) {
-                (BlockReason::Damaged, _) | (_, None) => texts.refused_block_damaged().to_owned(),
-                (BlockReason::Quota | BlockReason::Balance, Some(since)) => {
-                    texts.refused_used_up(reason, since)
-                }
-                // The time is when this was noticed; only the vendor knows when it began.
-                (BlockReason::Stopped | BlockReason::Expired, Some(since)) => {
-                    texts.refused_blocked(reason, since)
-                }
-            };
-            match block.until {
-                Some(until) => format!("{refused}{}", texts.blocked_until(minute(until))),
-                None => refused,
-            }
-        }
+        NotSent::Guarded(violation) => violation.message(texts, |at| model.session.minute(at, model.now.at)),
     }
 }

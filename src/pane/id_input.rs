@@ -14,7 +14,7 @@ use super::text_input::TextInput;
 use super::{Hint, Pane};
 use crate::message::{Action, Effect, PaneId};
 use crate::model::calls::CallUnderWay;
-use crate::model::{Model, StoreReading, block_reason_text};
+use crate::model::{Model, StoreReading};
 use crate::ui::Edges;
 use crate::ui::theme::{ACTIVITY, ALERT, Theme};
 use obx_core::i18n::{Describe, Texts};
@@ -308,7 +308,7 @@ fn no_id_line(input: &IdInput, model: &Model) -> Line<'static> {
 fn fetching_line(call: &Call, input: &IdInput, model: &Model) -> (Line<'static>, Option<Action>) {
     let (texts, submit) = (model.texts, model.key(Action::Submit));
     if let Some(block) = model.block_ahead() {
-        let label = texts.enter_blocked(block_reason_text(block.reason, texts));
+        let label = texts.enter_blocked(block.reason.describe(texts));
         return (Line::styled(format!(" {ALERT} {label} "), Theme.warn()), None);
     }
     let found = found(input.draft(), model).ok().filter(|found| found.source == IdSource::OnlyNumber);

@@ -61,13 +61,20 @@ impl Describe for NotSent {
 
 impl Describe for GuardViolation {
     fn describe(&self, texts: Texts) -> String {
+        self.message(texts, in_beijing)
+    }
+}
+
+impl GuardViolation {
+    /// Says why the guard refused the call, with times as `minute` writes them.
+    pub fn message(&self, texts: Texts, minute: impl Fn(Timestamp) -> String) -> String {
         let block = match self {
             Self::Cap { cap, used } => return texts.refused_cap(cap, used),
             Self::Reserve { reserve, left } => return texts.refused_reserve(left, reserve),
             Self::Blocked(block) => block,
         };
         let reason = block.reason.describe(texts);
-        let refused = match (block.reason, block.since.map(in_beijing)) {
+        let refused = match (block.reason, block.since.map(&minute)) {
             (BlockReason::Damaged, _) | (_, None) => texts.refused_block_damaged().to_owned(),
             (BlockReason::Quota | BlockReason::Balance, Some(since)) => texts.refused_used_up(reason, since),
             // The time is when this was noticed; only the vendor knows when it began.
@@ -76,7 +83,7 @@ impl Describe for GuardViolation {
             }
         };
         match block.until {
-            Some(until) => format!("{refused}{}", texts.blocked_until(in_beijing(until))),
+            Some(until) => format!("{refused}{}", texts.blocked_until(minute(until))),
             None => refused,
         }
     }
