@@ -1,6 +1,9 @@
 //! Finds actions by what people call them: name, key, description in both languages, and the words of the trade and of
 //! other programs.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::keymap::Keymap;
 use crate::message::{Action, PaneId};
 use crate::ui::filter::fold;
@@ -86,10 +89,18 @@ fn words_of(action: Action) -> &'static str {
     WORDS.iter().find(|(of, _)| *of == action).map_or("", |(_, words)| words)
 }
 
+/// Made once: the palette looks through all of them several times for each key.
+static SEARCHED_TEXTS: LazyLock<HashMap<Action, String>> = LazyLock::new(|| {
+    let text = |action: Action| {
+        let described = [Language::En, Language::Zh].map(|language| action.describe(Texts::new(language)));
+        fold(&format!("{}\n{}\n{}", described[0], described[1], words_of(action))).into_owned()
+    };
+    Action::all().map(|action| (action, text(action))).collect()
+});
+
 /// The texts in which an action is looked for: its description in both languages, and its search words; folded.
-pub(super) fn searched_text(action: Action) -> String {
-    let described = [Language::En, Language::Zh].map(|language| action.describe(Texts::new(language)));
-    fold(&format!("{}\n{}\n{}", described[0], described[1], words_of(action))).into_owned()
+pub(super) fn searched_text(action: Action) -> &'static str {
+    SEARCHED_TEXTS.get(&action).map_or("", String::as_str)
 }
 
 /// How well what was typed matches an action; `None` if it does not.
