@@ -13,12 +13,12 @@ use crate::tui::effects::Effects;
 pub(in crate::tui) struct ViewWriter {
     file: ViewFile,
     reached: Option<ViewMilestone>,
-    background: Option<Background>,
+    background: Option<WriteTask>,
 }
 
 /// The task that writes. Of several states that come while it does, it writes the last.
 #[derive(Debug)]
-struct Background {
+struct WriteTask {
     states: watch::Sender<ViewState>,
     task: JoinHandle<()>,
 }
@@ -35,7 +35,7 @@ impl ViewWriter {
         let is_new = self.reached.as_ref().is_some_and(|reached| *reached != milestone);
         if is_new {
             let file = &self.file;
-            let background = self.background.get_or_insert_with(|| Background::start(file.clone()));
+            let background = self.background.get_or_insert_with(|| WriteTask::start(file.clone()));
             background.states.send_replace(view_state(app, effects));
         }
         if is_new || self.reached.is_none() {
@@ -47,7 +47,7 @@ impl ViewWriter {
     pub(in crate::tui) async fn end(self, app: &App, effects: &Effects) {
         let state = view_state(app, effects);
         let Self { file, background, .. } = self;
-        if let Some(Background { states, task }) = background {
+        if let Some(WriteTask { states, task }) = background {
             drop(states);
             let _ = task.await; // a panic there is in the log
         }
@@ -55,7 +55,7 @@ impl ViewWriter {
     }
 }
 
-impl Background {
+impl WriteTask {
     fn start(file: ViewFile) -> Self {
         let (states, mut newest) = watch::channel(ViewState::default());
         let task = tokio::spawn(async move {
