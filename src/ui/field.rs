@@ -20,7 +20,7 @@ pub fn cell(field: &Field<'_>, style: Style) -> Cell {
         Field::Bool(value) => Cell::new(value.to_string(), style),
         Field::Text(text) if text.is_empty() => Cell::new(EMPTY, theme.dim()),
         Field::Text(text) if is_unseen(text) => Cell::new(code_points(text), theme.dim()),
-        // A text that says the same as a mark is told from it by quotes.
+        // Quotes tell a text from the mark that looks like it.
         Field::Text(text) if matches!(text.as_ref(), ABSENT | NULL | EMPTY) => {
             Cell::new(format!("\"{text}\""), style)
         }

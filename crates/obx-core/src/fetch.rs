@@ -89,7 +89,7 @@ impl Fetcher {
         self.fetch_within(&RunBudget::default(), call, policy, handle).await
     }
 
-    /// Does the same for a call of a run with this budget.
+    /// Answers a call like [`Self::fetch`], within the limits of a run.
     ///
     /// # Errors
     /// If nothing was sent and there is no answer: the reason.
