@@ -2,6 +2,7 @@
 //! has a row from when it is sent, which becomes the row of its outcome.
 
 mod filter_columns;
+mod restored;
 mod rows;
 mod scan;
 
@@ -14,8 +15,8 @@ use super::copying::CopyParts;
 use super::table_click::click_table;
 use super::table_query::TableQuery;
 use super::{Hint, Pane, cells};
-use crate::message::{Action, Effect, NamedRow, PaneId, Scanned, TableView, ViewState};
-use crate::model::request_log::{AHEAD, HALF_PAGE, LogRowId, Mark, NEWEST};
+use crate::message::{Action, Effect, PaneId, Scanned, ViewState};
+use crate::model::request_log::{AHEAD, HALF_PAGE, Mark, NEWEST};
 use crate::model::{Model, StoreReading};
 use crate::ui::Edges;
 use crate::ui::scroll::Scroll;
@@ -78,19 +79,6 @@ impl RequestLogPane {
         let row = self.at.filter(|_| stays).and_then(|id| rows.place_of(id));
         if let Some(place) = row.and_then(|row| self.query.rows().place_of(row)) {
             self.scroll.at = place;
-        }
-    }
-
-    /// Selects the last session's row once it is there, unless the cursor was moved before.
-    fn select_wanted(&mut self, rows: &RequestRows<'_>, is_store_read: bool) {
-        let Some(id) = self.wanted else { return };
-        let row = rows.place_of(RowId::Ended(LogRowId::Stored(id)));
-        let place = row.and_then(|row| self.query.rows().place_of(row));
-        if let Some(place) = place {
-            self.scroll.at = place;
-        }
-        if place.is_some() || (is_store_read && !self.query.is_waiting()) {
-            self.wanted = None;
         }
     }
 
@@ -232,17 +220,11 @@ impl Pane for RequestLogPane {
     }
 
     fn save_view(&self, view: &mut ViewState, _model: &Model) {
-        let at = match self.at.filter(|_| self.scroll.at > 0) {
-            Some(RowId::Ended(LogRowId::Stored(id))) => Some(id),
-            _ => None,
-        };
-        let row = self.wanted.or(at).map(|id| NamedRow { key: id.0.to_string(), place: self.scroll.at });
-        view.log = TableView { row, ..self.query.save() };
+        self.save_log(view);
     }
 
     fn restore_view(&mut self, view: &ViewState) {
-        self.query.restore(&view.log);
-        self.wanted = view.log.row.as_ref().and_then(|row| row.key.parse().ok()).map(ExchangeId);
+        self.restore_log(view);
     }
 
     fn view(&self, model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {
