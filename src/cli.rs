@@ -5,12 +5,14 @@ mod color;
 mod command_line;
 mod config;
 mod core_dumps;
+mod day;
 mod doctor;
 #[cfg(feature = "demo")]
 mod emulate;
 mod errors;
 mod exit_code;
 mod explore;
+mod export;
 mod failure;
 mod filter_worker;
 mod get;
@@ -63,6 +65,7 @@ pub fn run() -> ExitCode {
         Some(Subcommand::Search(args)) => search::run_search(&args, &global, &environment),
         Some(Subcommand::Errors(args)) => errors::run(&args, texts(&environment)),
         Some(Subcommand::Doctor(args)) => doctor::run(&args, &global, &environment),
+        Some(Subcommand::Export(args)) => export::run_export(&args, &global, &environment),
         Some(Subcommand::Config(args)) => config::run(&args, texts(&environment)),
         Some(Subcommand::FilterWorker) => Ok(filter_worker::run()),
         Some(Subcommand::Man) => man::run(texts(&environment)),

@@ -8,6 +8,7 @@ use super::doctor::DoctorArgs;
 #[cfg(feature = "demo")]
 use super::emulate::EmulateArgs;
 use super::errors::ErrorsArgs;
+use super::export::ExportArgs;
 use super::get::GetArgs;
 use super::quota::QuotaArgs;
 use super::search::SearchArgs;
@@ -166,6 +167,7 @@ pub(super) enum Subcommand {
     Quota(QuotaArgs),
     Search(SearchArgs),
     Errors(ErrorsArgs),
+    Export(ExportArgs),
     View(ViewArgs),
     Config(ConfigArgs),
     Doctor(DoctorArgs),

@@ -126,8 +126,15 @@ pub(super) fn command(texts: Texts) -> Command {
     ));
     described.mut_subcommands(|command| {
         let name = command.get_name().to_owned();
-        let command =
-            if name == GET { command.mut_arg("ids", |arg| arg.help(texts.help_get_ids())) } else { command };
+        let ids = match name.as_str() {
+            GET => Some(texts.help_get_ids()),
+            "export" => Some(texts.help_export_ids()),
+            _ => None,
+        };
+        let command = match ids {
+            Some(help) => command.mut_arg("ids", |arg| arg.help(help)),
+            None => command,
+        };
         let about = match name.as_str() {
             "config" => {
                 let described = command.mut_subcommands(|command| command.about(texts.about_template()));
@@ -139,6 +146,7 @@ pub(super) fn command(texts: Texts) -> Command {
             "get" => texts.about_get(),
             "search" => texts.about_search(),
             "errors" => texts.about_errors(),
+            "export" => texts.about_export(),
             "quota" => texts.about_quota(),
             "view" => texts.about_view(),
             _ => return command,
@@ -184,7 +192,7 @@ impl Heading {
             | "params" => Self::Call,
             "store" | "no_store" | "offline" | "cap" | "reserve" => Self::Store,
             "ui_lang" | "color" | "no_color" | "ascii" | "lean" | "quiet" => Self::Screen,
-            "json" | "fields" | "jq" | "csv" | "raw" | "flat" | "skus" => Self::Output,
+            "json" | "fields" | "jq" | "csv" | "raw" | "flat" | "skus" | "list" | "sql" => Self::Output,
             "fresh" | "max_calls" | "max_cost" | "dry_run" => Self::Spending,
             _ => return None,
         })
@@ -214,6 +222,9 @@ fn help(id: &str, texts: Texts) -> Option<&'static str> {
         "json" => texts.help_json(),
         "dry_run" => texts.help_dry_run(),
         "flat" => texts.help_flat(),
+        "list" => texts.help_list(),
+        "sql" => texts.help_sql(),
+        "since" => texts.help_since(),
         "fresh" => texts.help_fresh(),
         "max_calls" => texts.help_max_calls(),
         "max_cost" => texts.help_max_cost(),
@@ -329,11 +340,17 @@ fn expected(flag: &str, texts: Texts) -> String {
         return expected;
     }
     match flag.split(' ').next().unwrap_or_default() {
-        "--day" => texts.usage_day().to_owned(),
+        "--day" | "--since" => texts.usage_day().to_owned(),
         "--by" => texts.usage_one_of("api, key, code"),
-        "--color" => texts.usage_one_of("auto, always, never"),
-        _ => texts.usage_count().to_owned(),
+        _ => listed_values(flag).map_or_else(|| texts.usage_count().to_owned(), |values| texts.usage_one_of(values)),
     }
+}
+
+/// The values in the usage of a flag that takes one of a few: `--color <auto|always|never>`.
+fn listed_values(flag: &str) -> Option<String> {
+    let (_, values) = flag.split_once('<')?;
+    let values = values.strip_suffix('>').filter(|values| values.contains('|'))?;
+    Some(values.replace('|', ", "))
 }
 
 /// One or several words of an error, in quotes.

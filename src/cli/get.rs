@@ -170,7 +170,7 @@ fn write(fetched: &Fetched, run: &Run, out: &mut Output, form: &mut ItemForm<'_>
 }
 
 /// The texts in which IDs are looked for: the arguments, and the lines of stdin for `-`.
-fn given(arguments: &[String]) -> impl Iterator<Item = io::Result<String>> {
+pub(super) fn given(arguments: &[String]) -> impl Iterator<Item = io::Result<String>> {
     arguments.iter().flat_map(|argument| -> Box<dyn Iterator<Item = io::Result<String>>> {
         if argument == STDIN {
             let lines = io::stdin().lock().lines();

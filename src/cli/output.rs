@@ -118,6 +118,11 @@ impl Output {
         self.bytes(b"\n")
     }
 
+    /// For what writes by itself. Its errors are those of [`unwritten`].
+    pub(super) fn writer(&mut self) -> &mut dyn Write {
+        &mut self.stdout
+    }
+
     pub(super) fn bytes(&mut self, bytes: &[u8]) -> Result<(), CliFailure> {
         self.stdout.write_all(bytes).map_err(unwritten)
     }
@@ -128,7 +133,7 @@ impl Output {
     }
 }
 
-fn unwritten(error: io::Error) -> CliFailure {
+pub(super) fn unwritten(error: io::Error) -> CliFailure {
     match error.kind() {
         ErrorKind::BrokenPipe => CliFailure::OutputClosed,
         _ => CliFailure::machine(Texts::cli_no_stdout)(error),

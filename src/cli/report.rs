@@ -134,6 +134,13 @@ impl ErrorReport {
         }
     }
 
+    /// The error of one thing that cost nothing.
+    pub(super) fn unbilled(code: ExitCode, subject: Option<String>, message: String) -> Self {
+        let retry = if code == ExitCode::Network { Retry::Later } else { Retry::No };
+        let (error_code, billed, hint, request_id) = (None, Billing::Free, String::new(), None);
+        Self { subject, code, error_code, billed, retry, message, hint, request_id }
+    }
+
     /// The error of one thing that a command was asked for and can't take.
     pub(super) fn of_input(subject: String, error: &dyn Describe, texts: Texts) -> Self {
         Self {

@@ -3,6 +3,7 @@
 mod contract;
 mod doctor;
 mod errors;
+mod export;
 mod get;
 mod quota;
 mod search;

@@ -16,6 +16,7 @@ mod difference;
 mod doctor;
 mod errors;
 mod export;
+mod export_command;
 mod facts;
 mod filter;
 mod flat;
@@ -69,18 +70,18 @@ pub fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str,
 
 /// Returns the same for texts that are printed before the screen or without one: help and errors.
 pub fn printed_templates() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
-    [
+    let all = [
         command_line::TEMPLATES,
         doctor::TEMPLATES,
         errors::TEMPLATES,
+        export_command::TEMPLATES,
         flat::TEMPLATES,
         keys::TEMPLATES,
         quota_command::TEMPLATES,
         record::TEMPLATES,
         search::TEMPLATES,
-    ]
-    .into_iter()
-    .flatten()
+    ];
+    all.into_iter().flatten()
 }
 
 /// Marks what costs money, in every language.

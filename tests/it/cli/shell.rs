@@ -42,6 +42,11 @@ impl Shell {
         &self.emulator.0
     }
 
+    /// The emulator's address.
+    pub(crate) fn host(&self) -> &str {
+        &self.host
+    }
+
     /// The command line, with the account and the gateway in the environment.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = self.anonymous(args);

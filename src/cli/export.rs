@@ -1,0 +1,271 @@
+//! `obx export [ID…]`: stored items as flat records, CSV or SQL. Only the store is read, so that nothing can be sent.
+
+use std::collections::HashSet;
+use std::io::Write;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::args::GlobalArgs;
+use super::day::start_of_day;
+use super::failure::CliFailure;
+use super::get::given;
+use super::output::{Output, OutputArgs, Records, list_fields, unwritten};
+use super::report::ErrorReport;
+use super::run::{Needs, Run, run};
+use super::{ExitCode, texts};
+use obx_core::config::{CredentialsUse, Environment};
+use obx_core::flat::{FlatList, FlatRecord, FlatRow, item_schema, record_schema};
+use obx_core::i18n::{Describe, Texts};
+use obx_core::record::Schema;
+use obx_core::sql::{SqlDialect, SqlError, SqlWriter};
+use obx_core::store::StoreError;
+use onebound::{Exchange, ItemId, Scope, ScopedItem};
+
+#[derive(clap::Args, Debug)]
+pub(super) struct ExportArgs {
+    #[arg(value_name = "ID")]
+    ids: Vec<String>,
+    #[arg(long, value_name = "items|skus|prices|props|pictures|oddities", value_parser = exported_list)]
+    list: Option<ExportedList>,
+    #[arg(long, value_name = "sqlite|postgres|mysql", value_parser = dialect)]
+    #[arg(conflicts_with_all = ["json", "csv", "jq", "fields", "list"])]
+    sql: Option<SqlDialect>,
+    #[arg(long, value_name = "DAY", value_parser = start_of_day)]
+    since: Option<Timestamp>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Whose rows are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ExportedList {
+    /// The items without their lists.
+    Items,
+    Of(FlatList),
+}
+
+fn exported_list(name: &str) -> Result<ExportedList, String> {
+    if name == "items" {
+        return Ok(ExportedList::Items);
+    }
+    let list = FlatList::ALL.into_iter().find(|list| list.as_str() == name);
+    list.map(ExportedList::Of).ok_or_else(|| name.to_owned())
+}
+
+fn dialect(name: &str) -> Result<SqlDialect, String> {
+    SqlDialect::parse(name).ok_or_else(|| name.to_owned())
+}
+
+impl ExportArgs {
+    /// Whose rows are written; `None` if whole records are.
+    fn rows(&self) -> Option<ExportedList> {
+        self.list.or_else(|| self.output.is_csv().then_some(ExportedList::Items))
+    }
+}
+
+impl ExportedList {
+    fn schema(self) -> Schema<FlatRow> {
+        match self {
+            Self::Items => item_schema(),
+            Self::Of(list) => list.schema(),
+        }
+    }
+}
+
+pub(super) fn run_export(
+    args: &ExportArgs,
+    global: &GlobalArgs,
+    environment: &Environment,
+) -> Result<ExitCode, CliFailure> {
+    if args.output.lists_fields() {
+        let texts = texts(environment);
+        match args.list {
+            Some(list) => list_fields(&list.schema(), texts)?,
+            None => list_fields(&record_schema(), texts)?,
+        }
+        return Ok(ExitCode::Ok);
+    }
+    let (output, credentials) = (&args.output, CredentialsUse::Unused);
+    run(Needs { global, environment, output, credentials, spending: None }, async |run, out| {
+        export(args, run, out).await
+    })
+}
+
+/// What is written of each item.
+enum Form<'a> {
+    /// The whole record.
+    Record(&'a mut Output),
+    Rows(&'a mut Output, ExportedList, Records<'a, FlatRow>),
+    Sql(SqlWriter<&'a mut dyn Write>),
+}
+
+async fn export(args: &ExportArgs, run: &Run, out: &mut Output) -> Result<ExitCode, CliFailure> {
+    let list = args.rows();
+    let schema = list.unwrap_or(ExportedList::Items).schema();
+    // A mistyped field is a mistake before the store is read.
+    if list.is_none() {
+        let _ = out.records(&record_schema())?;
+    }
+    let mut form = match (args.sql, list) {
+        (Some(dialect), _) => Form::Sql(SqlWriter::new(out.writer(), dialect).map_err(unwritten)?),
+        (None, Some(list)) => {
+            let records = out.records(&schema)?;
+            Form::Rows(out, list, records)
+        }
+        (None, None) => Form::Record(out),
+    };
+    let stored = StoredItems { run, scope: gateway(run), since: args.since };
+    let code = if args.ids.is_empty() {
+        stored.export_all(&mut form).await?
+    } else {
+        stored.export_these(&args.ids, &mut form).await?
+    };
+    form.finish()?;
+    Ok(code)
+}
+
+/// The gateway whose answers are read: that of the first host.
+fn gateway(run: &Run) -> Scope {
+    run.config.hosts.first().cloned().unwrap_or_default().scope()
+}
+
+/// The items of a gateway in the store.
+struct StoredItems<'a> {
+    run: &'a Run,
+    scope: Scope,
+    /// Only answers from then on.
+    since: Option<Timestamp>,
+}
+
+impl StoredItems<'_> {
+    /// Exports all items, one after the other, so that memory has one answer at a time.
+    async fn export_all(&self, form: &mut Form<'_>) -> Result<ExitCode, CliFailure> {
+        let items = self.run.session.store().items(self.scope.clone()).await;
+        let items = match items {
+            Ok(items) => items.rows,
+            Err(error) => return Ok(self.unread(None, &error)),
+        };
+        let mut codes = Vec::new();
+        for item in items {
+            // Whatever answered it came before it was asked for the last time.
+            if self.since.is_some_and(|since| item.asked_at < since) {
+                continue;
+            }
+            match self.newest(&item.num_iid).await {
+                Ok(Some(exchange)) => codes.push(self.write(&exchange, form)?),
+                // An item that was never found, or one of another platform.
+                Ok(None) => {}
+                Err(error) => codes.push(self.unread(Some(&item.num_iid), &error)),
+            }
+        }
+        Ok(ExitCode::for_all(codes))
+    }
+
+    async fn export_these(&self, texts: &[String], form: &mut Form<'_>) -> Result<ExitCode, CliFailure> {
+        let (run, mut codes, mut seen) = (self.run, Vec::new(), HashSet::new());
+        for text in given(texts) {
+            let text = text.map_err(CliFailure::machine(Texts::cli_no_stdin))?;
+            let id = match ItemId::find_on(run.config.call.platform(), &text) {
+                Ok(found) => found.id,
+                Err(error) => {
+                    run.report(&ErrorReport::of_input(text, &error, run.texts));
+                    codes.push(ExitCode::Usage);
+                    continue;
+                }
+            };
+            if !seen.insert(id.clone()) {
+                run.note(&run.texts.cli_repeated_id(&id));
+                continue;
+            }
+            codes.push(match self.newest(&id).await {
+                Ok(Some(exchange)) => self.write(&exchange, form)?,
+                Ok(None) => self.missing(&id),
+                Err(error) => self.unread(Some(&id), &error),
+            });
+        }
+        Ok(ExitCode::for_all(codes))
+    }
+
+    /// The newest answer with this item on the chosen platform.
+    async fn newest(&self, id: &ItemId) -> Result<Option<Arc<Exchange>>, StoreError> {
+        let (store, platform) = (self.run.session.store(), self.run.config.call.platform());
+        let item = ScopedItem { scope: self.scope.clone(), num_iid: id.clone() };
+        let versions = store.versions(item).await?.rows;
+        let is_wanted = |at: Timestamp| self.since.is_none_or(|since| at >= since);
+        for version in versions.iter().rev().filter(|version| is_wanted(version.at)) {
+            let exchange = store.open(version.id).await?;
+            let is_of_platform =
+                exchange.call.api().split_once('/').is_some_and(|(of, _)| of == platform);
+            if is_of_platform && exchange.item().is_some() {
+                return Ok(Some(exchange));
+            }
+        }
+        Ok(None)
+    }
+
+    fn write(&self, exchange: &Exchange, form: &mut Form<'_>) -> Result<ExitCode, CliFailure> {
+        let Some(record) = FlatRecord::new(exchange) else { return Ok(ExitCode::NoResult) };
+        match form.write(&record) {
+            Ok(()) => Ok(ExitCode::Ok),
+            Err(Unexported::Failure(failure)) => Err(failure),
+            Err(Unexported::Record(error)) => {
+                let subject = exchange.call.subject().to_string();
+                Ok(self.report(ExitCode::NotUnderstood, Some(subject), error.describe(self.run.texts)))
+            }
+        }
+    }
+
+    fn missing(&self, id: &ItemId) -> ExitCode {
+        let texts = self.run.texts;
+        let message = if self.since.is_some() { texts.export_none_since() } else { texts.export_none() };
+        self.report(ExitCode::NoResult, Some(id.to_string()), message.to_owned())
+    }
+
+    fn unread(&self, id: Option<&ItemId>, error: &StoreError) -> ExitCode {
+        self.report(ExitCode::Internal, id.map(ToString::to_string), error.describe(self.run.texts))
+    }
+
+    fn report(&self, code: ExitCode, subject: Option<String>, message: String) -> ExitCode {
+        self.run.report(&ErrorReport::unbilled(code, subject, message));
+        code
+    }
+}
+
+/// Why an item was not written.
+enum Unexported {
+    /// Nor can any other be.
+    Failure(CliFailure),
+    /// This record alone.
+    Record(SqlError),
+}
+
+impl From<CliFailure> for Unexported {
+    fn from(failure: CliFailure) -> Self {
+        Self::Failure(failure)
+    }
+}
+
+impl Form<'_> {
+    fn write(&mut self, record: &FlatRecord<'_>) -> Result<(), Unexported> {
+        match self {
+            Self::Record(out) => out.flat_record(record)?,
+            Self::Rows(out, ExportedList::Items, records) => out.record(records, &record.item_row())?,
+            Self::Rows(out, ExportedList::Of(list), records) => {
+                record.rows(*list).try_for_each(|row| out.record(records, &row))?;
+            }
+            Self::Sql(writer) => writer.write(record).map_err(|error| match error {
+                SqlError::Io(error) => Unexported::Failure(unwritten(error)),
+                SqlError::LongKey => Unexported::Record(error),
+            })?,
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<(), CliFailure> {
+        if let Self::Sql(writer) = self {
+            writer.finish().map_err(unwritten)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,163 @@
+//! `obx export`
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use rusqlite::Connection;
+
+use super::shell::{Ran, Shell};
+
+const ITEM: &str = "610947572360";
+const OTHER: &str = "610947572361";
+
+/// A store with these two items.
+fn shell() -> Shell {
+    let shell = Shell::new();
+    assert_eq!(shell.run(&["get", ITEM, OTHER, "--quiet"]).code, Some(0));
+    shell
+}
+
+/// Exports without an account: nothing can be sent.
+fn export(shell: &Shell, args: &[&str]) -> Ran {
+    let args: Vec<&str> = ["export"].iter().chain(args).copied().collect();
+    let mut command = shell.anonymous(&args);
+    Ran::new(&command.env("OBX_HOST", shell.host()).output().unwrap())
+}
+
+#[test]
+fn stored_items_are_records_and_nothing_is_sent() {
+    let shell = shell();
+    let one = export(&shell, &[ITEM]);
+    assert_eq!((one.code, one.records().len(), one.stderr.as_str()), (Some(0), 1, ""));
+    let got = shell.run(&["get", ITEM, "--flat", "--quiet"]);
+    assert_eq!(one.stdout, got.stdout);
+    let all = export(&shell, &["--fields", "num_iid,price"]);
+    assert_eq!(
+        all.records().iter().map(|record| record["num_iid"].as_str().unwrap()).collect::<Vec<_>>(),
+        [ITEM, OTHER],
+        "{all:?}"
+    );
+    let before = shell.run(&["get", ITEM, "--offline"]).stderr;
+    assert!(before.contains("0 billed"), "{before}");
+}
+
+#[test]
+fn lists_are_rows_of_csv_and_json() {
+    let shell = shell();
+    let items = export(&shell, &["--csv", "--fields", "num_iid,price"]).stdout;
+    assert_eq!(items.lines().next(), Some("num_iid,price"), "{items}");
+    assert_eq!(items.lines().count(), 3, "{items}");
+    let skus = export(&shell, &[ITEM, "--csv", "--list", "skus", "--fields", "num_iid,sku_id,stock"]).stdout;
+    assert_eq!(skus, "num_iid,sku_id,stock\r\n610947572360,4309097072612,932\r\n610947572360,4302217872901,831\r\n");
+    for list in ["items", "skus", "prices", "props", "pictures", "oddities"] {
+        assert_eq!(export(&shell, &[ITEM, "--csv", "--list", list]).code, Some(0), "{list}");
+        assert!(export(&shell, &["--list", list, "--fields"]).stdout.contains("num_iid "), "{list}");
+    }
+    let props = export(&shell, &[ITEM, "--list", "props"]).records();
+    assert_eq!((&props[0]["num_iid"], props.len()), (&ITEM.into(), 23));
+}
+
+#[test]
+fn an_item_that_is_not_stored_is_no_result() {
+    let shell = shell();
+    let missing = export(&shell, &["610947572399"]);
+    assert_eq!((missing.code, missing.stdout.as_str()), (Some(3), ""));
+    assert!(missing.stderr.contains("610947572399: no item is stored"), "{missing:?}");
+    let some = export(&shell, &[ITEM, "610947572399", "--json"]);
+    assert_eq!((some.code, some.records().len()), (Some(10), 1));
+    assert_eq!(some.reported("error")[0]["class"], "no_result");
+    // What was never found has an answer, and no item.
+    assert_eq!(shell.run(&["get", "610947572000", "--quiet"]).code, Some(3));
+    assert_eq!(export(&shell, &["610947572000"]).code, Some(3));
+    let nothing = export(&Shell::new(), &[]);
+    assert_eq!((nothing.code, nothing.stdout.as_str(), nothing.stderr.as_str()), (Some(0), "", ""));
+}
+
+#[test]
+fn another_gateways_items_and_other_platforms_are_left_out() {
+    let shell = shell();
+    let other = Ran::new(&shell.anonymous(&["export"]).output().unwrap());
+    assert_eq!((other.code, other.stdout.as_str()), (Some(0), ""), "the vendor's gateway has none");
+    assert_eq!(export(&shell, &["--platform", "taobao"]).stdout, "");
+}
+
+#[test]
+fn a_day_in_beijing_leaves_older_answers_out() {
+    let shell = shell();
+    for (day, items) in [("today", 2), ("yesterday", 2), ("2020-01-01", 2), ("2100-01-01", 0)] {
+        assert_eq!(export(&shell, &["--since", day]).records().len(), items, "{day}");
+    }
+    let old = export(&shell, &[ITEM, "--since", "2100-01-01"]);
+    assert_eq!(old.code, Some(3), "{old:?}");
+    let wrong = export(&shell, &["--since", "monday"]);
+    assert_eq!(wrong.code, Some(2));
+    assert!(wrong.stderr.contains("it takes today, yesterday"), "{wrong:?}");
+    let wrong = export(&shell, &["--sql", "oracle"]);
+    assert!(wrong.stderr.contains("sqlite, postgres, mysql"), "{wrong:?}");
+}
+
+#[test]
+fn sql_fills_a_database_and_can_be_executed_again() {
+    let shell = shell();
+    let sql = export(&shell, &["--sql", "sqlite"]);
+    assert_eq!((sql.code, sql.stderr.as_str()), (Some(0), ""));
+    let database = Connection::open_in_memory().unwrap();
+    for _ in 0..2 {
+        database.execute_batch(&sql.stdout).unwrap();
+        let count = |table: &str| -> i64 {
+            database.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+        };
+        assert_eq!(count("obx_items"), 2);
+        let skus = export(&shell, &["--list", "skus"]).records().len();
+        assert_eq!(usize::try_from(count("obx_skus")).unwrap(), skus);
+    }
+    for dialect in ["postgres", "mysql"] {
+        let sql = export(&shell, &[ITEM, "--sql", dialect]).stdout;
+        assert!(sql.contains("INSERT INTO obx_items") && sql.ends_with("COMMIT;\n"), "{sql}");
+    }
+    let both = export(&shell, &["--sql", "sqlite", "--csv"]);
+    assert_eq!(both.code, Some(2), "{both:?}");
+}
+
+/// The first block of shell commands in a page of the documentation.
+fn example(page: &str) -> String {
+    let path = format!("{}/docs/{page}", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).unwrap();
+    let (_, rest) = text.split_once("<!-- example -->\n```sh\n").unwrap();
+    rest.split_once("```").unwrap().0.to_owned()
+}
+
+#[test]
+fn the_examples_of_the_documentation_run_as_they_are() {
+    let shell = shell();
+    let folder = shell.home.path().join("work");
+    std::fs::create_dir(&folder).unwrap();
+    for (page, expected) in [("sql.md", "4309097072612|799|932"), ("export.md", "4309097072612,799.00,932")] {
+        let script = example(page);
+        if script.contains("sqlite3") && Command::new("sqlite3").arg("-version").output().is_err() {
+            continue;
+        }
+        let program = std::path::Path::new(env!("CARGO_BIN_EXE_obx")).parent().unwrap();
+        let path = format!("{}:/usr/bin:/bin", program.display());
+        let mut child = Command::new("sh")
+            .arg("-e")
+            .current_dir(&folder)
+            .env_clear()
+            .env("PATH", path)
+            .env("HOME", shell.home.path())
+            .env("OBX_HOST", shell.host())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
+        let ran = Ran::new(&child.wait_with_output().unwrap());
+        assert_eq!(ran.code, Some(0), "{page}: {ran:?}");
+        let written: String = std::fs::read_dir(&folder)
+            .unwrap()
+            .filter_map(|entry| std::fs::read_to_string(entry.unwrap().path()).ok())
+            .collect();
+        assert!(ran.stdout.contains(expected) || written.contains(expected), "{page}: {ran:?} {written}");
+    }
+}
