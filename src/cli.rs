@@ -16,6 +16,7 @@ mod export;
 mod failure;
 mod filter_worker;
 mod get;
+mod images;
 mod item_text;
 mod log_file;
 mod man;
@@ -66,6 +67,7 @@ pub fn run() -> ExitCode {
         Some(Subcommand::Errors(args)) => errors::run(&args, texts(&environment)),
         Some(Subcommand::Doctor(args)) => doctor::run(&args, &global, &environment),
         Some(Subcommand::Export(args)) => export::run_export(&args, &global, &environment),
+        Some(Subcommand::Images(args)) => images::run_images(&args, &global, &environment),
         Some(Subcommand::Config(args)) => config::run(&args, texts(&environment)),
         Some(Subcommand::FilterWorker) => Ok(filter_worker::run()),
         Some(Subcommand::Man) => man::run(texts(&environment)),

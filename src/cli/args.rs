@@ -10,6 +10,7 @@ use super::emulate::EmulateArgs;
 use super::errors::ErrorsArgs;
 use super::export::ExportArgs;
 use super::get::GetArgs;
+use super::images::ImagesArgs;
 use super::quota::QuotaArgs;
 use super::search::SearchArgs;
 use crate::tui::effects::WORKER;
@@ -168,6 +169,7 @@ pub(super) enum Subcommand {
     Search(SearchArgs),
     Errors(ErrorsArgs),
     Export(ExportArgs),
+    Images(ImagesArgs),
     View(ViewArgs),
     Config(ConfigArgs),
     Doctor(DoctorArgs),

@@ -127,7 +127,7 @@ pub(super) fn command(texts: Texts) -> Command {
     described.mut_subcommands(|command| {
         let name = command.get_name().to_owned();
         let ids = match name.as_str() {
-            GET => Some(texts.help_get_ids()),
+            GET | "images" => Some(texts.help_get_ids()),
             "export" => Some(texts.help_export_ids()),
             _ => None,
         };
@@ -147,6 +147,7 @@ pub(super) fn command(texts: Texts) -> Command {
             "search" => texts.about_search(),
             "errors" => texts.about_errors(),
             "export" => texts.about_export(),
+            "images" => texts.about_images(),
             "quota" => texts.about_quota(),
             "view" => texts.about_view(),
             _ => return command,
@@ -225,6 +226,9 @@ fn help(id: &str, texts: Texts) -> Option<&'static str> {
         "list" => texts.help_list(),
         "sql" => texts.help_sql(),
         "since" => texts.help_since(),
+        "to" => texts.help_to(),
+        "max_picture" => texts.help_max_picture(),
+        "max_total" => texts.help_max_total(),
         "fresh" => texts.help_fresh(),
         "max_calls" => texts.help_max_calls(),
         "max_cost" => texts.help_max_cost(),
@@ -342,7 +346,8 @@ fn expected(flag: &str, texts: Texts) -> String {
     match flag.split(' ').next().unwrap_or_default() {
         "--day" | "--since" => texts.usage_day().to_owned(),
         "--by" => texts.usage_one_of("api, key, code"),
-        _ => listed_values(flag).map_or_else(|| texts.usage_count().to_owned(), |values| texts.usage_one_of(values)),
+        _ => listed_values(flag)
+            .map_or_else(|| texts.usage_count().to_owned(), |values| texts.usage_one_of(values)),
     }
 }
 

@@ -195,8 +195,7 @@ impl StoredItems<'_> {
         let is_wanted = |at: Timestamp| self.since.is_none_or(|since| at >= since);
         for version in versions.iter().rev().filter(|version| is_wanted(version.at)) {
             let exchange = store.open(version.id).await?;
-            let is_of_platform =
-                exchange.call.api().split_once('/').is_some_and(|(of, _)| of == platform);
+            let is_of_platform = exchange.call.api().split_once('/').is_some_and(|(of, _)| of == platform);
             if is_of_platform && exchange.item().is_some() {
                 return Ok(Some(exchange));
             }

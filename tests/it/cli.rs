@@ -5,6 +5,7 @@ mod doctor;
 mod errors;
 mod export;
 mod get;
+mod images;
 mod quota;
 mod search;
 mod shell;

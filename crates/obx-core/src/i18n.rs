@@ -21,6 +21,7 @@ mod facts;
 mod filter;
 mod flat;
 mod history;
+mod images_command;
 mod item;
 mod keys;
 mod matrix;
@@ -76,6 +77,7 @@ pub fn printed_templates() -> impl Iterator<Item = &'static (&'static str, &'sta
         errors::TEMPLATES,
         export_command::TEMPLATES,
         flat::TEMPLATES,
+        images_command::TEMPLATES,
         keys::TEMPLATES,
         quota_command::TEMPLATES,
         record::TEMPLATES,

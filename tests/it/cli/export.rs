@@ -48,7 +48,10 @@ fn lists_are_rows_of_csv_and_json() {
     assert_eq!(items.lines().next(), Some("num_iid,price"), "{items}");
     assert_eq!(items.lines().count(), 3, "{items}");
     let skus = export(&shell, &[ITEM, "--csv", "--list", "skus", "--fields", "num_iid,sku_id,stock"]).stdout;
-    assert_eq!(skus, "num_iid,sku_id,stock\r\n610947572360,4309097072612,932\r\n610947572360,4302217872901,831\r\n");
+    assert_eq!(
+        skus,
+        "num_iid,sku_id,stock\r\n610947572360,4309097072612,932\r\n610947572360,4302217872901,831\r\n"
+    );
     for list in ["items", "skus", "prices", "props", "pictures", "oddities"] {
         assert_eq!(export(&shell, &[ITEM, "--csv", "--list", list]).code, Some(0), "{list}");
         assert!(export(&shell, &["--list", list, "--fields"]).stdout.contains("num_iid "), "{list}");
