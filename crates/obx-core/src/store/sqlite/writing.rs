@@ -56,7 +56,9 @@ impl LocalStore {
                     }
                     written
                 }
-                WriteOp::Reuse { id, call, key, at } => outcomes::reuse(connection, *id, call, key, *at)?,
+                WriteOp::Reuse { id, call, key, at } => {
+                    unsynced(connection, |connection| outcomes::reuse(connection, *id, call, key, *at))?
+                }
             };
             unwritten.finish(&waiting, id);
             Ok(id)
@@ -69,5 +71,44 @@ impl LocalStore {
             self.write_waiting(waiting).await?;
         }
         Ok(self.unwritten.all().len())
+    }
+}
+
+/// Writes without waiting for the disk, which takes longer than all else of an answer from the store: what a power failure
+/// could take with it is a row of the log that cost nothing. The next write that waits has this one on the disk as well.
+fn unsynced<T>(
+    connection: &mut Connection,
+    write: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    let written = write(connection);
+    // If this failed, the connection would be given up with its error.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Place, StoreErrorKind};
+
+    const NORMAL: i64 = 1;
+    const FULL: i64 = 2;
+
+    #[test]
+    fn only_a_row_that_cost_nothing_does_not_wait_for_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::file(folder.path().join("store.sqlite"));
+        let mut connection = super::super::schema::open(&place).unwrap();
+        let level = |connection: &Connection| -> i64 {
+            connection.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap()
+        };
+        assert_eq!(level(&connection), FULL);
+        assert_eq!(unsynced(&mut connection, |connection| Ok(level(connection))), Ok(NORMAL));
+        assert_eq!(level(&connection), FULL);
+        let failed: Result<(), StoreError> =
+            unsynced(&mut connection, |_| Err(StoreError::new(StoreErrorKind::Full, "full")));
+        assert!(failed.is_err());
+        assert_eq!(level(&connection), FULL);
     }
 }
