@@ -17,6 +17,7 @@ mod failure;
 mod filter_worker;
 mod get;
 mod images;
+mod item_output;
 mod item_text;
 mod log_file;
 mod man;
@@ -28,6 +29,7 @@ mod report;
 mod run;
 mod search;
 mod spending;
+mod styled_line;
 mod text_table;
 mod view;
 

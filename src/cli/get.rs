@@ -6,17 +6,16 @@ use std::io::{self, BufRead};
 use super::args::GlobalArgs;
 use super::command_line::GET;
 use super::failure::CliFailure;
-use super::item_text::{self, ItemPart};
-use super::output::{Output, OutputArgs, Records, list_fields};
+use super::item_output::{ItemForm, ItemFormArgs, ItemSchemas};
+use super::item_text;
+use super::output::{Output, OutputArgs};
 use super::report::ErrorReport;
 use super::run::{Needs, Run, run};
 use super::spending::SpendingArgs;
-use super::{ExitCode, say, terminal_width, texts};
+use super::{ExitCode, say, texts};
 use obx_core::config::{CredentialsUse, Environment};
-use obx_core::fetch::Fetched;
-use obx_core::flat::{FlatList, FlatRecord, FlatRow, item_schema, record_schema};
 use obx_core::i18n::Texts;
-use onebound::{Exchange, ItemId};
+use onebound::ItemId;
 
 /// In place of an ID: a text on each line of stdin.
 const STDIN: &str = "-";
@@ -25,29 +24,12 @@ const STDIN: &str = "-";
 pub(super) struct GetArgs {
     #[arg(value_name = "ID", required_unless_present = "fields")]
     ids: Vec<String>,
-    #[arg(long, conflicts_with = "raw")]
-    skus: bool,
-    #[arg(long, conflicts_with_all = ["raw", "skus"])]
-    flat: bool,
-    #[arg(long, conflicts_with_all = ["json", "csv", "jq", "fields"])]
-    raw: bool,
+    #[command(flatten)]
+    form: ItemFormArgs,
     #[command(flatten)]
     output: OutputArgs,
     #[command(flatten)]
     spending: SpendingArgs,
-}
-
-/// What is written of each item.
-pub(super) enum ItemForm<'s> {
-    Raw,
-    Text {
-        part: ItemPart,
-        colors: bool,
-    },
-    /// The whole record.
-    Records,
-    /// The item without its lists, as CSV; or its SKUs.
-    Rows(Option<FlatList>, Records<'s, FlatRow>),
 }
 
 pub(super) fn run_get(
@@ -61,12 +43,7 @@ pub(super) fn run_get(
     let (output, spending, credentials) = (&args.output, Some(&args.spending), CredentialsUse::Required);
     let needs = Needs { global, environment, output, credentials, spending };
     if args.output.lists_fields() {
-        let texts = texts(environment);
-        if args.skus {
-            list_fields(&FlatList::Skus.schema(), texts)?;
-        } else {
-            list_fields(&record_schema(), texts)?;
-        }
+        args.form.list_fields(texts(environment))?;
         return Ok(ExitCode::Ok);
     }
     run(needs, async |run, out| get(args, environment, global, run, out).await)
@@ -80,21 +57,8 @@ async fn get(
     out: &mut Output,
 ) -> Result<ExitCode, CliFailure> {
     let colors = global.color().colors_stdout(environment);
-    let (skus, items) = (FlatList::Skus.schema(), item_schema());
-    let mut form = match (args.raw, args.output.has_records() || args.flat) {
-        (true, _) => ItemForm::Raw,
-        (false, false) => {
-            let part = if args.skus { ItemPart::Skus } else { ItemPart::All };
-            ItemForm::Text { part, colors }
-        }
-        (false, true) if args.skus => ItemForm::Rows(Some(FlatList::Skus), out.records(&skus)?),
-        (false, true) if args.output.is_csv() => ItemForm::Rows(None, out.records(&items)?),
-        (false, true) => {
-            // A mistyped field costs nothing.
-            let _ = out.records(&record_schema())?;
-            ItemForm::Records
-        }
-    };
+    let schemas = ItemSchemas::new();
+    let mut form = ItemForm::new(args.form, &args.output, colors, &schemas, out)?;
     let mut codes = Vec::new();
     let mut seen = HashSet::new();
     for text in given(&args.ids) {
@@ -137,36 +101,11 @@ pub(super) async fn get_item(
         }
     };
     let exchange = &fetched.exchange;
-    write(&fetched, run, out, form)?;
+    form.write(exchange, &item_text::source(&fetched, run.texts), run.texts, out)?;
     out.flush()?;
     let Some(report) = ErrorReport::from_exchange(exchange, run.texts) else { return Ok(ExitCode::Ok) };
     run.report(&report);
     Ok(report.code)
-}
-
-/// Writes what there is: of a wrong item nothing but its bytes, since nobody asked for it.
-fn write(fetched: &Fetched, run: &Run, out: &mut Output, form: &mut ItemForm<'_>) -> Result<(), CliFailure> {
-    let exchange: &Exchange = &fetched.exchange;
-    if let ItemForm::Raw = form {
-        return out.bytes(exchange.body.shown());
-    }
-    if exchange.other_item().is_some() {
-        return Ok(());
-    }
-    let Some(record) = FlatRecord::new(exchange) else { return Ok(()) };
-    match form {
-        ItemForm::Raw => Ok(()),
-        ItemForm::Text { part, colors } => {
-            let Some(item) = exchange.item() else { return Ok(()) };
-            let text = item_text::lines(fetched, item, *part, terminal_width(), *colors, run.texts);
-            text.iter().try_for_each(|line| out.line(line))
-        }
-        ItemForm::Records => out.flat_record(&record),
-        ItemForm::Rows(Some(list), records) => {
-            record.rows(*list).try_for_each(|row| out.record(records, &row))
-        }
-        ItemForm::Rows(None, records) => out.record(records, &record.item_row()),
-    }
 }
 
 /// The texts in which IDs are looked for: the arguments, and the lines of stdin for `-`.

@@ -1,14 +1,13 @@
 //! An item as text for people: a card, and the table of its SKUs.
 
 use ratatui::layout::Size;
-use ratatui::style::{Color, Modifier, Style};
-use ratatui::text::Line;
 
+use super::styled_line::printed;
 use super::text_table::{self, Align};
 use crate::pane::item_card;
 use obx_core::fetch::{Fetched, Source};
 use obx_core::i18n::Texts;
-use onebound::{Field, Item};
+use onebound::{Exchange, Field, Item};
 
 /// What is shown of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,8 +20,9 @@ pub(super) enum ItemPart {
 const USUAL_WIDTH: usize = 100;
 
 pub(super) fn lines(
-    fetched: &Fetched,
+    exchange: &Exchange,
     item: Item<'_>,
+    source: &str,
     part: ItemPart,
     room: Option<usize>,
     colors: bool,
@@ -31,9 +31,9 @@ pub(super) fn lines(
     let mut lines = Vec::new();
     if part == ItemPart::All {
         let width = u16::try_from(room.unwrap_or(USUAL_WIDTH)).unwrap_or(u16::MAX);
-        let card = item_card(&fetched.exchange, item, Size { width, height: u16::MAX }, texts);
+        let card = item_card(exchange, item, Size { width, height: u16::MAX }, texts);
         lines.extend(card.iter().map(|line| printed(line, colors)));
-        lines.push(source(fetched, texts));
+        lines.push(source.to_owned());
     }
     if item.sku_count() > 0 {
         if part == ItemPart::All {
@@ -44,7 +44,8 @@ pub(super) fn lines(
     lines
 }
 
-fn source(fetched: &Fetched, texts: Texts) -> String {
+/// Where an answer is from, and when it was fetched.
+pub(super) fn source(fetched: &Fetched, texts: Texts) -> String {
     let at = fetched.exchange.started_at.strftime("%Y-%m-%d %H:%M UTC");
     match fetched.source {
         Source::Live | Source::Joined => texts.got_live_at(at),
@@ -77,40 +78,4 @@ fn skus(item: Item<'_>, room: Option<usize>, texts: Texts) -> Vec<String> {
         })
         .collect();
     text_table::lines(&columns, &rows, room)
-}
-
-/// A line with its styles as escape sequences, if colours are wanted.
-fn printed(line: &Line<'_>, colors: bool) -> String {
-    let spans = line.spans.iter().map(|span| {
-        let codes = codes(line.style.patch(span.style));
-        if !colors || codes.is_empty() {
-            span.content.to_string()
-        } else {
-            format!("\u{1b}[{}m{}\u{1b}[0m", codes.join(";"), span.content)
-        }
-    });
-    let text: String = spans.collect();
-    text.trim_end().to_owned()
-}
-
-/// The codes of a style among the terminal's sixteen colours.
-fn codes(style: Style) -> Vec<String> {
-    let modifiers = [
-        (Modifier::BOLD, "1"),
-        (Modifier::DIM, "2"),
-        (Modifier::ITALIC, "3"),
-        (Modifier::UNDERLINED, "4"),
-        (Modifier::REVERSED, "7"),
-    ];
-    let modified = modifiers.iter().filter(|(modifier, _)| style.add_modifier.contains(*modifier));
-    let color = match style.fg {
-        Some(Color::Red) => Some("31"),
-        Some(Color::Green) => Some("32"),
-        Some(Color::Yellow) => Some("33"),
-        Some(Color::Blue) => Some("34"),
-        Some(Color::Magenta) => Some("35"),
-        Some(Color::Cyan) => Some("36"),
-        _ => None,
-    };
-    modified.map(|(_, code)| *code).chain(color).map(str::to_owned).collect()
 }

@@ -3,7 +3,8 @@
 use super::{Found, SearchArgs, table};
 use crate::cli::ExitCode;
 use crate::cli::failure::CliFailure;
-use crate::cli::get::{ItemForm, get_item};
+use crate::cli::get::get_item;
+use crate::cli::item_output::ItemForm;
 use crate::cli::item_text::ItemPart;
 use crate::cli::output::{Output, OutputArgs};
 use crate::cli::prompt::{Answer, ask};
