@@ -7,6 +7,8 @@ mod config;
 mod core_dumps;
 mod day;
 mod doctor;
+#[cfg(test)]
+mod documented;
 #[cfg(feature = "demo")]
 mod emulate;
 mod errors;
@@ -16,9 +18,12 @@ mod export;
 mod failure;
 mod filter_worker;
 mod get;
+mod history;
 mod images;
 mod item_output;
 mod item_text;
+mod local_times;
+mod log;
 mod log_file;
 mod man;
 mod money;
@@ -28,7 +33,9 @@ mod quota;
 mod report;
 mod run;
 mod search;
+mod show;
 mod spending;
+mod stored;
 mod styled_line;
 mod text_table;
 mod view;
@@ -66,6 +73,9 @@ pub fn run() -> ExitCode {
         Some(Subcommand::Get(args)) => get::run_get(&args, &global, &environment),
         Some(Subcommand::Quota(args)) => quota::run_quota(&args, &global, &environment),
         Some(Subcommand::Search(args)) => search::run_search(&args, &global, &environment),
+        Some(Subcommand::Show(args)) => show::run_show(&args, &global, &environment),
+        Some(Subcommand::History(args)) => history::run_history(&args, &global, &environment),
+        Some(Subcommand::Log(args)) => log::run_log(&args, &global, &environment),
         Some(Subcommand::Errors(args)) => errors::run(&args, texts(&environment)),
         Some(Subcommand::Doctor(args)) => doctor::run(&args, &global, &environment),
         Some(Subcommand::Export(args)) => export::run_export(&args, &global, &environment),

@@ -55,6 +55,7 @@ use onebound_document::{NodeId, NodeRef};
 pub use id_input::IdInput;
 pub use item_rows::item_card;
 pub use popup::Popup;
+pub use request_log::LogFilter;
 pub use sku_table::ColumnChooser;
 pub use table_query::TableQuery;
 pub use verdict::{failed_text, outcome_style, verdict};

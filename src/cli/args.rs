@@ -10,9 +10,12 @@ use super::emulate::EmulateArgs;
 use super::errors::ErrorsArgs;
 use super::export::ExportArgs;
 use super::get::GetArgs;
+use super::history::HistoryArgs;
 use super::images::ImagesArgs;
+use super::log::LogArgs;
 use super::quota::QuotaArgs;
 use super::search::SearchArgs;
+use super::show::ShowArgs;
 use crate::tui::effects::WORKER;
 use obx_core::config::{CredentialsUse, Flags, ScreenFlags, StoreFlags};
 
@@ -167,6 +170,9 @@ pub(super) enum Subcommand {
     Get(GetArgs),
     Quota(QuotaArgs),
     Search(SearchArgs),
+    Show(ShowArgs),
+    History(HistoryArgs),
+    Log(LogArgs),
     Errors(ErrorsArgs),
     Export(ExportArgs),
     Images(ImagesArgs),

@@ -149,6 +149,9 @@ pub(super) fn command(texts: Texts) -> Command {
             "export" => texts.about_export(),
             "images" => texts.about_images(),
             "quota" => texts.about_quota(),
+            "show" => texts.about_show(),
+            "history" => texts.about_history(),
+            "log" => texts.about_log(),
             "view" => texts.about_view(),
             _ => return command,
         };
@@ -164,6 +167,12 @@ pub(super) fn command(texts: Texts) -> Command {
 fn examples(name: &str, texts: Texts) -> Option<String> {
     let lines = match name {
         "search" => texts.examples_search(),
+        "show" => {
+            "obx show 610947572360\nobx show 610947572360 --skus --csv\n\
+             obx show 610947572360 --at 2026-11-23 --raw"
+        }
+        "history" => "obx history 610947572360\nobx history 610947572360 --csv > prices.csv",
+        "log" => "obx log\nobx log 'code!=0000' 'ms>2000' today\nobx log --follow --json cost:billed",
         _ => return None,
     };
     let lines = lines.lines().map(|line| format!("  {line}")).collect::<Vec<_>>();
@@ -214,6 +223,11 @@ impl Heading {
 fn help(id: &str, texts: Texts) -> Option<&'static str> {
     Some(match id {
         "ids" => texts.help_id(),
+        "stored_id" => texts.help_stored_id(),
+        "at" => texts.help_at(),
+        "log_filter" => texts.help_log_filter(),
+        "limit" => texts.help_limit(),
+        "follow" => texts.help_follow(),
         "code" => texts.help_code(),
         "color" => texts.help_color(),
         "csv" => texts.help_csv(),

@@ -4,8 +4,10 @@ use std::io;
 use std::path::PathBuf;
 
 use super::ExitCode;
+use super::stored::NotStored;
 use crate::keymap::KeyProblem;
 use crate::tui::effects::UnreadableFile;
+use crate::ui::filter::FilterError;
 use obx_core::config::ConfigError;
 use obx_core::file_kind::FileKind;
 use obx_core::i18n::{Describe, Texts};
@@ -61,6 +63,12 @@ pub(super) enum CliFailure {
     Search(SearchError),
     /// A call that can't be made of the parameters.
     Call(CallError),
+    /// The store does not have what was asked for.
+    NotStored(NotStored),
+    /// A filter of the log, and what is wrong with it.
+    LogFilter(String, FilterError),
+    /// Neither the number of a stored answer nor a time.
+    NoPoint(String),
     /// An error code outside of the vendor's table.
     UnknownCode(String),
     /// The machine failed obx: what could not be done, as a text, and the system's word for it.
@@ -73,13 +81,28 @@ impl CliFailure {
         move |error| Self::Machine(what, error)
     }
 
+    /// What to do; empty if the description says it.
+    pub(super) fn hint(&self, texts: Texts) -> String {
+        match self {
+            Self::NotStored(missing) => missing.hint(texts),
+            _ => String::new(),
+        }
+    }
+
     pub(super) fn code(&self) -> ExitCode {
         match self {
             Self::Machine(..) | Self::Store(_) | Self::Unwritten(..) => ExitCode::Internal,
+            Self::NotStored(_) => ExitCode::NoResult,
             Self::OutputClosed => ExitCode::Ok,
             Self::NeedsYes => ExitCode::Refused,
             _ => ExitCode::Usage,
         }
+    }
+}
+
+impl From<StoreError> for CliFailure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
     }
 }
 
@@ -134,6 +157,9 @@ impl Describe for CliFailure {
             Self::Unwritten(path, error) => about(texts.cli_unwritten(path.display()), error),
             Self::Call(error) => error.describe(texts),
             Self::Search(error) => error.describe(texts),
+            Self::NotStored(missing) => missing.describe(texts),
+            Self::LogFilter(filter, error) => texts.log_filter_mistake(filter, error.describe(texts)),
+            Self::NoPoint(text) => texts.no_such_point(text),
             Self::UnknownCode(code) => texts.cli_no_code(code),
             Self::Machine(what, error) => about(what(texts).to_owned(), error),
         }

@@ -115,7 +115,7 @@ impl ErrorReport {
                 Retry::No
             },
             message: failure.describe(texts),
-            hint: String::new(),
+            hint: failure.hint(texts),
             request_id: None,
         }
     }

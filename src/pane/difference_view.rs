@@ -14,6 +14,7 @@ mod format;
 mod history;
 mod lines;
 mod rows;
+mod trend_line;
 mod widths;
 
 use std::sync::Arc;
@@ -37,6 +38,7 @@ pub use history::HistoryPoint;
 use history::Trend;
 use lines::LineBuilder;
 use rows::{Counts, DifferenceRow, Section};
+pub use trend_line::trend_lines;
 use widths::Widths;
 
 /// Width in cells; a wider popup would separate names from their numbers.
@@ -97,6 +99,14 @@ impl DifferenceView {
             height: 0,
             texts,
         }
+    }
+
+    /// Returns all lines in `room` cells, as they are printed outside of the explorer.
+    pub fn into_lines(mut self, room: usize) -> Vec<Line<'static>> {
+        // The room of the cursor's mark and of the blank after it.
+        self.widths = Widths::new(&self.difference, room + 2, self.texts);
+        let lines = self.lines(self.texts);
+        self.rows.iter().map(|row| Line::from(lines.fitted(*row, false))).collect()
     }
 
     /// Moves the cursor, skipping blank lines.

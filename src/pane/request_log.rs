@@ -2,6 +2,7 @@
 //! has a row from when it is sent, which becomes the row of its outcome.
 
 mod filter_columns;
+mod log_filter;
 mod restored;
 mod rows;
 mod scan;
@@ -24,6 +25,7 @@ use crate::ui::table::{Align, Cell, Column, ColumnCursor, ColumnsInRoom, Table};
 use crate::ui::text::{clean, width};
 use crate::ui::theme::{SHOWN, Theme, YUAN};
 use filter_columns::{filter_columns, totals_line};
+pub use log_filter::LogFilter;
 use obx_core::i18n::{Language, Texts};
 use obx_core::store::{ExchangeId, beijing_day};
 use onebound::{Call, Decimal};

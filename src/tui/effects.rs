@@ -32,6 +32,7 @@ use onebound::CallHandle;
 use pricing::Pricing;
 use store::Queries;
 use watch::Watch;
+pub use watch::{StoreChanges, watch_store};
 
 /// Capacity of the channel, in events. A task with more waits, so that memory use stays bounded.
 const CHANNEL: usize = 64;

@@ -33,6 +33,7 @@ mod record;
 mod response;
 mod search;
 mod store;
+mod stored;
 mod tables;
 mod texts;
 mod tour;
@@ -82,6 +83,7 @@ pub fn printed_templates() -> impl Iterator<Item = &'static (&'static str, &'sta
         quota_command::TEMPLATES,
         record::TEMPLATES,
         search::TEMPLATES,
+        stored::TEMPLATES,
     ];
     all.into_iter().flatten()
 }

@@ -3,20 +3,13 @@
 use ratatui::text::{Line, Span};
 
 use super::format;
-use super::history::{Measure, Trend};
 use super::rows::{DifferenceRow, Section, reordered};
-use super::{DifferenceView, When};
+use super::{DifferenceView, When, trend_line};
 use crate::ui::measure::bytes;
-use crate::ui::sparkline;
 use crate::ui::text::{clean, fit, pad_right, width};
 use crate::ui::theme::Theme;
 use obx_core::i18n::Texts;
-use onebound::{Decimal, DescriptionChange, Difference, ItemPresence};
-
-/// Width of a trend's sparkline in cells, at most.
-const MAX_SPARKLINE: usize = 24;
-/// If there is space for fewer cells, the text beside the sparkline is shortened.
-const MIN_SPARKLINE: usize = 12;
+use onebound::{DescriptionChange, Difference, ItemPresence};
 
 /// Builds the lines of the view.
 pub(super) struct LineBuilder<'a> {
@@ -28,8 +21,14 @@ pub(super) struct LineBuilder<'a> {
 impl LineBuilder<'_> {
     /// Returns the line of a row, after the cursor's mark. `on_top` means that it is the first visible row.
     pub(super) fn line(&self, row: DifferenceRow, cursor: &'static str, on_top: bool) -> Line<'static> {
+        let mark = Span::raw(format!("{cursor} "));
+        [mark].into_iter().chain(self.fitted(row, on_top)).collect()
+    }
+
+    /// Returns the parts of a row, cut where there is no more room.
+    pub(super) fn fitted(&self, row: DifferenceRow, on_top: bool) -> Vec<Span<'static>> {
         let mut left = self.view.widths.room.saturating_sub(2);
-        let mut spans = vec![Span::raw(format!("{cursor} "))];
+        let mut spans = Vec::new();
         for span in self.spans(row, on_top) {
             let cells = width(&span.content);
             if cells > left {
@@ -39,7 +38,7 @@ impl LineBuilder<'_> {
             left -= cells;
             spans.push(span);
         }
-        Line::from(spans)
+        spans
     }
 
     /// Returns the whole text of a row, without padding and cursor.
@@ -78,7 +77,9 @@ impl LineBuilder<'_> {
                 headed(texts.history_heading(), &format!("  {answers}"))
             }
             DifferenceRow::Trend(at) => {
-                self.view.trends.get(at).map_or_else(Vec::new, |trend| self.trend(trend))
+                let room = self.view.widths.room.saturating_sub(2);
+                let trend = self.view.trends.get(at);
+                trend.map_or_else(Vec::new, |trend| trend_line::spans(trend, room, texts))
             }
             DifferenceRow::Heading(section) => {
                 headed(format::heading(section, texts), &self.counted(section))
@@ -130,35 +131,6 @@ impl LineBuilder<'_> {
         summary.into_iter().flatten().flat_map(|summary| ["  ".to_owned(), summary]).collect()
     }
 
-    /// `Price  ▁▁▃▃▅▅█  799.00 → 749.00  low 699.00  high 820.00`
-    fn trend(&self, trend: &Trend) -> Vec<Span<'static>> {
-        let texts = self.texts;
-        let label = match trend.measure {
-            Measure::Price => texts.label_price(),
-            Measure::Stock => texts.label_stock(),
-        };
-        let labels = width(texts.label_price()).max(width(texts.label_stock()));
-        let beside =
-            |summary: &str| self.view.widths.room.saturating_sub(2 + 2 + labels + 2 + 2 + width(summary));
-        let without = match trend.left_out {
-            0 => String::new(),
-            count => format!("  {}", texts.course_without(count)),
-        };
-        let mut summary = extremes_in_words(trend, texts) + &without;
-        if beside(&summary) < trend.values.len().min(MIN_SPARKLINE) {
-            let range = texts.course_range(trend.lowest, trend.highest);
-            // The gap in the sparkline already shows that values are missing.
-            summary = format!("{} → {}  {range}", trend.first, trend.last);
-        }
-        let room = beside(&summary);
-        let drawn = sparkline(&trend.values, room.min(MAX_SPARKLINE));
-        vec![
-            Span::styled(format!("  {}  ", pad_right(label, labels)), Theme.dim()),
-            Span::raw(format!("{drawn}  ")),
-            Span::raw(summary),
-        ]
-    }
-
     /// Describes the change in numbers, since 10 kB of HTML are better read in the response.
     fn description(&self, summary: &DescriptionChange) -> Vec<Span<'static>> {
         let texts = self.texts;
@@ -178,15 +150,6 @@ impl LineBuilder<'_> {
             Span::raw(parts.join("  ")),
         ]
     }
-}
-
-/// Returns the first and the last value, and the lowest and the highest.
-fn extremes_in_words(trend: &Trend, texts: Texts) -> String {
-    if trend.highest.minus(trend.lowest).is_some_and(Decimal::is_zero) {
-        return texts.course_flat(trend.last);
-    }
-    let (low, high) = (texts.course_low(trend.lowest), texts.course_high(trend.highest));
-    format!("{} → {}  {low}  {high}", trend.first, trend.last)
 }
 
 /// `Before  610947572360  11-23 15:24:17  0000 success`

@@ -13,6 +13,8 @@ use onebound::Price;
 /// The column that an operator without a column means: `>2s`.
 const SECONDS: usize = 6;
 const COST: usize = 4;
+/// The same as seconds, as scripts write it: `ms>2000`.
+const MILLISECONDS: usize = 10;
 /// A call under way has only the columns before it.
 const QUOTA: usize = 3;
 /// The columns that have totals.
@@ -37,6 +39,7 @@ pub(super) fn filter_columns() -> FilterColumns {
         column("bytes", &[en.column_size(), zh.column_size()], ColumnKind::Bytes),
         column("code", &[zh.filter_column_code()], ColumnKind::Text),
         column("host", &[zh.filter_column_host()], ColumnKind::Text),
+        column("ms", &[zh.filter_column_ms()], ColumnKind::Amount),
     ];
     FilterColumns { columns, unnamed: Some(SECONDS) }
 }
@@ -50,13 +53,14 @@ pub(super) fn filter_cell(row: &RequestRow<'_>, column: usize, context: &RowCont
         (QUOTA, RequestRow::Ended(_, row)) => row.line.used.map(|used| used.to_string()).unwrap_or_default(),
         (COST, RequestRow::Ended(_, row)) => cost_names(row.mark()),
         (5, RequestRow::Ended(_, row)) => row.line.execution_time.as_deref().unwrap_or_default().to_owned(),
-        (SECONDS | 7, RequestRow::Ended(_, row)) if has_unknown_end(row) => String::new(),
+        (SECONDS | 7 | MILLISECONDS, RequestRow::Ended(_, row)) if has_unknown_end(row) => String::new(),
         (SECONDS, RequestRow::Ended(_, row)) => measure::seconds(row.line.total),
         (7, RequestRow::Ended(_, row)) => row.line.size.to_string(),
         (8, RequestRow::Ended(_, row)) => {
             row.line.summary.code.as_ref().map(ToString::to_string).unwrap_or_default()
         }
         (9, RequestRow::Ended(_, row)) => row.line.host.to_string(),
+        (MILLISECONDS, RequestRow::Ended(_, row)) => row.line.total.as_millis().to_string(),
         _ => String::new(),
     }
 }

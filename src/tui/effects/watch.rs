@@ -31,35 +31,13 @@ struct Owners(Arc<Mutex<HashSet<Owner>>>);
 impl Watch {
     /// Watches the folder of the store's file, unless it is watched already or doesn't exist yet.
     pub(super) fn start(&self, session: &Session, sender: &mpsc::Sender<Event>) {
-        let Some(file) = session.place().path() else { return };
         let mut watcher = self.watcher.lock().unwrap_or_else(PoisonError::into_inner);
         if watcher.is_some() {
             return;
         }
-        let Some(folder) = file.parent().filter(|folder| folder.is_dir()) else { return };
-        let (woken, wakes) = mpsc::channel(1);
-        let name = file.file_name().map(std::ffi::OsStr::to_owned).unwrap_or_default();
-        let on_change = move |event: notify::Result<notify::Event>| {
-            let event = event.unwrap_or_default();
-            let is_of_store = |path: &Path| {
-                let found = path.file_name().unwrap_or_default().as_encoded_bytes();
-                found.starts_with(name.as_encoded_bytes()) && !found.ends_with(b"-shm")
-            };
-            if !event.kind.is_access() && event.paths.iter().any(|path| is_of_store(path)) {
-                // If the channel is full, a wake-up is pending already.
-                let _ = woken.try_send(());
-            }
-        };
-        let started = notify::recommended_watcher(on_change).and_then(|mut started| {
-            started.watch(folder, RecursiveMode::NonRecursive)?;
-            Ok(started)
-        });
-        match started {
-            Ok(started) => {
-                *watcher = Some(started);
-                tokio::spawn(report_changes(wakes, session.clone(), sender.clone()));
-            }
-            Err(error) => tracing::warn!(%error, "the store can't be watched: other sessions show later"),
+        if let Some((started, changes)) = watch_store(session) {
+            *watcher = Some(started);
+            tokio::spawn(report_changes(changes, sender.clone()));
         }
     }
 }
@@ -112,16 +90,67 @@ impl Owners {
     }
 }
 
-async fn report_changes(mut wakes: mpsc::Receiver<()>, session: Session, sender: mpsc::Sender<Event>) {
-    let mut known = Some(StoreRevision::default());
-    while wakes.recv().await.is_some() {
-        tokio::time::sleep(DEBOUNCE).await;
-        let _ = wakes.try_recv(); // any change during the pause is reported now
-        let revision = session.store().revision().await;
-        if revision.is_some() && revision == known {
-            continue;
+/// Changes that other sessions make to the store's file, until its watcher is dropped.
+#[derive(Debug)]
+pub struct StoreChanges {
+    wakes: mpsc::Receiver<()>,
+    session: Session,
+    known: Option<StoreRevision>,
+}
+
+/// Watches the folder of the store's file; `None` if there is no file, its folder doesn't exist yet, or the system can't
+/// watch it.
+pub fn watch_store(session: &Session) -> Option<(RecommendedWatcher, StoreChanges)> {
+    let file = session.place().path()?;
+    let folder = file.parent().filter(|folder| folder.is_dir())?;
+    let (woken, wakes) = mpsc::channel(1);
+    let name = file.file_name().map(std::ffi::OsStr::to_owned).unwrap_or_default();
+    let on_change = move |event: notify::Result<notify::Event>| {
+        let event = event.unwrap_or_default();
+        let is_of_store = |path: &Path| {
+            let found = path.file_name().unwrap_or_default().as_encoded_bytes();
+            found.starts_with(name.as_encoded_bytes()) && !found.ends_with(b"-shm")
+        };
+        if !event.kind.is_access() && event.paths.iter().any(|path| is_of_store(path)) {
+            // If the channel is full, a wake-up is pending already.
+            let _ = woken.try_send(());
         }
-        known = revision;
+    };
+    let started = notify::recommended_watcher(on_change).and_then(|mut started| {
+        started.watch(folder, RecursiveMode::NonRecursive)?;
+        Ok(started)
+    });
+    match started {
+        Ok(started) => {
+            let known = Some(StoreRevision::default());
+            Some((started, StoreChanges { wakes, session: session.clone(), known }))
+        }
+        Err(error) => {
+            tracing::warn!(%error, "the store can't be watched: other sessions show later");
+            None
+        }
+    }
+}
+
+impl StoreChanges {
+    /// Waits for the next change; returns false if there will be none, since the watcher is gone.
+    pub async fn next(&mut self) -> bool {
+        while self.wakes.recv().await.is_some() {
+            tokio::time::sleep(DEBOUNCE).await;
+            let _ = self.wakes.try_recv(); // any change during the pause is reported now
+            let revision = self.session.store().revision().await;
+            if revision.is_some() && revision == self.known {
+                continue;
+            }
+            self.known = revision;
+            return true;
+        }
+        false
+    }
+}
+
+async fn report_changes(mut changes: StoreChanges, sender: mpsc::Sender<Event>) {
+    while changes.next().await {
         if sender.send(Event::Store(StoreEvent::Changed)).await.is_err() {
             return;
         }

@@ -61,6 +61,11 @@ impl Shell {
         command
     }
 
+    /// The gateway.
+    pub(crate) fn host(&self) -> &str {
+        &self.host
+    }
+
     pub(crate) fn run(&self, args: &[&str]) -> Ran {
         Ran::new(&self.command(args).output().unwrap())
     }

@@ -29,6 +29,7 @@ texts! {
     totals_left_out(text, count) => "{text} ({count} unknown)", "{text}（另有{count}个未知）";
     filter_column_code => "code", "代码";
     filter_column_host => "host", "主机";
+    filter_column_ms => "ms", "毫秒";
     filter_unknown_column(name) => "no column {name}; quote it to search for it", "没有“{name}”这一列；要搜原文请加引号";
     filter_did_you_mean(name, meant) => "no column {name}; did you mean {meant}?", "没有“{name}”这一列；是否想用 {meant}？";
     filter_no_column(written) => "{written} names no column", "{written} 没有写明哪一列";
