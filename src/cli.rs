@@ -1,6 +1,7 @@
 //! From the command line to the explorer or a subcommand, and from its end to an exit code.
 
 mod args;
+mod batch;
 mod color;
 mod command_line;
 mod config;
@@ -76,6 +77,7 @@ pub fn run() -> ExitCode {
         Some(Subcommand::Show(args)) => show::run_show(&args, &global, &environment),
         Some(Subcommand::History(args)) => history::run_history(&args, &global, &environment),
         Some(Subcommand::Log(args)) => log::run_log(&args, &global, &environment),
+        Some(Subcommand::Batch(args)) => batch::run_batch(&args, &global, &environment),
         Some(Subcommand::Errors(args)) => errors::run(&args, texts(&environment)),
         Some(Subcommand::Doctor(args)) => doctor::run(&args, &global, &environment),
         Some(Subcommand::Export(args)) => export::run_export(&args, &global, &environment),

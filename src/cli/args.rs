@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::batch::BatchArgs;
 use super::color::ColorWhen;
 use super::config::ConfigArgs;
 use super::doctor::DoctorArgs;
@@ -173,6 +174,7 @@ pub(super) enum Subcommand {
     Show(ShowArgs),
     History(HistoryArgs),
     Log(LogArgs),
+    Batch(BatchArgs),
     Errors(ErrorsArgs),
     Export(ExportArgs),
     Images(ImagesArgs),

@@ -145,6 +145,7 @@ pub(super) fn command(texts: Texts) -> Command {
             "man" => texts.about_man(),
             "get" => texts.about_get(),
             "search" => texts.about_search(),
+            "batch" => texts.about_batch(),
             "errors" => texts.about_errors(),
             "export" => texts.about_export(),
             "images" => texts.about_images(),
@@ -228,6 +229,15 @@ fn help(id: &str, texts: Texts) -> Option<&'static str> {
         "log_filter" => texts.help_log_filter(),
         "limit" => texts.help_limit(),
         "follow" => texts.help_follow(),
+        "batch_list" => texts.help_batch_list(),
+        "column" => texts.help_column(),
+        "plan" => texts.help_plan(),
+        "retry_unknown" => texts.help_retry_unknown(),
+        "batch_concurrency" => texts.help_batch_concurrency(),
+        "rate" => texts.help_rate(),
+        "carry" => texts.help_carry(),
+        "until" => texts.help_until(),
+        "out" => texts.help_out(),
         "code" => texts.help_code(),
         "color" => texts.help_color(),
         "csv" => texts.help_csv(),
@@ -359,6 +369,8 @@ fn expected(flag: &str, texts: Texts) -> String {
     }
     match flag.split(' ').next().unwrap_or_default() {
         "--day" | "--since" => texts.usage_day().to_owned(),
+        "--rate" => texts.usage_rate().to_owned(),
+        "--until" => texts.usage_until().to_owned(),
         "--by" => texts.usage_one_of("api, key, code"),
         _ => listed_values(flag)
             .map_or_else(|| texts.usage_count().to_owned(), |values| texts.usage_one_of(values)),

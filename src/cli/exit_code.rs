@@ -53,6 +53,9 @@ impl ExitCode {
         Self::SomeFailed,
     ];
 
+    /// Ended by the user.
+    pub const INTERRUPTED: Self = Self::Signal(INTERRUPT);
+
     /// The number.
     pub fn number(self) -> u8 {
         match self {

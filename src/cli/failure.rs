@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::ExitCode;
+use super::batch::BatchFailure;
 use super::stored::NotStored;
 use crate::keymap::KeyProblem;
 use crate::tui::effects::UnreadableFile;
@@ -69,6 +70,7 @@ pub(super) enum CliFailure {
     LogFilter(String, FilterError),
     /// Neither the number of a stored answer nor a time.
     NoPoint(String),
+    Batch(BatchFailure),
     /// An error code outside of the vendor's table.
     UnknownCode(String),
     /// The machine failed obx: what could not be done, as a text, and the system's word for it.
@@ -95,6 +97,7 @@ impl CliFailure {
             Self::NotStored(_) => ExitCode::NoResult,
             Self::OutputClosed => ExitCode::Ok,
             Self::NeedsYes => ExitCode::Refused,
+            Self::Batch(failure) => failure.code(),
             _ => ExitCode::Usage,
         }
     }
@@ -160,6 +163,7 @@ impl Describe for CliFailure {
             Self::NotStored(missing) => missing.describe(texts),
             Self::LogFilter(filter, error) => texts.log_filter_mistake(filter, error.describe(texts)),
             Self::NoPoint(text) => texts.no_such_point(text),
+            Self::Batch(failure) => failure.describe(texts),
             Self::UnknownCode(code) => texts.cli_no_code(code),
             Self::Machine(what, error) => about(what(texts).to_owned(), error),
         }

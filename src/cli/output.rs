@@ -1,6 +1,8 @@
 //! What a command prints on stdout: text, JSON or CSV. Everything else goes to stderr.
 
-use std::io::{self, BufWriter, ErrorKind, StdoutLock, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::path::Path;
 
 use super::failure::CliFailure;
 use obx_core::flat::{FlatRecord, record_schema};
@@ -32,16 +34,22 @@ impl OutputArgs {
         self.csv
     }
 
+    /// The same for a file: its name decides where nothing else does.
+    pub(super) fn for_file(&self, path: Option<&Path>) -> Self {
+        let is_csv =
+            path.is_some_and(|path| path.extension().is_some_and(|name| name.eq_ignore_ascii_case("csv")));
+        Self { csv: self.csv || (is_csv && !self.json && self.jq.is_none()), ..self.clone() }
+    }
+
     /// Returns true if records are written, not text for people.
     pub(super) fn has_records(&self) -> bool {
         self.json || self.csv || self.jq.is_some() || self.fields.is_some()
     }
 }
 
-/// Stdout. Whoever closes it ends the command quietly: each method then returns [`CliFailure::OutputClosed`].
-#[derive(Debug)]
+/// Stdout, or a file in its place. Whoever closes it ends the command quietly: each method then returns [`CliFailure::OutputClosed`].
 pub(super) struct Output {
-    stdout: BufWriter<StdoutLock<'static>>,
+    stdout: BufWriter<Box<dyn Write>>,
     is_csv: bool,
     names: Option<Vec<String>>,
     program: Option<Program>,
@@ -50,17 +58,26 @@ pub(super) struct Output {
 /// Writes records of one schema.
 #[derive(Debug)]
 pub(super) struct Records<'s, T> {
-    schema: &'s Schema<T>,
-    picked: PickedFields,
+    pub(super) schema: &'s Schema<T>,
+    pub(super) picked: PickedFields,
     has_header: bool,
 }
 
 impl Output {
     /// Creates the output that the command line asks for.
     pub(super) fn new(args: &OutputArgs) -> Result<Self, CliFailure> {
+        Self::to(Box::new(io::stdout().lock()), args)
+    }
+
+    /// The same to a file.
+    pub(super) fn to_file(args: &OutputArgs, file: File) -> Result<Self, CliFailure> {
+        Self::to(Box::new(file), args)
+    }
+
+    fn to(writer: Box<dyn Write>, args: &OutputArgs) -> Result<Self, CliFailure> {
         let program = args.jq.as_deref().map(Program::compile).transpose().map_err(CliFailure::Jq)?;
         let names = args.fields.as_deref().map(|names| names.split(',').map(str::to_owned).collect());
-        Ok(Self { stdout: BufWriter::new(io::stdout().lock()), is_csv: args.csv, names, program })
+        Ok(Self { stdout: BufWriter::new(writer), is_csv: args.csv, names, program })
     }
 
     /// Chooses the fields of records of this schema.

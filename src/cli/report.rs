@@ -39,13 +39,15 @@ impl Retry {
 pub(super) struct ErrorReport {
     /// What it was about: an ID, a line of a list.
     subject: Option<String>,
+    /// The line of a list.
+    line: Option<u64>,
     pub(super) code: ExitCode,
     error_code: Option<String>,
     billed: Billing,
     retry: Retry,
     message: String,
     /// What to do; empty if the message says it.
-    hint: String,
+    pub(super) hint: String,
     request_id: Option<String>,
 }
 
@@ -63,6 +65,7 @@ impl ErrorReport {
         };
         (code != ExitCode::Ok).then(|| Self {
             subject: Some(exchange.call.subject().to_string()),
+            line: None,
             code,
             error_code: envelope.and_then(|envelope| envelope.error_code.as_ref()).map(ErrorCode::to_string),
             billed: exchange.billing(),
@@ -75,22 +78,14 @@ impl ErrorReport {
 
     /// The error of a call that was not sent.
     pub(super) fn from_not_sent(reason: &NotSent, subject: String, texts: Texts) -> Self {
-        Self {
-            subject: Some(subject),
-            code: ExitCode::from_not_sent(reason),
-            error_code: None,
-            billed: Billing::Free,
-            retry: Retry::Changed,
-            message: reason.describe(texts),
-            hint: String::new(),
-            request_id: None,
-        }
+        Self::unsent(ExitCode::from_not_sent(reason), subject, reason.describe(texts))
     }
 
     /// The error of a purchase that nobody confirmed.
     pub(super) fn unconfirmed(message: &str) -> Self {
         Self {
             subject: None,
+            line: None,
             code: ExitCode::Refused,
             error_code: None,
             billed: Billing::Free,
@@ -106,6 +101,7 @@ impl ErrorReport {
         let code = failure.code();
         Self {
             subject: None,
+            line: None,
             code,
             error_code: None,
             billed: Billing::Free,
@@ -124,6 +120,7 @@ impl ErrorReport {
     pub(super) fn quota(subject: Option<String>, message: String) -> Self {
         Self {
             subject,
+            line: None,
             code: ExitCode::Quota,
             error_code: None,
             billed: Billing::Free,
@@ -138,27 +135,46 @@ impl ErrorReport {
     pub(super) fn unbilled(code: ExitCode, subject: Option<String>, message: String) -> Self {
         let retry = if code == ExitCode::Network { Retry::Later } else { Retry::No };
         let (error_code, billed, hint, request_id) = (None, Billing::Free, String::new(), None);
-        Self { subject, code, error_code, billed, retry, message, hint, request_id }
+        Self { subject, line: None, code, error_code, billed, retry, message, hint, request_id }
     }
 
     /// The error of one thing that a command was asked for and can't take.
     pub(super) fn of_input(subject: String, error: &dyn Describe, texts: Texts) -> Self {
+        Self::unsent(ExitCode::Usage, subject, error.describe(texts))
+    }
+
+    /// An error of this class for which nothing was sent.
+    pub(super) fn unsent(code: ExitCode, subject: String, message: String) -> Self {
         Self {
             subject: Some(subject),
-            code: ExitCode::Usage,
+            line: None,
+            code,
             error_code: None,
             billed: Billing::Free,
             retry: Retry::Changed,
-            message: error.describe(texts),
+            message,
             hint: String::new(),
             request_id: None,
         }
+    }
+
+    /// The same for a line of a list.
+    #[must_use]
+    pub(super) fn on_line(self, number: u64) -> Self {
+        Self { line: Some(number), ..self }
+    }
+
+    /// The same with another advice; none if it is empty.
+    #[must_use]
+    pub(super) fn advising(self, hint: &str) -> Self {
+        Self { hint: hint.to_owned(), ..self }
     }
 
     /// A mistake on the command line, in the parser's words.
     pub(super) fn of_command_line(message: String) -> Self {
         Self {
             subject: None,
+            line: None,
             code: ExitCode::Usage,
             error_code: None,
             billed: Billing::Free,
@@ -175,6 +191,10 @@ impl ErrorReport {
             Some(subject) => texts.named(subject, &self.message),
             None => self.message.clone(),
         };
+        let message = match self.line {
+            Some(number) => texts.named(texts.batch_line(number), message),
+            None => message,
+        };
         if self.hint.is_empty() { message } else { format!("{message}\n  {}", self.hint) }
     }
 
@@ -188,6 +208,9 @@ impl ErrorReport {
         let mut error = Map::new();
         let mut put = |name: &str, value: Value| drop(error.insert(name.to_owned(), value));
         put("subject", self.subject.clone().into());
+        if let Some(line) = self.line {
+            put("line", line.into());
+        }
         put("class", self.code.class().into());
         put("exit_code", self.code.number().into());
         put("error_code", self.error_code.clone().into());

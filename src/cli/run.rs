@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
 
 use super::args::GlobalArgs;
 use super::failure::CliFailure;
@@ -22,6 +23,8 @@ use onebound::{Call, CallHandle, Decimal};
 
 /// How long the end of a command waits for the store.
 const LAST_WRITES: Duration = Duration::from_secs(5);
+/// How long a command may write what its last calls brought, after a signal.
+const LAST_LINES: Duration = Duration::from_secs(2);
 
 /// A command that is running.
 pub(super) struct Run {
@@ -32,6 +35,8 @@ pub(super) struct Run {
     is_json: bool,
     is_quiet: bool,
     money: Mutex<MoneySpent>,
+    /// The first signal.
+    interrupted: CancellationToken,
 }
 
 /// What a command needs before it runs.
@@ -70,6 +75,7 @@ where
         is_quiet: needs.global.quiet,
         money: Mutex::new(MoneySpent::new(config.price_per_call.as_deref())),
         config,
+        interrupted: CancellationToken::new(),
     };
     if matches!(run.config.access, Access::Demo) {
         run.note(texts.cli_demo());
@@ -152,8 +158,40 @@ impl Run {
     /// Why nothing was sent.
     pub(super) async fn fetch(&self, call: Call, policy: FetchPolicy) -> Result<Fetched, NotSent> {
         let fetched = self.session.fetch(call, policy, &CallHandle::default()).await?;
-        self.money.lock().unwrap_or_else(PoisonError::into_inner).add(&fetched);
+        self.count(&fetched);
         Ok(fetched)
+    }
+
+    /// Counts what an answer has cost.
+    pub(super) fn count(&self, fetched: &Fetched) {
+        self.money.lock().unwrap_or_else(PoisonError::into_inner).add(fetched);
+    }
+
+    /// Completes at the first signal, for a command that has more to do then than to end its calls.
+    pub(super) async fn interrupted(&self) {
+        self.interrupted.cancelled().await;
+    }
+
+    pub(super) fn is_json(&self) -> bool {
+        self.is_json
+    }
+
+    /// Returns true if notes are shown: to people who have not asked for silence.
+    pub(super) fn talks(&self) -> bool {
+        !self.is_quiet && !self.is_json
+    }
+
+    /// Says something on stderr in either form.
+    pub(super) fn remark(
+        &self,
+        lines: impl FnOnce(Texts) -> Vec<String>,
+        object: impl FnOnce() -> serde_json::Value,
+    ) {
+        if self.talks() {
+            lines(self.texts).iter().for_each(|line| self.note(line));
+        } else if !self.is_quiet {
+            say_json(&object());
+        }
     }
 
     /// Says on stderr what failed.
@@ -167,7 +205,7 @@ impl Run {
 
     /// Says something on stderr that a script has no use for.
     pub(super) fn note(&self, message: &str) {
-        if !self.is_quiet && !self.is_json {
+        if self.talks() {
             say(format_args!("obx: {message}"));
         }
     }
@@ -198,6 +236,7 @@ impl Run {
             ended = &mut command => return Ok(ended),
             number = interrupts.next() => number,
         };
+        self.interrupted.cancel();
         // The calls that end are the command's own, so that it has to go on meanwhile.
         tokio::select! {
             _ = &mut command => return Ok(Ok(ExitCode::Signal(number))),
@@ -209,10 +248,16 @@ impl Run {
         }
         tokio::select! {
             _ = &mut command => {}
-            () = self.session.calls_ended() => {}
+            () = self.lines_ended() => {}
             _ = interrupts.next() => {}
         }
         Ok(Ok(ExitCode::Signal(number)))
+    }
+
+    /// Completes when no call is under way, and the command had time to write its answers.
+    async fn lines_ended(&self) {
+        self.session.calls_ended().await;
+        tokio::time::sleep(LAST_LINES).await;
     }
 
     /// Waits until everything is stored.

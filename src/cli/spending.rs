@@ -9,7 +9,7 @@ use obx_core::fetch::{FetchPolicy, MaxCost, RunBudget, RunLimits};
 pub(super) struct SpendingArgs {
     /// Buys also what is fresh in the store, past the vendor's cache.
     #[arg(long)]
-    fresh: bool,
+    pub(super) fresh: bool,
     #[arg(long, value_name = "N")]
     max_calls: Option<u64>,
     #[arg(long, value_name = "YUAN", value_parser = yuan)]

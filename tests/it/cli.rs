@@ -1,5 +1,7 @@
 //! The commands for scripts: the real binary against the emulator, over real HTTP.
 
+mod batch;
+mod batch_docs;
 mod contract;
 mod doctor;
 mod errors;

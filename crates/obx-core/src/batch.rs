@@ -18,6 +18,7 @@ mod event;
 mod input;
 mod plan;
 mod rate;
+mod record;
 mod resumption;
 
 pub use engine::{BatchControl, BatchRun, BatchSettings, Carry, start};
@@ -25,3 +26,6 @@ pub use event::{BatchEvent, BatchSummary, LineResult, StopReason};
 pub use input::{BatchInput, BatchLine, InputError, InputFormat, InputLine};
 pub use plan::{BatchPlan, DoubtfulLine, LineState, PlanFacts, plan};
 pub use rate::{RateCeilings, RateChange, RateController, RateEpoch, RateSignal};
+pub use record::{
+    BATCH_RECORD_VERSION, BatchRecord, batch_csv_header, batch_line_schema, batch_row_schema, batch_schema,
+};

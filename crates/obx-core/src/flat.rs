@@ -77,7 +77,7 @@ impl FlatList {
         }
     }
 
-    fn about(self) -> fn(Texts) -> &'static str {
+    pub(crate) fn about(self) -> fn(Texts) -> &'static str {
         match self {
             Self::Prices => Texts::flat_prices,
             Self::Skus => Texts::flat_skus,

@@ -8,6 +8,7 @@
 
 mod advice;
 mod batch;
+mod batch_command;
 mod calls;
 mod command_line;
 mod describe;
@@ -73,6 +74,7 @@ pub fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str,
 /// Returns the same for texts that are printed before the screen or without one: help and errors.
 pub fn printed_templates() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
     let all = [
+        batch_command::TEMPLATES,
         command_line::TEMPLATES,
         doctor::TEMPLATES,
         errors::TEMPLATES,

@@ -184,7 +184,7 @@ impl<T> Schema<T> {
     /// A record as a row of a CSV file. Absent, null and empty are all empty cells, since CSV can't tell them apart.
     pub fn csv_row(&self, record: &T, picked: &PickedFields) -> String {
         let mut out = String::new();
-        csv::row(&mut out, self.picked(picked).map(|field| Cow::Owned(cell(field.value(record)))));
+        csv::row(&mut out, self.picked(picked).map(|field| Cow::Owned(csv_cell(field.value(record)))));
         out
     }
 
@@ -210,7 +210,7 @@ impl<T> Schema<T> {
 }
 
 /// A value as a cell of CSV.
-fn cell(value: Option<Value>) -> String {
+pub(crate) fn csv_cell(value: Option<Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => text,

@@ -61,11 +61,6 @@ impl Shell {
         command
     }
 
-    /// The gateway.
-    pub(crate) fn host(&self) -> &str {
-        &self.host
-    }
-
     pub(crate) fn run(&self, args: &[&str]) -> Ran {
         Ran::new(&self.command(args).output().unwrap())
     }
@@ -78,6 +73,20 @@ impl Shell {
         setsid.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?)))).stdin(Stdio::null());
         setsid.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         Ran::new(&setsid.output().unwrap())
+    }
+
+    /// Writes a file in the home directory; returns its path.
+    pub(crate) fn file(&self, name: &str, text: &str) -> String {
+        let path = self.home.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    /// The IDs that the emulator was asked for, in their order.
+    pub(crate) fn requested_ids(&self) -> Vec<String> {
+        let value = |(name, value): (String, String)| (name == "num_iid").then_some(value);
+        let requests = self.emulator().requests().into_iter();
+        requests.filter_map(|request| request.query.into_iter().find_map(value)).collect()
     }
 
     /// Writes the config file.

@@ -12,7 +12,7 @@ use super::error::ConfigError;
 use crate::i18n::Language;
 
 /// Every variable that is read; others are not captured.
-const READ: [&str; 31] = [
+const READ: [&str; 32] = [
     "OBX_KEY",
     "OBX_SECRET",
     "OBX_AUTH",
@@ -34,6 +34,7 @@ const READ: [&str; 31] = [
     "LANG",
     "TERM",
     "TERM_PROGRAM",
+    "TERM_PROGRAM_VERSION",
     "VTE_VERSION",
     "WT_SESSION",
     "ACCESSIBLE",
@@ -132,6 +133,13 @@ impl Environment {
         let kind = self.text("TERM").unwrap_or_default();
         let garbles = self.text("TERM_PROGRAM") == Some("Apple_Terminal");
         KINDS.iter().any(|known| kind.starts_with(known)) && !is_multiplexed(self) && !garbles
+    }
+
+    /// The terminal's program and its version, by its own word. A multiplexer is in between where there is one, so that
+    /// nothing is known then.
+    pub fn outer_terminal(&self) -> Option<(&str, &str)> {
+        let program = self.text("TERM_PROGRAM").filter(|_| !is_multiplexed(self))?;
+        Some((program, self.text("TERM_PROGRAM_VERSION").unwrap_or_default()))
     }
 
     /// Whether the terminal certainly has true colours.

@@ -1,0 +1,149 @@
+//! The record of a line of a batch that was answered: the line, the user's own cells, and the flat record of the item.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use super::{BatchLine, LineResult};
+use crate::export::csv;
+use crate::fetch::{Fetched, Source};
+use crate::flat::{FlatList, FlatRecord, FlatRow, item_schema};
+use crate::i18n::Texts;
+use crate::record::{PickedFields, Schema, SchemaField, ValueKind, csv_cell};
+use onebound::Outcome;
+
+/// The version of the record's own fields; those of the item have one of their own.
+pub const BATCH_RECORD_VERSION: u32 = 1;
+
+/// The field of the item's record that is known without an item too.
+const REQUESTED: &str = "requested_id";
+
+/// A line that was answered: with an item, or that there is no such item.
+#[derive(Debug)]
+pub struct BatchRecord {
+    line: BatchLine,
+    fetched: Box<Fetched>,
+    input: Option<Value>,
+    item: Option<FlatRow>,
+}
+
+impl BatchRecord {
+    /// The record of a line with this result. The names are those of the list's columns; empty for a text.
+    ///
+    /// # Errors
+    /// The line and its result, if it was not answered.
+    pub fn new(
+        line: BatchLine,
+        result: LineResult,
+        names: &[String],
+    ) -> Result<Self, (BatchLine, LineResult)> {
+        if result.is_failed() {
+            return Err((line, result));
+        }
+        let LineResult::Answered(fetched) = result else { return Err((line, result)) };
+        let cell = |(at, name): (usize, &String)| (name.clone(), line.columns.get(at).cloned().into());
+        let input: Map<String, Value> = names.iter().enumerate().map(cell).collect();
+        let item = FlatRecord::new(&fetched.exchange).map(|record| record.item_row());
+        Ok(Self { line, item, input: (!input.is_empty()).then_some(Value::Object(input)), fetched })
+    }
+
+    pub fn line(&self) -> &BatchLine {
+        &self.line
+    }
+
+    pub fn fetched(&self) -> &Fetched {
+        &self.fetched
+    }
+
+    /// Returns false if the answer is that there is no such item.
+    pub fn has_item(&self) -> bool {
+        self.fetched.exchange.outcome != Outcome::NoResult
+    }
+
+    /// A row of a CSV file: the user's own cells, then the picked fields.
+    pub fn csv_row(&self, names: &[String], schema: &Schema<Self>, picked: &PickedFields) -> String {
+        let cells = (0..names.len()).map(|at| self.line.columns.get(at).map_or("", String::as_str));
+        let fields = schema.picked(picked).map(|field| Cow::Owned(csv_cell(field.value(self))));
+        let mut out = String::new();
+        csv::row(&mut out, cells.map(Cow::Borrowed).chain(fields));
+        out
+    }
+
+    fn answered_by(&self) -> &'static str {
+        match self.fetched.source {
+            Source::Live => "vendor",
+            Source::Store => "store",
+            Source::Joined => "other_run",
+        }
+    }
+
+    fn item_value(&self, at: usize, name: &str) -> Option<Value> {
+        match &self.item {
+            Some(item) => item.0.get(at).cloned().flatten(),
+            None => (name == REQUESTED).then(|| self.line.id.to_string().into()),
+        }
+    }
+
+    fn list(&self, list: FlatList) -> Option<Value> {
+        let record = FlatRecord::new(&self.fetched.exchange)?;
+        let (schema, rows) = (list.schema(), record.rows(list));
+        let all = schema.all();
+        Some(Value::Array(rows.map(|row| schema.to_json(&row, &all)).collect()))
+    }
+}
+
+/// The fields of a line itself.
+pub fn batch_line_schema() -> Schema<BatchRecord> {
+    use ValueKind::{Integer, Json, Text};
+    let fields = vec![
+        SchemaField::new("line", Integer, Texts::batch_field_line, |record: &BatchRecord| {
+            Some(record.line.number.into())
+        }),
+        SchemaField::new("outcome", Text, Texts::batch_field_outcome, |record: &BatchRecord| {
+            Some(if record.has_item() { "item" } else { "no_result" }.into())
+        }),
+        SchemaField::new("answered_by", Text, Texts::batch_field_answered_by, |record: &BatchRecord| {
+            Some(record.answered_by().into())
+        }),
+        SchemaField::new("input", Json, Texts::batch_field_input, |record: &BatchRecord| {
+            record.input.clone()
+        }),
+    ];
+    Schema::new("batch_line", BATCH_RECORD_VERSION, fields)
+}
+
+/// The fields of a line, then those of its item with all lists.
+pub fn batch_schema() -> Schema<BatchRecord> {
+    let lists = FlatList::ALL.into_iter().map(|list| {
+        let value = move |record: &BatchRecord| record.list(list);
+        SchemaField::new(list.as_str(), ValueKind::Json, list.about(), value)
+    });
+    let fields = batch_line_schema().fields.into_iter().chain(item_fields()).chain(lists);
+    Schema::new("batch", BATCH_RECORD_VERSION, fields.collect())
+}
+
+/// The same as rows of a table: without lists, and the user's own cells are columns of their own.
+pub fn batch_row_schema() -> Schema<BatchRecord> {
+    let line = batch_line_schema().fields.into_iter().filter(|field| field.kind != ValueKind::Json);
+    Schema::new("batch_row", BATCH_RECORD_VERSION, line.chain(item_fields()).collect())
+}
+
+fn item_fields() -> impl Iterator<Item = SchemaField<BatchRecord>> {
+    item_schema().fields.into_iter().enumerate().map(|(at, field)| {
+        let name = field.name;
+        let value = move |record: &BatchRecord| record.item_value(at, name);
+        SchemaField::new(name, field.kind, field.about, value).measured(field.unit, field.source)
+    })
+}
+
+/// The first row of a CSV file. A column of the user's that has the name of a field gets `input_` in front.
+pub fn batch_csv_header(names: &[String], schema: &Schema<BatchRecord>, picked: &PickedFields) -> String {
+    let fields: Vec<&str> = schema.picked(picked).map(|field| field.name).collect();
+    let own = names.iter().map(|name| {
+        let is_taken = fields.contains(&name.as_str());
+        if is_taken { Cow::Owned(format!("input_{name}")) } else { Cow::Borrowed(name.as_str()) }
+    });
+    let mut out = String::new();
+    csv::row(&mut out, own.chain(fields.iter().map(|name| Cow::Borrowed(*name))));
+    out
+}

@@ -1,0 +1,72 @@
+//! The texts of `obx batch`.
+
+use std::fmt::Display;
+
+use super::Language;
+use super::texts::{Texts, texts};
+
+texts! {
+    about_batch => "Get the items of a list; stopped at any time, the same command goes on and pays nothing twice", "按列表批量获取商品；随时中断，再次运行同一命令即继续，不重复付费";
+    help_batch_list => "A text with an ID, an address or a shared text a line, or a CSV file; - reads stdin", "每行一个商品ID、地址或分享文字的文本，或CSV文件；- 为读取stdin";
+    help_column => "The column of a CSV file with the IDs, by name or by number from 1", "CSV中商品ID所在的列：列名，或从1起的序号";
+    help_plan => "Only the plan: what is stored, what would be bought, what it may cost; nothing is sent", "只输出计划：已有多少存档、要买多少、可能花费多少；不发送";
+    help_retry_unknown => "Buy again the lines whose answer never came; they may be billed twice", "重新购买一直没有收到响应的行；可能重复计费";
+    help_batch_concurrency => "The most calls under way at once; it begins with 2, and adapts to the answers", "并发调用数上限；从2开始，按响应情况自动调整";
+    help_rate => "The most calls a second, as 0.5 or 20", "每秒最多调用数，如 0.5 或 20";
+    help_carry => "Wait for midnight in Beijing when today's calls are used up, and go on", "今日额度用完后等到北京时间零点再继续";
+    help_until => "With --carry: when to end at the latest, as 06:30 or 2026-11-30T06:30, by this machine's zone", "与 --carry 同用：最迟何时结束，如 06:30 或 2026-11-30T06:30，按本机时区";
+    help_out => "Write to this file, in place of what it has; CSV if its name ends with .csv", "写入此文件（覆盖原内容）；文件名以 .csv 结尾则为CSV";
+    usage_rate => "it must be a number above 0", "应为大于0的数";
+    usage_until => "it must be a time, as 06:30, 2026-11-30T06:30 or 2026-11-30T06:30+08:00", "应为时间，如 06:30、2026-11-30T06:30 或 2026-11-30T06:30+08:00";
+    batch_cant_read(name) => "can't read {name}", "无法读取 {name}";
+    batch_cant_write(name) => "can't write {name}", "无法写入 {name}";
+    batch_out_is_list(name) => "--out {name} is the list itself", "--out {name} 就是列表文件本身";
+    batch_no_xlsx(name) => "{name}: spreadsheets can't be read or written; save as CSV", "{name}：不支持电子表格文件，请另存为CSV";
+    batch_no_fresh => "--fresh has no place in a batch: started again, it would pay for every line twice. To buy newer answers, shorten `[freshness]` in the config file", "批量获取不能用 --fresh：再次运行会对每一行重复付费。若要更新的数据，请在配置文件中缩短 `[freshness]`";
+    batch_unconfirmed(count) => "nothing was sent: there are calls to send ({count}), and no terminal to ask on; --yes buys without a question", "未发送：有{count}次调用要发送，但没有可询问的终端；用 --yes 可不询问直接购买";
+    batch_declined => "nothing was sent", "未发送";
+    batch_question(count) => "Buy {count} answers?", "购买{count}条结果？";
+    batch_question_at(count, cost) => "Buy {count} answers, for {cost} yuan at most?", "购买{count}条结果，最多{cost}元？";
+    batch_plan(lines, stored, buy) => "{lines} lines: {stored} from the store, {buy} to buy", "共{lines}行：{stored}行用存档，{buy}行要购买";
+    batch_plan_cost(cost) => "{cost} yuan at most", "最多{cost}元";
+    batch_plan_no_price => "no price is set", "未设单价";
+    batch_plan_time(time) => "about {time}", "约{time}";
+    batch_plan_quota(left) => "{left} calls left today", "今日剩余{left}次";
+    batch_plan_over(count) => "today's quota is {count} calls short", "今日额度还差{count}次";
+    batch_plan_offline => "offline: nothing is sent", "离线：不发送";
+    batch_plan_doubt(count) => "in doubt: {count}. A call was sent, and its answer never came; --retry-unknown buys it again", "{count}行结果未知：调用已发出，但一直没有收到响应。用 --retry-unknown 可重新购买";
+    batch_not_stored => "nothing is stored: a batch that is stopped begins from the start, and pays again", "结果不存档：中断后只能从头开始，并重复付费";
+    batch_changed(at) => "the list has changed since this batch was last started, at {at}", "列表自上次运行（{at}）后有变化";
+    batch_line(number) => "line {number}", "第{number}行";
+    batch_doubled(number, id, first) => "line {number}: {id} is on line {first} too: got once", "第{number}行：{id} 与第{first}行重复，只获取一次";
+    batch_more_doubled(count) => "and {count} more doubled lines; --json lists all", "另有{count}行重复；--json 可列出全部";
+    batch_in_doubt(at) => "a call was sent at {at}, and its answer never came: it may have been billed. --retry-unknown buys it again", "调用已于 {at} 发出，但一直没有收到响应，可能已计费。用 --retry-unknown 可重新购买";
+    batch_waiting(until, beijing) => "today's calls are used up: waiting until {until} ({beijing} in Beijing)", "今日额度已用完：等到 {until}（北京时间 {beijing}）";
+    batch_no_such_item => "no such item", "无此商品";
+    batch_items(count) => "{count} items", "商品{count}个";
+    batch_no_results(count) => "{count} without a result", "无此商品{count}个";
+    batch_failed(count) => "{count} failed", "失败{count}行";
+    batch_left(count) => "{count} lines left", "剩余{count}行";
+    batch_codes(codes) => "by error_code: {codes}", "按error_code：{codes}";
+    batch_goes_on => "The same command goes on from here; what was answered is in the store", "再次运行同一命令即从此处继续；已获取的都在存档中";
+    batch_stopped(count) => "stopped; lines left: {count}", "已停止，剩余{count}行";
+    batch_time_is_up => "the time of --until has come", "已到 --until 指定的时间";
+    batch_progress(done, all) => "{done} of {all}", "{done}/{all}";
+    batch_progress_rate(rate) => "{rate} a second", "每秒{rate}次";
+    batch_progress_left(time) => "{time} left", "剩余{time}";
+    batch_field_line => "number of the line in the list, from 1 on", "在列表中的行号，从1起";
+    batch_field_outcome => "`item`, or `no_result` if there is no such item", "`item`；无此商品为 `no_result`";
+    batch_field_answered_by => "`vendor` for a call of this run, `store`, or `other_run` for a call of another run", "本次调用为 `vendor`，存档为 `store`，其他运行的调用为 `other_run`";
+    batch_field_input => "the list's own cells by column; absent for a text", "列表中该行各列的内容；文本列表没有";
+    batch_field_lines => "lines with an item's ID, each ID once", "有商品ID的行数（重复只计一次）";
+    batch_field_from_store => "lines with a fresh stored answer", "有有效期内存档的行数";
+    batch_field_to_buy => "lines to buy", "要购买的行数";
+    batch_field_in_doubt => "lines whose answer never came: `line`, `num_iid`, `since`", "一直没有收到响应的行：`line`、`num_iid`、`since`";
+    batch_field_rubbish => "lines without an ID, or with several", "没有ID或有多个ID的行数";
+    batch_field_doubled => "lines whose ID an earlier line has", "ID与前面重复的行数";
+    batch_field_quota_left => "calls left of today's quota; null if no answer has said it", "今日剩余额度；未知则为null";
+    batch_field_over_quota => "calls that today's quota does not have", "今日额度不足的次数";
+    batch_field_seconds => "about how long the calls take; null without recent ones", "预计用时；没有近期调用则为null";
+    batch_field_cost => "what the calls cost at most; null without a price", "最多花费；未设单价则为null";
+    batch_field_changed_since => "when the batch was last started with another list; null if it was not", "上次以不同列表运行的时间；没有则为null";
+}

@@ -1,0 +1,274 @@
+//! `obx batch FILE`: the items of a list, through the batches of `obx_core`. The store is the journal: the same command
+//! goes on where it was stopped.
+
+mod failure;
+mod list;
+mod plan;
+mod progress;
+mod summary;
+mod until;
+mod writer;
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use super::args::GlobalArgs;
+use super::explore::local_zone;
+use super::failure::CliFailure;
+use super::output::{Output, OutputArgs, Records, list_fields};
+use super::prompt::{Answer, ask};
+use super::run::{Needs, Run, run};
+use super::spending::SpendingArgs;
+use super::{ExitCode, terminal_width, texts};
+use list::{List, Survey};
+use obx_core::batch::{
+    self, BatchControl, BatchEvent, BatchRecord, BatchRun, BatchSettings, Carry, RateCeilings, StopReason,
+    batch_row_schema, batch_schema,
+};
+use obx_core::config::{CredentialsUse, Environment};
+use plan::ListPlan;
+use progress::Progress;
+use summary::Ended;
+use until::Until;
+use writer::{LineForm, LineWriter};
+
+pub(super) use failure::BatchFailure;
+
+/// Calls at once at most, unless the user says otherwise: the vendor documents no number.
+const CONCURRENCY: NonZeroUsize = NonZeroUsize::new(8).unwrap();
+
+#[derive(clap::Args, Debug)]
+pub(super) struct BatchArgs {
+    #[arg(value_name = "FILE", required_unless_present = "fields")]
+    batch_list: Option<PathBuf>,
+    #[arg(long, value_name = "NAME|N")]
+    column: Option<String>,
+    #[arg(long)]
+    plan: bool,
+    #[arg(long, short)]
+    yes: bool,
+    #[arg(long)]
+    retry_unknown: bool,
+    #[arg(long = "concurrency", value_name = "N", default_value_t = CONCURRENCY)]
+    batch_concurrency: NonZeroUsize,
+    #[arg(long, value_name = "CALLS", value_parser = rate)]
+    rate: Option<f64>,
+    #[arg(long)]
+    carry: bool,
+    #[arg(long, value_name = "TIME", requires = "carry", value_parser = until::parse)]
+    until: Option<Until>,
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
+    spending: SpendingArgs,
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if rate > 0.0 && rate.is_finite() => Ok(rate),
+        _ => Err("not a rate".to_owned()),
+    }
+}
+
+impl BatchArgs {
+    fn is_plan(&self) -> bool {
+        self.plan || self.spending.dry_run
+    }
+
+    fn settings(&self, run: &Run, environment: &Environment) -> BatchSettings {
+        let resolved = |until: &Until| until.next(Timestamp::now(), local_zone(environment));
+        BatchSettings {
+            call: run.config.call.clone(),
+            ceilings: RateCeilings { concurrency: self.batch_concurrency, per_second: self.rate },
+            retry_unknown: self.retry_unknown,
+            carry: self.carry.then(|| Carry { until: self.until.as_ref().and_then(resolved) }),
+        }
+    }
+}
+
+pub(super) fn run_batch(
+    args: &BatchArgs,
+    global: &GlobalArgs,
+    environment: &Environment,
+) -> Result<ExitCode, CliFailure> {
+    if args.output.lists_fields() {
+        let texts = texts(environment);
+        if args.is_plan() {
+            list_fields(&plan::schema(), texts)?;
+        } else if args.output.is_csv() {
+            list_fields(&batch_row_schema(), texts)?;
+        } else {
+            list_fields(&batch_schema(), texts)?;
+        }
+        return Ok(ExitCode::Ok);
+    }
+    if args.spending.fresh {
+        return Err(BatchFailure::Fresh.into());
+    }
+    let output = args.output.for_file(args.out.as_deref());
+    // A plan pays nothing, so that it has no money line.
+    let mut spending = args.spending;
+    spending.dry_run = args.is_plan();
+    let needs = Needs {
+        global,
+        environment,
+        output: &output,
+        credentials: CredentialsUse::Required,
+        spending: Some(&spending),
+    };
+    run(needs, async |run, out| {
+        let settings = args.settings(run, environment);
+        let batch = Batch { args, output: &output, environment, run, settings };
+        batch.run(out).await
+    })
+}
+
+/// A command that is running.
+struct Batch<'a> {
+    args: &'a BatchArgs,
+    output: &'a OutputArgs,
+    environment: &'a Environment,
+    run: &'a Run,
+    settings: BatchSettings,
+}
+
+impl Batch<'_> {
+    async fn run(self, out: &mut Output) -> Result<ExitCode, CliFailure> {
+        let (args, run) = (self.args, self.run);
+        let name = args.batch_list.as_deref().unwrap_or(list::STDIN.as_ref());
+        let list = List::open(name, args.column.as_deref(), run.config.call.platform())?;
+        if let Some(path) = &args.out {
+            failure::check_out(path, name)?;
+        }
+        let mut survey = Survey::new(run);
+        if args.is_plan() {
+            let plan = self.plan(&list, &mut survey).await?;
+            plan.print(out, args.output.has_records(), run.texts)?;
+            return Ok(ExitCode::Ok);
+        }
+        let schema = if self.output.is_csv() { batch_row_schema() } else { batch_schema() };
+        // A mistyped field costs nothing.
+        let form = self.form(out.records(&schema)?);
+        let plan = self.plan(&list, &mut survey).await?;
+        run.remark(|texts| plan.lines(texts), || plan.to_json());
+        if let Some(code) = self.confirm(&plan).await? {
+            return Ok(code);
+        }
+        let mut file = args.out.as_deref().map(|path| self.file(path)).transpose()?;
+        let out = file.as_mut().unwrap_or(out);
+        let progress = Progress::new((plan.count(), plan.to_buy()), run.talks(), self.environment);
+        let mut writer = LineWriter::new(run, survey.names(), form, progress);
+        let lines = list.lines(survey.error())?;
+        let batch = batch::start(run.session.clone(), lines, self.settings.clone());
+        let ended = self.drive(batch, &mut writer, out).await;
+        let ended =
+            survey.take_error().map_or(ended, |error| Err(BatchFailure::list(&list, error).into()))?;
+        let ended = Ended { rubbish: survey.rubbish, ..ended };
+        run.remark(|texts| ended.lines(texts), || ended.to_json());
+        Ok(ended.report(run))
+    }
+
+    fn form<'s>(&self, records: Records<'s, BatchRecord>) -> LineForm<'s> {
+        let is_for_people = self.args.out.is_none() && terminal_width().is_some();
+        if self.output.is_csv() {
+            LineForm::Csv { records, has_header: false }
+        } else if is_for_people && !self.output.has_records() {
+            LineForm::Text
+        } else {
+            LineForm::Json(records)
+        }
+    }
+
+    /// The file of the results, empty.
+    fn file(&self, path: &Path) -> Result<Output, CliFailure> {
+        let file = File::create(path).map_err(|error| BatchFailure::Out(path.to_owned(), error))?;
+        Output::to_file(self.output, file)
+    }
+
+    async fn plan(&self, list: &List, survey: &mut Survey<'_>) -> Result<ListPlan, CliFailure> {
+        let price = self.run.config.price_per_call.as_deref().and_then(|price| price.parse().ok());
+        let mut input = list.read()?;
+        survey.begin(&input);
+        let lines = std::iter::from_fn(|| survey.next(&mut input));
+        let plan = batch::plan(&self.run.session, lines, &self.settings, price).await;
+        if let Some(error) = survey.take_error() {
+            return Err(BatchFailure::list(list, error).into());
+        }
+        let plan = plan.map_err(CliFailure::Store)?;
+        Ok(ListPlan::new(plan, survey, self.settings.retry_unknown, self.run.config.offline))
+    }
+
+    /// Asks whether to buy; returns the code with which the command ends where nothing is bought.
+    async fn confirm(&self, plan: &ListPlan) -> Result<Option<ExitCode>, CliFailure> {
+        if plan.to_buy() == 0 || self.args.yes || self.run.config.offline {
+            return Ok(None);
+        }
+        let (question, texts) = (plan.question(self.run.texts), self.run.texts);
+        let asked = tokio::task::spawn_blocking(move || ask(&question, texts));
+        let answer = tokio::select! {
+            answer = asked => answer.unwrap_or(Answer::No),
+            () = self.run.interrupted() => Answer::No,
+        };
+        match answer {
+            Answer::Yes => Ok(None),
+            Answer::No => {
+                self.run.note(texts.batch_declined());
+                Ok(Some(ExitCode::Refused))
+            }
+            Answer::NoTerminal => Err(BatchFailure::Unconfirmed(plan.to_buy()).into()),
+        }
+    }
+
+    /// Writes the lines as they are done. If nobody reads them any more, or they can't be written, nothing more is
+    /// bought; what is under way is waited for, since it is paid.
+    async fn drive(
+        &self,
+        batch: BatchRun,
+        writer: &mut LineWriter<'_>,
+        out: &mut Output,
+    ) -> Result<Ended, CliFailure> {
+        let BatchRun { mut events, control } = batch;
+        let mut ticks = tokio::time::interval(writer.progress.interval());
+        let (mut failure, mut is_interrupted) = (None, false);
+        let (reason, left, codes) = loop {
+            tokio::select! {
+                event = events.recv() => match event {
+                    Some(BatchEvent::Stopped { reason, left, summary }) => break (reason, left, summary.codes),
+                    Some(event) => {
+                        let written = writer.on_event(event, out, failure.is_some());
+                        let flushed = if events.is_empty() { out.flush() } else { Ok(()) };
+                        stop_at(written.and(flushed), &control, &mut failure);
+                    }
+                    None => break (StopReason::Asked, 0, BTreeMap::new()),
+                },
+                () = self.run.interrupted(), if !is_interrupted => {
+                    is_interrupted = true;
+                    control.stop();
+                }
+                _ = ticks.tick() => writer.progress.tick(self.run.texts),
+            }
+        };
+        writer.progress.end();
+        stop_at(out.flush(), &control, &mut failure);
+        match failure {
+            Some(failure) => Err(failure),
+            None => Ok(Ended { reason, left, codes, rubbish: 0, counts: writer.counts }),
+        }
+    }
+}
+
+/// Stops the batch at the first failure.
+fn stop_at(written: Result<(), CliFailure>, control: &BatchControl, failure: &mut Option<CliFailure>) {
+    if let Err(error) = written
+        && failure.is_none()
+    {
+        *failure = Some(error);
+        control.stop();
+    }
+}

@@ -1,0 +1,77 @@
+//! Why a batch does not begin.
+
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use super::super::{CliFailure, ExitCode};
+use super::list::List;
+use obx_core::batch::InputError;
+use obx_core::i18n::{Describe, Texts};
+
+#[derive(Debug)]
+pub(in crate::cli) enum BatchFailure {
+    /// `--fresh`
+    Fresh,
+    /// The list, by its name.
+    List(String, InputError),
+    /// The file of the results.
+    Out(PathBuf, io::Error),
+    OutIsList(PathBuf),
+    Spreadsheet(PathBuf),
+    /// So many calls, and nobody to ask.
+    Unconfirmed(u64),
+}
+
+impl BatchFailure {
+    pub(super) fn list(list: &List, error: InputError) -> Self {
+        Self::List(list.name(), error)
+    }
+
+    pub(in crate::cli) fn code(&self) -> ExitCode {
+        match self {
+            Self::Unconfirmed(_) => ExitCode::Refused,
+            _ => ExitCode::Usage,
+        }
+    }
+}
+
+impl From<BatchFailure> for CliFailure {
+    fn from(failure: BatchFailure) -> Self {
+        Self::Batch(failure)
+    }
+}
+
+impl Describe for BatchFailure {
+    fn describe(&self, texts: Texts) -> String {
+        match self {
+            Self::Fresh => texts.batch_no_fresh().to_owned(),
+            Self::List(name, error) => texts.named(texts.batch_cant_read(name), error.describe(texts)),
+            Self::Out(path, error) => {
+                texts.named(texts.batch_cant_write(path.display()), error.describe(texts))
+            }
+            Self::OutIsList(path) => texts.batch_out_is_list(path.display()),
+            Self::Spreadsheet(path) => texts.batch_no_xlsx(path.display()),
+            Self::Unconfirmed(count) => texts.batch_unconfirmed(count),
+        }
+    }
+}
+
+/// Checks that results can be written there, before anything is paid. The list itself would be lost.
+pub(super) fn check_out(path: &Path, list: &Path) -> Result<(), BatchFailure> {
+    if has_extension(path, &["xlsx", "xls"]) {
+        return Err(BatchFailure::Spreadsheet(path.to_owned()));
+    }
+    let place = |path: &Path| path.metadata().ok().map(|metadata| (metadata.dev(), metadata.ino()));
+    if place(path).is_some_and(|out| place(list) == Some(out)) {
+        return Err(BatchFailure::OutIsList(path.to_owned()));
+    }
+    let opened = File::options().create(true).append(true).open(path);
+    opened.map(drop).map_err(|error| BatchFailure::Out(path.to_owned(), error))
+}
+
+pub(super) fn has_extension(path: &Path, extensions: &[&str]) -> bool {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    extension.is_some_and(|extension| extensions.contains(&extension.as_str()))
+}

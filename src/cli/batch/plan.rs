@@ -1,0 +1,181 @@
+//! The plan of a batch as text and as a record.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::super::CliFailure;
+use super::super::output::Output;
+use super::list::Survey;
+use obx_core::batch::BatchPlan;
+use obx_core::i18n::Texts;
+use obx_core::record::{Schema, SchemaField, ValueKind};
+
+/// Number of lines in doubt that are listed to people.
+const LISTED: usize = 20;
+
+/// What the batch of a list would do.
+#[derive(Clone, Debug)]
+pub(super) struct ListPlan {
+    plan: BatchPlan,
+    rubbish: u64,
+    doubled: u64,
+    retries_unknown: bool,
+    is_offline: bool,
+}
+
+impl ListPlan {
+    pub(super) fn new(plan: BatchPlan, survey: &Survey<'_>, retries_unknown: bool, is_offline: bool) -> Self {
+        let (rubbish, doubled) = (survey.rubbish, survey.doubled);
+        Self { plan, rubbish, doubled, retries_unknown, is_offline }
+    }
+
+    /// Number of lines with an ID.
+    pub(super) fn count(&self) -> u64 {
+        let left_alone = if self.retries_unknown { 0 } else { self.plan.in_doubt.len() as u64 };
+        self.plan.stored + self.plan.to_buy + left_alone
+    }
+
+    pub(super) fn to_buy(&self) -> u64 {
+        self.plan.to_buy
+    }
+
+    pub(super) fn question(&self, texts: Texts) -> String {
+        match self.plan.cost {
+            Some(cost) => texts.batch_question_at(self.plan.to_buy, cost),
+            None => texts.batch_question(self.plan.to_buy),
+        }
+    }
+
+    /// `40 lines: 12 from the store, 28 to buy`, and what that takes.
+    pub(super) fn lines(&self, texts: Texts) -> Vec<String> {
+        let plan = &self.plan;
+        let mut lines = vec![texts.batch_plan(self.count(), plan.stored, plan.to_buy)];
+        if self.is_offline {
+            lines.push(texts.batch_plan_offline().to_owned());
+        } else if plan.to_buy > 0 {
+            let cost = plan.cost.map(|cost| texts.batch_plan_cost(cost));
+            let parts = [
+                Some(cost.unwrap_or_else(|| texts.batch_plan_no_price().to_owned())),
+                plan.time.map(|time| texts.batch_plan_time(clock(time))),
+                plan.quota_left.map(|left| texts.batch_plan_quota(left)),
+                Some(plan.over_quota()).filter(|over| *over > 0).map(|over| texts.batch_plan_over(over)),
+            ];
+            lines.push(parts.into_iter().flatten().collect::<Vec<_>>().join(" · "));
+        }
+        if !plan.in_doubt.is_empty() {
+            lines.push(texts.batch_plan_doubt(plan.in_doubt.len()));
+            let listed = plan.in_doubt.iter().take(LISTED);
+            lines.extend(listed.map(|line| {
+                let number = texts.batch_line(line.number);
+                format!("  {}", texts.named(number, format_args!("{}  {}", line.id, minute(line.since))))
+            }));
+        }
+        lines
+    }
+
+    pub(super) fn to_json(&self) -> Value {
+        let schema = schema();
+        json!({ "plan": schema.to_json(self, &schema.all()) })
+    }
+
+    /// Prints it on stdout.
+    pub(super) fn print(&self, out: &mut Output, is_record: bool, texts: Texts) -> Result<(), CliFailure> {
+        if is_record {
+            let schema = schema();
+            let mut records = out.records(&schema)?;
+            out.record(&mut records, self)?;
+        } else {
+            self.lines(texts).iter().try_for_each(|line| out.line(line))?;
+        }
+        out.flush()
+    }
+}
+
+/// The plan's fields.
+pub(super) fn schema() -> Schema<ListPlan> {
+    use ValueKind::{Decimal, Integer, Json};
+    let doubtful = |plan: &ListPlan| {
+        let lines = plan.plan.in_doubt.iter();
+        let object = |(number, id, since)| json!({ "line": number, "num_iid": id, "since": since });
+        lines.map(|line| object((line.number, line.id.as_str(), line.since.to_string()))).collect()
+    };
+    Schema::new(
+        "batch_plan",
+        1,
+        vec![
+            SchemaField::new("lines", Integer, Texts::batch_field_lines, |plan: &ListPlan| {
+                Some(plan.count().into())
+            }),
+            SchemaField::new("from_store", Integer, Texts::batch_field_from_store, |plan: &ListPlan| {
+                Some(plan.plan.stored.into())
+            }),
+            SchemaField::new("to_buy", Integer, Texts::batch_field_to_buy, |plan: &ListPlan| {
+                Some(plan.plan.to_buy.into())
+            }),
+            SchemaField::new("in_doubt", Json, Texts::batch_field_in_doubt, move |plan: &ListPlan| {
+                Some(Value::Array(doubtful(plan)))
+            }),
+            SchemaField::new("rubbish", Integer, Texts::batch_field_rubbish, |plan: &ListPlan| {
+                Some(plan.rubbish.into())
+            }),
+            SchemaField::new("doubled", Integer, Texts::batch_field_doubled, |plan: &ListPlan| {
+                Some(plan.doubled.into())
+            }),
+            SchemaField::new("quota_left", Integer, Texts::batch_field_quota_left, |plan: &ListPlan| {
+                Some(plan.plan.quota_left.into())
+            }),
+            SchemaField::new("over_quota", Integer, Texts::batch_field_over_quota, |plan: &ListPlan| {
+                Some(plan.plan.over_quota().into())
+            }),
+            SchemaField::new("seconds", Integer, Texts::batch_field_seconds, |plan: &ListPlan| {
+                Some(plan.plan.time.map(|time| time.as_secs()).into())
+            }),
+            SchemaField::new("cost", Decimal, Texts::batch_field_cost, |plan: &ListPlan| {
+                Some(plan.plan.cost.map(|cost| cost.to_string()).into())
+            })
+            .measured("CNY", ""),
+        ],
+    )
+}
+
+/// `0:07`, `1:02:05`
+pub(super) fn clock(time: Duration) -> String {
+    let seconds = time.as_millis().div_ceil(1_000);
+    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}
+
+/// A time for people, with its zone.
+pub(super) fn minute(at: jiff::Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use obx_core::i18n::Language;
+
+    /// `OBX_UPDATE_DOCS=1 cargo test` writes the table.
+    #[test]
+    fn the_documentation_has_the_plans_fields() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/json.md");
+        let text = std::fs::read_to_string(path).unwrap();
+        let table = schema().to_markdown(Texts::new(Language::En));
+        let (start, end) = ("<!-- fields: batch_plan -->\n", "<!-- end -->");
+        let (before, rest) = text.split_once(start).unwrap();
+        let (written, after) = rest.split_once(end).unwrap();
+        if std::env::var_os("OBX_UPDATE_DOCS").is_some() {
+            std::fs::write(path, format!("{before}{start}{table}{end}{after}")).unwrap();
+        } else {
+            assert_eq!(written, table);
+        }
+    }
+
+    #[test]
+    fn a_time_is_shown_as_a_clock_does() {
+        for (seconds, expected) in [(0.0, "0:00"), (0.2, "0:01"), (67.0, "1:07"), (3_725.0, "1:02:05")] {
+            assert_eq!(clock(Duration::from_secs_f64(seconds)), expected);
+        }
+    }
+}

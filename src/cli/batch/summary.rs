@@ -1,0 +1,101 @@
+//! The end of a batch: what its lines were, why it ended, and the exit code.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::super::ExitCode;
+use super::super::report::ErrorReport;
+use super::Run;
+use obx_core::batch::StopReason;
+use obx_core::i18n::{Describe, Texts};
+
+/// Lines that have their result.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct LineCounts {
+    pub(super) items: u64,
+    pub(super) no_results: u64,
+    pub(super) failed: u64,
+}
+
+/// How a batch ended.
+#[derive(Clone, Debug)]
+pub(super) struct Ended {
+    pub(super) reason: StopReason,
+    pub(super) left: u64,
+    pub(super) rubbish: u64,
+    pub(super) codes: BTreeMap<String, u64>,
+    pub(super) counts: LineCounts,
+}
+
+impl Ended {
+    /// Lines that failed, with those that name no item.
+    fn failed(&self) -> u64 {
+        self.counts.failed + self.rubbish
+    }
+
+    /// `38 items · 1 without a result · 1 failed`, and the same by code.
+    pub(super) fn lines(&self, texts: Texts) -> Vec<String> {
+        let counted = |count: u64, text: String| (count > 0).then_some(text);
+        let LineCounts { items, no_results, .. } = self.counts;
+        let parts = [
+            Some(texts.batch_items(items)),
+            counted(no_results, texts.batch_no_results(no_results)),
+            counted(self.failed(), texts.batch_failed(self.failed())),
+            counted(self.left, texts.batch_left(self.left)),
+        ];
+        let mut lines = vec![parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")];
+        if self.codes.keys().any(|code| code != "0000") {
+            let codes: Vec<String> =
+                self.codes.iter().map(|(code, count)| format!("{code} {count}")).collect();
+            lines.push(texts.batch_codes(codes.join(" · ")));
+        }
+        lines
+    }
+
+    pub(super) fn to_json(&self) -> Value {
+        let LineCounts { items, no_results, .. } = self.counts;
+        json!({ "summary": {
+            "items": items,
+            "no_result": no_results,
+            "failed": self.failed(),
+            "left": self.left,
+            "stopped": self.stopped(),
+            "codes": self.codes,
+        }})
+    }
+
+    fn stopped(&self) -> &'static str {
+        match self.reason {
+            StopReason::Done => "done",
+            StopReason::Asked => "interrupted",
+            StopReason::Refused(_) => "refused",
+            StopReason::TimeIsUp => "until",
+            StopReason::Store(_) => "store",
+        }
+    }
+
+    /// Says why a batch did not come to its end; returns its exit code.
+    pub(super) fn report(&self, run: &Run) -> ExitCode {
+        let (texts, subject) = (run.texts, || run.texts.batch_stopped(self.left));
+        let report = match &self.reason {
+            StopReason::Done if self.failed() > 0 => return ExitCode::SomeFailed,
+            StopReason::Done => return ExitCode::Ok,
+            StopReason::Asked => {
+                run.note(texts.batch_goes_on());
+                return ExitCode::INTERRUPTED;
+            }
+            StopReason::Refused(refusal) => ErrorReport::from_not_sent(refusal, subject(), texts),
+            StopReason::TimeIsUp => {
+                let message = texts.batch_time_is_up().to_owned();
+                ErrorReport::unsent(ExitCode::Refused, subject(), message)
+            }
+            StopReason::Store(error) => {
+                ErrorReport::unsent(ExitCode::Internal, subject(), error.describe(texts))
+            }
+        };
+        let report = report.advising(texts.batch_goes_on());
+        run.report(&report);
+        report.code
+    }
+}

@@ -1,0 +1,140 @@
+//! Writes the lines of a batch as they are done: answers to stdout or a file, failures to stderr.
+
+use std::collections::HashSet;
+
+use jiff::tz::{Offset, TimeZone};
+
+use super::super::output::{Output, Records};
+use super::super::report::ErrorReport;
+use super::super::{CliFailure, ExitCode, terminal_width};
+use super::Run;
+use super::plan::minute;
+use super::progress::Progress;
+use super::summary::LineCounts;
+use crate::ui::text::{clean, fit, pad_left};
+use obx_core::batch::{BatchEvent, BatchLine, BatchRecord, LineResult, batch_csv_header};
+use obx_core::fetch::Source;
+use onebound::Billing;
+
+/// Cells of a price in a line for people.
+const PRICE: usize = 10;
+
+/// How answers are written.
+pub(super) enum LineForm<'s> {
+    /// One line of text each, on a terminal.
+    Text,
+    Json(Records<'s, BatchRecord>),
+    Csv {
+        records: Records<'s, BatchRecord>,
+        has_header: bool,
+    },
+}
+
+pub(super) struct LineWriter<'a> {
+    run: &'a Run,
+    /// Of the list's columns.
+    names: Vec<String>,
+    form: LineForm<'a>,
+    pub(super) progress: Progress,
+    pub(super) counts: LineCounts,
+    /// What to do is said once to people, not for each line.
+    advised: HashSet<String>,
+}
+
+impl<'a> LineWriter<'a> {
+    pub(super) fn new(run: &'a Run, names: Vec<String>, form: LineForm<'a>, progress: Progress) -> Self {
+        Self { run, names, form, progress, counts: LineCounts::default(), advised: HashSet::new() }
+    }
+
+    /// Writes an event; only counts it if nobody reads any more.
+    pub(super) fn on_event(
+        &mut self,
+        event: BatchEvent,
+        out: &mut Output,
+        is_closed: bool,
+    ) -> Result<(), CliFailure> {
+        match event {
+            BatchEvent::Finished { line, result } => {
+                self.count(&result);
+                match BatchRecord::new(line, result, &self.names) {
+                    Ok(_) if is_closed => Ok(()),
+                    Ok(record) => self.answer(&record, out),
+                    Err((line, result)) => {
+                        self.failure(&line, &result);
+                        Ok(())
+                    }
+                }
+            }
+            BatchEvent::Waiting { until, .. } => {
+                let beijing = until.to_zoned(TimeZone::fixed(Offset::constant(8))).strftime("%H:%M");
+                self.progress.hide();
+                self.run.note(&self.run.texts.batch_waiting(minute(until), beijing));
+                Ok(())
+            }
+            BatchEvent::Started { .. } | BatchEvent::RateChanged(_) | BatchEvent::Stopped { .. } => Ok(()),
+        }
+    }
+
+    fn count(&mut self, result: &LineResult) {
+        let done = &mut self.progress.done;
+        done.lines += 1;
+        done.failed += u64::from(result.is_failed());
+        self.counts.failed += u64::from(result.is_failed());
+        if let Some(fetched) = result.fetched() {
+            done.calls += u64::from(fetched.source == Source::Live);
+            done.billed += u64::from(result.billing() == Billing::Billed);
+            self.run.count(fetched);
+        }
+    }
+
+    fn answer(&mut self, record: &BatchRecord, out: &mut Output) -> Result<(), CliFailure> {
+        let count = if record.has_item() { &mut self.counts.items } else { &mut self.counts.no_results };
+        *count += 1;
+        match &mut self.form {
+            LineForm::Text => {
+                self.progress.hide();
+                out.line(&text(record, self.run))
+            }
+            LineForm::Json(records) => out.record(records, record),
+            LineForm::Csv { records, has_header } => {
+                if !std::mem::replace(has_header, true) {
+                    out.bytes(batch_csv_header(&self.names, records.schema, &records.picked).as_bytes())?;
+                }
+                out.bytes(record.csv_row(&self.names, records.schema, &records.picked).as_bytes())
+            }
+        }
+    }
+
+    fn failure(&mut self, line: &BatchLine, result: &LineResult) {
+        let texts = self.run.texts;
+        let subject = line.id.to_string();
+        let report = match result {
+            LineResult::Answered(fetched) => ErrorReport::from_exchange(&fetched.exchange, texts),
+            LineResult::InDoubt { since } => {
+                let message = texts.batch_in_doubt(minute(*since));
+                Some(ErrorReport::unsent(ExitCode::Refused, subject, message))
+            }
+            LineResult::NotSent(reason) => Some(ErrorReport::from_not_sent(reason, subject, texts)),
+        };
+        let Some(report) = report else { return };
+        let report = report.on_line(line.number);
+        self.progress.hide();
+        if self.run.is_json() || self.advised.insert(report.hint.clone()) {
+            self.run.report(&report);
+        } else {
+            self.run.report(&report.advising(""));
+        }
+    }
+}
+
+/// `3  610947572360      799.00  title`
+fn text(record: &BatchRecord, run: &Run) -> String {
+    let line = record.line();
+    let (price, title) = match record.fetched().exchange.item().filter(|_| record.has_item()) {
+        Some(item) => (item.field("price").to_text(), item.field("title").to_text()),
+        None => (String::new(), run.texts.batch_no_such_item().to_owned()),
+    };
+    let price = pad_left(&clean(&price), PRICE);
+    let text = format!("{:>5}  {:<14} {price}  {}", line.number, line.id.as_str(), clean(&title));
+    fit(&text, terminal_width().unwrap_or(usize::MAX)).into_owned()
+}

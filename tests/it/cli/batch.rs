@@ -1,0 +1,301 @@
+//! `obx batch`: nothing is paid twice, whatever ends a batch, and no limit is passed.
+
+use std::collections::{BTreeSet, HashMap};
+use std::io::{BufRead, BufReader, Read};
+use std::ops::Range;
+use std::process::{Child, Stdio};
+use std::time::Duration;
+
+use onebound_emulator::{Delay, Settings};
+use serde_json::{Value, json};
+
+use super::shell::{Ran, Shell};
+use crate::tui::pty::{signal, wait_until};
+
+/// A list with a doubled line, one without an ID, and one whose item does not exist.
+const LIST: &str =
+    "sku,offer_id,price\nA,610947572360,5\nX,nothing,\nB,610947572360,6\nC,610947572000,=1+1\n";
+
+fn id(number: u64) -> String {
+    format!("61094751{:04}", 5_100 + number)
+}
+
+fn ids(numbers: Range<u64>) -> String {
+    numbers.map(|number| id(number) + "\n").collect()
+}
+
+fn with_delay(milliseconds: u64) -> Settings {
+    let delay = Duration::from_millis(milliseconds);
+    Settings { delay: Delay::between(delay, delay), ..Settings::default() }
+}
+
+/// The most often that any ID was asked for.
+fn most_requests_of_an_id(shell: &Shell) -> usize {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for id in shell.requested_ids() {
+        *counts.entry(id).or_default() += 1;
+    }
+    counts.into_values().max().unwrap_or_default()
+}
+
+fn numbers(records: &[Value]) -> BTreeSet<u64> {
+    records.iter().map(|record| record["line"].as_u64().unwrap()).collect()
+}
+
+/// Waits until the emulator has received so many calls.
+fn wait_for_calls(shell: &Shell, calls: u64, child: &mut Child) {
+    wait_until("calls", || {
+        let has_ended = child.try_wait().unwrap().is_some();
+        (shell.emulator().calls() >= calls || has_ended).then_some(())
+    });
+}
+
+#[test]
+fn a_plan_says_what_is_stored_and_what_would_be_bought_and_sends_nothing() {
+    let shell = Shell::with(with_delay(0));
+    shell.configure("[money]\nprice_per_call = \"0.02\"\n");
+    let list = shell.file("list.csv", LIST);
+    shell.run(&["get", "610947572360"]);
+    let plan = shell.run(&["batch", &list, "--plan"]);
+    assert_eq!(plan.code, Some(0), "{plan:?}");
+    assert!(plan.stdout.starts_with("2 lines: 1 from the store, 1 to buy\n0.02 yuan at most"), "{plan:?}");
+    assert!(plan.stdout.contains("9999 calls left today"), "{plan:?}");
+    let json = shell.run(&["batch", &list, "--plan", "--json"]).records();
+    for (name, value) in [
+        ("lines", json!(2)),
+        ("from_store", json!(1)),
+        ("to_buy", json!(1)),
+        ("rubbish", json!(1)),
+        ("doubled", json!(1)),
+        ("quota_left", json!(9_999)),
+        ("cost", json!("0.02")),
+        ("in_doubt", json!([])),
+    ] {
+        assert_eq!(json[0][name], value, "{name}: {json:?}");
+    }
+    let dry = shell.run(&["batch", &list, "--dry-run", "--fields", "to_buy", "--ui-lang", "zh"]);
+    assert_eq!((dry.stdout.as_str(), shell.emulator().calls()), ("{\"to_buy\":1}\n", 1), "{dry:?}");
+}
+
+#[test]
+fn without_a_terminal_and_a_yes_nothing_is_bought_and_what_is_stored_needs_none() {
+    let shell = Shell::with(with_delay(0));
+    let list = shell.file("list.txt", &ids(0..3));
+    let refused = shell.run_without_terminal(&["batch", &list]);
+    assert_eq!((refused.code, refused.stdout.as_str()), (Some(8), ""), "{refused:?}");
+    assert!(refused.stderr.contains("--yes buys without a question"), "{refused:?}");
+    assert_eq!(shell.emulator().calls(), 0);
+    let bought = shell.run(&["batch", &list, "--yes"]);
+    assert_eq!((bought.code, bought.records().len()), (Some(0), 3), "{bought:?}");
+    assert!(bought.stderr.ends_with("3 billed · 9997 of 10000 left\n"), "{bought:?}");
+    let again = shell.run(&["batch", &list, "--json"]);
+    assert_eq!((again.code, again.records().len(), shell.emulator().calls()), (Some(0), 3, 3), "{again:?}");
+    assert_eq!(again.reported("summary")[0]["items"], 3);
+    assert_eq!(again.reported("money")[0]["from_store"], 3);
+    let offline = shell.run(&["batch", &shell.file("more.txt", &ids(2..5)), "--offline", "--json"]);
+    assert_eq!((offline.code, offline.records().len()), (Some(10), 1), "{offline:?}");
+}
+
+#[test]
+fn mistakes_on_the_command_line_cost_nothing() {
+    let shell = Shell::with(with_delay(0));
+    let list = shell.file("list.csv", LIST);
+    for (args, message) in [
+        (&["--fresh"][..], "--fresh has no place in a batch"),
+        (&["--fields", "prise"], "did you mean price?"),
+        (&["--column", "nr"], "There is no column nr"),
+        (&["--out", &list], "is the list itself"),
+        (&["--out", "x.xlsx"], "save as CSV"),
+        (&["--rate", "0"], "a number above 0"),
+        (&["--until", "06:30"], "--carry"),
+        (&["--carry", "--until", "soon"], "it must be a time"),
+    ] {
+        let ran = shell.run(&[&["batch", &list, "--yes"], args].concat());
+        assert_eq!(ran.code, Some(2), "{args:?}: {ran:?}");
+        assert!(ran.stderr.contains(message), "{args:?}: {ran:?}");
+    }
+    let missing = shell.run(&["batch", "no-such-file", "--yes"]);
+    assert!(missing.code == Some(2) && missing.stderr.contains("can't read no-such-file"), "{missing:?}");
+    assert_eq!(shell.emulator().calls(), 0);
+    assert!(std::fs::read_to_string(list).unwrap() == LIST);
+}
+
+#[test]
+fn lines_carry_the_lists_own_cells_and_those_that_fail_have_their_numbers() {
+    let shell = Shell::with(with_delay(0));
+    let list = shell.file("list.csv", &format!("{LIST}D,610947574009,7\n"));
+    let json = shell.run(&["batch", &list, "--yes", "--json", "--fields", "line,outcome,input,requested_id"]);
+    assert_eq!(json.code, Some(10), "{json:?}");
+    let records = json.records();
+    assert_eq!(numbers(&records), [2, 5].into(), "{json:?}");
+    let missing = records.iter().find(|record| record["line"] == 5).unwrap();
+    let input = r#""input":{"sku":"C","offer_id":"610947572000","price":"=1+1"}"#;
+    let expected = format!(r#"{{"line":5,"outcome":"no_result",{input},"requested_id":"610947572000"}}"#);
+    assert_eq!(missing.to_string(), expected);
+    let errors = json.reported("error");
+    let told: Vec<_> = errors.iter().map(|error| (error["line"].clone(), error["class"].clone())).collect();
+    assert_eq!(told, [(json!(3), json!("usage")), (json!(6), json!("vendor"))], "{json:?}");
+    let summary = &json.reported("summary")[0];
+    assert_eq!(summary["codes"], json!({"0000": 1, "2000": 1, "4009": 1}), "{summary}");
+    assert_eq!((&summary["no_result"], &summary["failed"]), (&json!(1), &json!(2)), "{summary}");
+    let text = shell.run(&["batch", &list, "--yes", "--csv", "--fields", "line,price", "--concurrency", "1"]);
+    assert!(text.stdout.starts_with("sku,offer_id,input_price,line,price\r\n"), "{text:?}");
+    assert!(text.stdout.contains("A,610947572360,5,2,799.00\r\n"), "{text:?}");
+    for part in [
+        "obx: line 3: nothing: ",
+        "obx: line 4: 610947572360 is on line 2 too",
+        "obx: line 6: 610947574009: 4009",
+        "obx: by error_code: 0000 1 · 2000 1 · 4009 1\n",
+    ] {
+        assert!(text.stderr.contains(part), "{part}: {text:?}");
+    }
+}
+
+#[test]
+fn a_list_without_mistakes_ends_with_0_also_where_an_item_does_not_exist() {
+    let shell = Shell::with(with_delay(0));
+    let list = shell.file("list.txt", "610947572360\n# a comment\n\n610947572000\n");
+    let ran = shell.run(&["batch", &list, "--yes", "--quiet", "--fields", "line"]);
+    assert_eq!((ran.code, numbers(&ran.records()), ran.stderr.as_str()), (Some(0), [1, 4].into(), ""));
+}
+
+#[test]
+fn results_go_to_a_file_whose_name_decides_their_form() {
+    let shell = Shell::with(with_delay(0));
+    let list = shell.file("list.txt", &ids(0..2));
+    let csv = shell.file("out.csv", "what was there before\n".repeat(999).as_str());
+    let ran = shell.run(&["batch", &list, "--yes", "--out", &csv, "--fields", "line,num_iid"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), ""), "{ran:?}");
+    let written = std::fs::read_to_string(csv).unwrap();
+    let lines: BTreeSet<&str> = written.lines().collect();
+    assert_eq!(lines, ["line,num_iid", &format!("1,{}", id(0)), &format!("2,{}", id(1))].into());
+    let json = shell.home.path().join("out.ndjson");
+    shell.run(&["batch", &list, "--out", json.to_str().unwrap(), "--fields", "line"]);
+    assert_eq!(std::fs::read_to_string(json).unwrap().lines().count(), 2);
+}
+
+#[test]
+fn a_limit_stops_it_with_8_and_the_same_command_goes_on() {
+    let shell = Shell::with(with_delay(5));
+    let list = shell.file("list.txt", &ids(0..12));
+    let batch = ["batch", &list, "--yes", "--fields", "line"];
+    for limit in [["--max-calls", "5"], ["--cap", "5"]] {
+        let ran = shell.run(&[&batch[..], &limit].concat());
+        assert_eq!((ran.code, ran.records().len(), shell.emulator().today()), (Some(8), 5, 5), "{ran:?}");
+        assert!(ran.stderr.contains("stopped; lines left: 7") && ran.stderr.contains("The same command"));
+    }
+    let rest = shell.run(&batch);
+    assert_eq!((rest.code, rest.records().len(), shell.emulator().calls()), (Some(0), 12, 12), "{rest:?}");
+    // 4013 blocks the account: what follows is never sent.
+    let list = shell.file("blocked.txt", &format!("610947574013\n{}", ids(20..60)));
+    let blocked = shell.run(&["batch", &list, "--yes", "--json", "--concurrency", "1"]);
+    assert_eq!((blocked.code, shell.emulator().calls()), (Some(8), 13), "{blocked:?}");
+    assert_eq!(blocked.reported("summary")[0]["left"], 40, "{blocked:?}");
+}
+
+#[test]
+fn two_batches_side_by_side_never_pass_a_cap_together_nor_buy_an_item_twice() {
+    let shell = Shell::with(with_delay(10));
+    let list = shell.file("list.txt", &ids(0..60));
+    let start = || {
+        let mut command = shell.command(&["batch", &list, "--yes", "--cap", "30", "--fields", "line"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let (first, second) = (start(), start());
+    for child in [first, second] {
+        let ran = Ran::new(&child.wait_with_output().unwrap());
+        assert_eq!(ran.code, Some(8), "{ran:?}");
+    }
+    assert_eq!((shell.emulator().today(), most_requests_of_an_id(&shell)), (30, 1));
+}
+
+#[test]
+fn a_storm_of_4008_is_free_and_the_same_command_buys_the_rest() {
+    let shell = Shell::with(Settings { concurrency: Some(1), ..with_delay(20) });
+    let list = shell.file("list.txt", &ids(0..24));
+    let batch = ["batch", &list, "--yes", "--fields", "line"];
+    let stormy = shell.run(&batch);
+    assert_eq!(stormy.code, Some(10), "{stormy:?}");
+    assert!(stormy.stderr.contains("4008 "), "{stormy:?}");
+    let calm = shell.run(&[&batch[..], &["--concurrency", "1"]].concat());
+    assert_eq!((calm.code, calm.records().len()), (Some(0), 24), "{calm:?}");
+    assert_eq!(shell.emulator().today(), 24);
+}
+
+#[test]
+fn a_broken_pipe_stops_the_buying() {
+    let shell = Shell::with(with_delay(20));
+    let list = shell.file("list.txt", &ids(0..200));
+    let mut child = shell.command(&["batch", &list, "--yes", "--fields", "line"]);
+    let mut child = child.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut first = String::new();
+    let _ = BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    let mut stderr = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    assert_eq!((first.is_empty(), child.wait().unwrap().code()), (false, Some(0)), "{stderr}");
+    assert!(shell.emulator().calls() < 100 && !stderr.contains("panic"), "{stderr}");
+    // What was under way is stored all the same.
+    let stored = shell.run(&["batch", &list, "--offline", "--quiet", "--fields", "line"]);
+    assert_eq!(stored.records().len() as u64, shell.emulator().today());
+}
+
+#[test]
+fn an_interrupt_waits_for_what_is_paid_writes_it_and_the_same_command_goes_on() {
+    let shell = Shell::with(with_delay(300));
+    let list = shell.file("list.txt", &ids(0..10));
+    let batch = ["batch", &list, "--yes", "--fields", "line"];
+    let mut child = shell.command(&batch).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    wait_for_calls(&shell, 3, &mut child);
+    signal(child.id(), "INT");
+    let interrupted = Ran::new(&child.wait_with_output().unwrap());
+    assert_eq!(interrupted.code, Some(130), "{interrupted:?}");
+    assert_eq!(interrupted.records().len() as u64, shell.emulator().today(), "{interrupted:?}");
+    assert!(interrupted.stderr.contains("The same command goes on from here"), "{interrupted:?}");
+    assert!(shell.emulator().calls() < 10);
+    let rest = shell.run(&batch);
+    assert_eq!((rest.code, rest.records().len()), (Some(0), 10), "{rest:?}");
+    assert_eq!((shell.emulator().calls(), most_requests_of_an_id(&shell)), (10, 1));
+}
+
+/// Kills a batch so many times, and lets it go on each time.
+fn kill_again_and_again(times: u64, lines: u64) {
+    let shell = Shell::with(with_delay(15));
+    let list = shell.file("list.txt", &ids(0..lines));
+    let batch = ["batch", &list, "--yes", "--json", "--fields", "line"];
+    for round in 0..times {
+        let mut child = shell.command(&batch).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        wait_for_calls(&shell, shell.emulator().calls() + 2, &mut child);
+        std::thread::sleep(Duration::from_millis(round * 7 % 20)); // at another point of a call each time
+        child.kill().unwrap();
+        let _ = child.wait().unwrap(); // it was killed
+    }
+    // A request that was on its way when its sender died.
+    std::thread::sleep(Duration::from_millis(200));
+    let rest = shell.run(&batch);
+    let answered = numbers(&rest.records());
+    let in_doubt: BTreeSet<u64> =
+        rest.reported("error").iter().map(|error| error["line"].as_u64().unwrap()).collect();
+    assert!(answered.is_disjoint(&in_doubt), "{rest:?}");
+    let all: BTreeSet<u64> = (1..=lines).collect();
+    assert_eq!(answered.union(&in_doubt).copied().collect::<BTreeSet<_>>(), all, "lost: {rest:?}");
+    assert_eq!(most_requests_of_an_id(&shell), 1, "paid twice: {rest:?}");
+    // What is in doubt is what the emulator was asked for and nobody has; and what never left.
+    let (billed, known) = (shell.emulator().today(), answered.len() as u64);
+    assert!((known..=lines).contains(&billed), "{billed} billed, {known} known");
+    let listed = shell.run(&["batch", &list, "--plan", "--json"]).records();
+    assert_eq!(numbers(listed[0]["in_doubt"].as_array().unwrap()), in_doubt);
+    let complete = shell.run(&[&batch[..], &["--retry-unknown"]].concat());
+    assert_eq!((complete.code, numbers(&complete.records())), (Some(0), all), "{complete:?}");
+    assert_eq!(shell.emulator().today(), billed + in_doubt.len() as u64);
+}
+
+#[test]
+fn a_batch_that_is_killed_goes_on_pays_nothing_twice_and_loses_nothing() {
+    kill_again_and_again(4, 40);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn a_batch_that_is_killed_fifty_times_pays_nothing_twice_and_loses_nothing() {
+    kill_again_and_again(50, 400);
+}
