@@ -91,16 +91,17 @@ impl App {
     }
 
     fn escape(&mut self) -> Vec<Effect> {
-        if self.escape_ends_tour() {
-            self.end_tour();
-            return Vec::new();
-        }
-        if self.focus.pane() == PaneId::Id {
+        let ends_tour = self.escape_ends_tour();
+        if self.focus.pane() == PaneId::Id && !ends_tour {
             return self.act_in_pane(PaneId::Id, Action::Escape);
         }
         let left = self.with_pane(self.focus.pane(), |pane, _| pane.escape());
         // Drops a call that was held back before it stops one under way.
         let left = left || self.model.pending_confirmation.take().is_some();
+        if !left && ends_tour {
+            self.end_tour();
+            return Vec::new();
+        }
         if left { Vec::new() } else { self.model.stop_waiting().into_iter().collect() }
     }
 

@@ -99,7 +99,8 @@ impl App {
         None
     }
 
-    /// Whether Esc ends the tour: unless a line other than the ID is typed, or a call can be stopped.
+    /// Whether Esc ends the tour where it has nothing else to do in a pane, such as clearing a filter: unless a line other
+    /// than the ID is typed, or a call can be stopped.
     pub(super) fn escape_ends_tour(&self) -> bool {
         let types_other = self.focus.pane() != PaneId::Id && self.scope() == KeyScope::Text;
         self.tour.is_some() && !types_other && self.model.calls.awaited().is_none()

@@ -129,3 +129,17 @@ fn it_is_refused_with_the_reason(#[case] demo: bool, #[case] size: &str, #[case]
     assert!(driver.screen().contains(reason), "{}", driver.screen());
     assert!(!driver.screen().contains("Tour 1"), "{}", driver.screen());
 }
+
+#[test]
+fn esc_clears_a_filter_before_it_ends_the_tour() {
+    let mut driver = begun("120x36", Language::En);
+    with_skus(&mut driver);
+    driver.keys("/");
+    driver.type_text("礼盒");
+    driver.keys("<enter>");
+    assert!(is_at(&driver, 3), "{}", driver.screen());
+    driver.keys("<esc>");
+    assert!(is_at(&driver, 3) && !driver.screen().contains("礼盒 "), "{}", driver.screen());
+    driver.keys("<esc>");
+    assert!(!is_at(&driver, 3), "{}", driver.screen());
+}
