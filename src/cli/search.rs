@@ -112,7 +112,7 @@ enum FoundForm<'s> {
 
 /// The items that were found so far.
 #[derive(Default)]
-struct Found {
+struct FoundItems {
     count: usize,
     ids: Vec<ItemId>,
     /// The table's rows, for the question about the details.
@@ -162,7 +162,7 @@ async fn search(
         return Err(CliFailure::NeedsYes);
     }
     let mut pages = SearchPages::new(query, args.most_pages());
-    let mut found = Found::default();
+    let mut found = FoundItems::default();
     let most = args.top.map_or(usize::MAX, |top| usize::try_from(top.get()).unwrap_or(usize::MAX));
     let mut codes = Vec::new();
     while found.count < most {
@@ -205,7 +205,7 @@ async fn search(
     Ok(ExitCode::for_all(codes))
 }
 
-impl Found {
+impl FoundItems {
     /// Adds the items of a page, and writes them.
     fn take(
         &mut self,

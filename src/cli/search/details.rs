@@ -1,6 +1,6 @@
 //! The details of the items that were found, bought after one question that names the price.
 
-use super::{Found, SearchArgs, table};
+use super::{FoundItems, SearchArgs, table};
 use crate::cli::ExitCode;
 use crate::cli::failure::CliFailure;
 use crate::cli::get::get_item;
@@ -45,7 +45,7 @@ impl<'s> DetailsForm<'s> {
 /// Gets the details, and returns how each ended; `None` if their price was not accepted.
 pub(super) async fn get(
     args: &SearchArgs,
-    found: Found,
+    found: FoundItems,
     run: &Run,
     out: &mut Output,
     form: &mut DetailsForm<'_>,
@@ -66,7 +66,7 @@ pub(super) async fn get(
 }
 
 /// Asks once, if anything has to be bought.
-async fn confirmed(args: &SearchArgs, found: &Found, run: &Run) -> bool {
+async fn confirmed(args: &SearchArgs, found: &FoundItems, run: &Run) -> bool {
     if args.yes || run.config.offline {
         return true;
     }
