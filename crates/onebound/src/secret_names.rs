@@ -69,11 +69,12 @@ struct Patterns {
 }
 
 /// What finds secrets in a text.
-enum Pattern {
-    Regex(Regex),
-    /// Takes every text for a secret as a whole, since a pattern that can't be compiled must hide too much rather than
-    /// nothing.
-    Everything,
+struct Pattern {
+    source: String,
+    /// Compiled when first needed, which most bodies never do with more than the names.
+    /// `None` takes every text for a secret as a whole, since a pattern that can't be compiled must hide too much rather
+    /// than nothing.
+    compiled: OnceLock<Option<Regex>>,
 }
 
 impl SecretNames {
@@ -169,30 +170,31 @@ impl Patterns {
         let names_in_bodies =
             format!("(?i-u){}", shortest(names.all().filter(|name| !NOT_IN_BODIES.contains(name))));
         Self {
-            in_addresses: Pattern::new(&in_addresses),
-            in_bodies: Pattern::new(&in_bodies),
-            names_in_bodies: Pattern::new(&names_in_bodies),
+            in_addresses: Pattern::new(in_addresses),
+            in_bodies: Pattern::new(in_bodies),
+            names_in_bodies: Pattern::new(names_in_bodies),
         }
     }
 }
 
 impl Pattern {
+    fn new(source: String) -> Self {
+        Self { source, compiled: OnceLock::new() }
+    }
+
     /// Names are escaped, so that only the size of an expression could make this fail: it has no limit, however many
     /// names a user adds.
-    fn new(pattern: &str) -> Self {
-        let regex = RegexBuilder::new(pattern).size_limit(usize::MAX).build();
-        regex.map_or(Self::Everything, Self::Regex)
+    fn regex(&self) -> Option<&Regex> {
+        let compile = || RegexBuilder::new(&self.source).size_limit(usize::MAX).build().ok();
+        self.compiled.get_or_init(compile).as_ref()
     }
 
     fn is_match(&self, text: &[u8]) -> bool {
-        match self {
-            Self::Regex(regex) => regex.is_match(text),
-            Self::Everything => true,
-        }
+        self.regex().is_none_or(|regex| regex.is_match(text))
     }
 
     fn captured(&self, text: &[u8]) -> Vec<Span> {
-        let Self::Regex(regex) = self else { return vec![Span { start: 0, end: text.len() }] };
+        let Some(regex) = self.regex() else { return vec![Span { start: 0, end: text.len() }] };
         let secret = |found: regex::bytes::Captures<'_>| {
             let secret = found.iter().skip(1).flatten().next()?;
             Some(Span { start: secret.start(), end: secret.end() })
@@ -241,14 +243,14 @@ mod tests {
         fn patterns_of_any_names_compile(names in proptest::collection::vec("\\PC{1,20}", 0..40)) {
             let patterns = Patterns::new(&SecretNames::with_extra(names));
             for pattern in [&patterns.in_addresses, &patterns.in_bodies, &patterns.names_in_bodies] {
-                prop_assert!(matches!(pattern, Pattern::Regex(_)));
+                prop_assert!(pattern.regex().is_some());
             }
         }
     }
 
     #[test]
     fn a_pattern_that_cannot_be_compiled_hides_the_whole_text() {
-        let pattern = Pattern::new("(");
+        let pattern = Pattern::new("(".to_owned());
         assert!(pattern.is_match(b"a text"));
         assert_eq!(pattern.captured(b"a text"), [Span { start: 0, end: 6 }]);
     }
