@@ -1,6 +1,7 @@
 //! What is written is read back by the databases themselves.
 
 mod engines;
+mod saved_bodies;
 
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
