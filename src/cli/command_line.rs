@@ -126,15 +126,6 @@ pub(super) fn command(texts: Texts) -> Command {
     ));
     described.mut_subcommands(|command| {
         let name = command.get_name().to_owned();
-        let ids = match name.as_str() {
-            GET | "images" => Some(texts.help_get_ids()),
-            "export" => Some(texts.help_export_ids()),
-            _ => None,
-        };
-        let command = match ids {
-            Some(help) => command.mut_arg("ids", |arg| arg.help(help)),
-            None => command,
-        };
         let about = match name.as_str() {
             "config" => {
                 let described = command.mut_subcommands(|command| command.about(texts.about_template()));
@@ -157,6 +148,12 @@ pub(super) fn command(texts: Texts) -> Command {
             _ => return command,
         };
         let command = with_help(command).about(about);
+        // The explorer's argument of this name is another one.
+        let command = match name.as_str() {
+            GET | "images" => command.mut_arg("ids", |arg| arg.help(texts.help_get_ids())),
+            "export" => command.mut_arg("ids", |arg| arg.help(texts.help_export_ids())),
+            _ => command,
+        };
         match examples(&name, texts) {
             Some(examples) => command.before_help(examples),
             None => command,
@@ -167,6 +164,8 @@ pub(super) fn command(texts: Texts) -> Command {
 /// The examples that a command's help begins with.
 fn examples(name: &str, texts: Texts) -> Option<String> {
     let lines = match name {
+        "export" => texts.examples_export(),
+        "images" => texts.examples_images(),
         "search" => texts.examples_search(),
         "show" => {
             "obx show 610947572360\nobx show 610947572360 --skus --csv\n\
@@ -247,12 +246,6 @@ fn help(id: &str, texts: Texts) -> Option<&'static str> {
         "json" => texts.help_json(),
         "dry_run" => texts.help_dry_run(),
         "flat" => texts.help_flat(),
-        "list" => texts.help_list(),
-        "sql" => texts.help_sql(),
-        "since" => texts.help_since(),
-        "to" => texts.help_to(),
-        "max_picture" => texts.help_max_picture(),
-        "max_total" => texts.help_max_total(),
         "fresh" => texts.help_fresh(),
         "max_calls" => texts.help_max_calls(),
         "max_cost" => texts.help_max_cost(),
@@ -303,7 +296,8 @@ fn help(id: &str, texts: Texts) -> Option<&'static str> {
 
 /// The help of a flag that its command describes itself.
 fn help_of_command(id: &str, texts: Texts) -> Option<&'static str> {
-    super::search::help(id, texts)
+    let of_commands = [super::search::help, super::export::help, super::images::help];
+    of_commands.iter().find_map(|help| help(id, texts))
 }
 
 /// The values that a flag can have, a line each, for the long help.

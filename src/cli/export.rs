@@ -73,6 +73,16 @@ impl ExportedList {
     }
 }
 
+/// The help of the flags that no other command has.
+pub(super) fn help(id: &str, texts: Texts) -> Option<&'static str> {
+    Some(match id {
+        "list" => texts.help_list(),
+        "sql" => texts.help_sql(),
+        "since" => texts.help_since(),
+        _ => return None,
+    })
+}
+
 pub(super) fn run_export(
     args: &ExportArgs,
     global: &GlobalArgs,

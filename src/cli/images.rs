@@ -2,6 +2,7 @@
 
 mod folder;
 mod record;
+mod tally;
 
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
@@ -28,6 +29,7 @@ use obx_core::i18n::{Describe, Texts};
 use obx_core::picture::{DownloadedPicture, PictureDownloader, PictureError, picture_file_stem};
 use onebound::{Exchange, Item, ItemId, ItemPicture, PictureFailure, PictureHandle, PictureRole, PictureUrl};
 use record::{PictureRecord, PictureStatus, schema};
+use tally::Tally;
 
 /// Pictures that are fetched at once.
 const AT_ONCE: usize = 4;
@@ -48,6 +50,16 @@ pub(super) struct ImagesArgs {
     output: OutputArgs,
     #[command(flatten)]
     spending: SpendingArgs,
+}
+
+/// The help of the flags that no other command has.
+pub(super) fn help(id: &str, texts: Texts) -> Option<&'static str> {
+    Some(match id {
+        "to" => texts.help_to(),
+        "max_picture" => texts.help_max_picture(),
+        "max_total" => texts.help_max_total(),
+        _ => return None,
+    })
 }
 
 pub(super) fn run_images(
@@ -108,43 +120,6 @@ struct Images<'a> {
     out: &'a mut Output,
     records: Records<'a, PictureRecord>,
     tally: Tally,
-}
-
-/// What became of all pictures of a run.
-#[derive(Debug, Default)]
-struct Tally {
-    saved: u64,
-    /// In the saved files.
-    bytes: u64,
-    present: u64,
-    failed: u64,
-    skipped: u64,
-}
-
-impl Tally {
-    fn add(&mut self, record: &PictureRecord) {
-        match record.status {
-            PictureStatus::Saved => {
-                self.saved += 1;
-                self.bytes += record.bytes.unwrap_or_default();
-            }
-            PictureStatus::Present => self.present += 1,
-            PictureStatus::Failed => self.failed += 1,
-            PictureStatus::Skipped => self.skipped += 1,
-        }
-    }
-
-    fn line(&self, texts: Texts) -> String {
-        let size = measure::bytes(usize::try_from(self.bytes).unwrap_or(usize::MAX));
-        let counted = |count: u64, text: String| (count > 0).then_some(text);
-        let parts = [
-            Some(texts.images_count_saved(self.saved, size)),
-            counted(self.present, texts.images_count_present(self.present)),
-            counted(self.failed, texts.images_count_failed(self.failed)),
-            counted(self.skipped, texts.images_count_skipped(self.skipped)),
-        ];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
-    }
 }
 
 /// A picture that is to be saved.
@@ -332,7 +307,7 @@ fn finished(
         Obtained::Present(path, bytes) => Ok((PictureStatus::Present, path, bytes)),
         Obtained::Sent(stem, picture) => {
             let bytes = picture.bytes.len() as u64;
-            // What is left is nothing from now on: smaller pictures after this one would make a choice by chance.
+            // Smaller pictures after this one are left out as well: which of them fit would be chance.
             let rest = left.get().checked_sub(bytes).ok_or(Unsaved::OverTotal);
             left.set(rest.as_ref().copied().unwrap_or_default());
             rest?;

@@ -16,8 +16,8 @@ const FOLDER_MODE: u32 = 0o777;
 pub(super) struct ItemFolder(PathBuf);
 
 impl ItemFolder {
-    /// Creates the item's folder in this one, unless it is there. A symbolic link in its place is refused: what is in
-    /// the folder that the user named is not theirs alone.
+    /// Creates the item's folder in this one, unless it is there. A symbolic link in its place is refused, since others
+    /// may be able to write to the folder that the user named.
     pub(super) fn create(to: &Path, id: &ItemId) -> io::Result<Self> {
         fs::DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(to)?;
         let path = to.join(id.as_str());

@@ -3,9 +3,10 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
+use onebound_emulator::{Fault, Settings};
 use rusqlite::Connection;
 
-use super::shell::{Ran, Shell};
+use super::shell::{KEY, Ran, SECRET, Shell};
 
 const ITEM: &str = "610947572360";
 const OTHER: &str = "610947572361";
@@ -122,6 +123,21 @@ fn sql_fills_a_database_and_can_be_executed_again() {
     assert_eq!(both.code, Some(2), "{both:?}");
 }
 
+#[test]
+fn the_help_begins_with_examples_and_says_what_the_ids_are() {
+    let shell = Shell::new();
+    for (command, ids) in [
+        ("get", "- reads a line each from stdin"),
+        ("export", "all stored items of the gateway"),
+        ("images", "- reads a line each from stdin"),
+    ] {
+        let help = shell.run(&[command, "--help", "--ui-lang", "en"]).stdout;
+        let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(help.contains(ids), "{help}");
+        assert!(command == "get" || help.starts_with(&format!("Examples: obx {command}")), "{help}");
+    }
+}
+
 /// The first block of shell commands in a page of the documentation.
 fn example(page: &str) -> String {
     let path = format!("{}/docs/{page}", env!("CARGO_MANIFEST_DIR"));
@@ -135,7 +151,11 @@ fn the_examples_of_the_documentation_run_as_they_are() {
     let shell = shell();
     let folder = shell.home.path().join("work");
     std::fs::create_dir(&folder).unwrap();
-    for (page, expected) in [("sql.md", "4309097072612|799|932"), ("export.md", "4309097072612,799.00,932")] {
+    for (page, expected) in [
+        ("sql.md", "4309097072612|799|932"),
+        ("export.md", "4309097072612,799.00,932"),
+        ("pictures.md", "sku-奔驰C级-"),
+    ] {
         let script = example(page);
         if script.contains("sqlite3") && Command::new("sqlite3").arg("-version").output().is_err() {
             continue;
@@ -149,6 +169,8 @@ fn the_examples_of_the_documentation_run_as_they_are() {
             .env("PATH", path)
             .env("HOME", shell.home.path())
             .env("OBX_HOST", shell.host())
+            .env("OBX_KEY", KEY)
+            .env("OBX_SECRET", SECRET)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -162,5 +184,30 @@ fn the_examples_of_the_documentation_run_as_they_are() {
             .filter_map(|entry| std::fs::read_to_string(entry.unwrap().path()).ok())
             .collect();
         assert!(ran.stdout.contains(expected) || written.contains(expected), "{page}: {ran:?} {written}");
+    }
+}
+
+/// Types that drift: what is exported as records and as SQL says the same.
+#[test]
+fn odd_answers_of_the_vendor_are_rows_as_well() {
+    for fault in [Fault::Drift, Fault::SkuDrift, Fault::HostileText, Fault::DuplicateKeys, Fault::OddPictures]
+    {
+        let shell = Shell::with(Settings { fault: Some(fault), ..Settings::default() });
+        shell.run(&["get", ITEM, "--quiet"]);
+        let record = export(&shell, &[]).records().remove(0);
+        let database = Connection::open_in_memory().unwrap();
+        database.execute_batch(&export(&shell, &["--sql", "sqlite"]).stdout).unwrap();
+        for list in ["skus", "prices", "props", "pictures", "oddities"] {
+            let sql = format!("SELECT count(*) FROM obx_{list}");
+            let count: i64 = database.query_row(&sql, [], |row| row.get(0)).unwrap();
+            assert_eq!(
+                usize::try_from(count).unwrap(),
+                record[list].as_array().unwrap().len(),
+                "{fault:?} {list}"
+            );
+        }
+        let title: Option<String> =
+            database.query_row("SELECT title FROM obx_items", [], |row| row.get(0)).unwrap();
+        assert_eq!(title.as_deref(), record["title"].as_str(), "{fault:?}");
     }
 }
