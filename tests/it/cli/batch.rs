@@ -85,7 +85,7 @@ fn without_a_terminal_and_a_yes_nothing_is_bought_and_what_is_stored_needs_none(
     assert_eq!((refused.code, refused.stdout.as_str()), (Some(8), ""), "{refused:?}");
     assert!(refused.stderr.contains("--yes buys without a question"), "{refused:?}");
     assert_eq!(shell.emulator().calls(), 0);
-    let bought = shell.run(&["batch", &list, "--yes"]);
+    let bought = shell.run(&["batch", &list, "--yes", "--concurrency", "1"]);
     assert_eq!((bought.code, bought.records().len()), (Some(0), 3), "{bought:?}");
     assert!(bought.stderr.ends_with("3 billed · 9997 of 10000 left\n"), "{bought:?}");
     let again = shell.run(&["batch", &list, "--json"]);
