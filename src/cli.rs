@@ -4,6 +4,7 @@ mod args;
 mod batch;
 mod color;
 mod command_line;
+mod completions;
 mod config;
 mod core_dumps;
 mod day;
@@ -13,6 +14,7 @@ mod documented;
 #[cfg(feature = "demo")]
 mod emulate;
 mod errors;
+mod examples;
 mod exit_code;
 mod explore;
 mod export;
@@ -82,8 +84,9 @@ pub fn run() -> ExitCode {
         Some(Subcommand::Doctor(args)) => doctor::run(&args, &global, &environment),
         Some(Subcommand::Export(args)) => export::run_export(&args, &global, &environment),
         Some(Subcommand::Images(args)) => images::run_images(&args, &global, &environment),
-        Some(Subcommand::Config(args)) => config::run(&args, texts(&environment)),
+        Some(Subcommand::Config(args)) => config::run(&args, &global, &environment),
         Some(Subcommand::FilterWorker) => Ok(filter_worker::run()),
+        Some(Subcommand::Completions(args)) => completions::run(&args, texts(&environment)),
         Some(Subcommand::Man) => man::run(texts(&environment)),
         Some(Subcommand::View(view)) => view::run(&view, &global, &environment),
         None => explore::run(&explore, &global, &environment),

@@ -40,6 +40,7 @@ use crate::ui::overlay::Overlay;
 use crate::ui::theme::{Background, Palette};
 pub use decoder::Typed;
 use effects::{Effects, OnTerminal};
+pub use external_viewer::editor_command;
 use hand_over::HandOverEnd;
 use input_events::events;
 pub use keyboard::{InputSource, Keyboard};

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::batch::BatchArgs;
 use super::color::ColorWhen;
+use super::completions::CompletionsArgs;
 use super::config::ConfigArgs;
 use super::doctor::DoctorArgs;
 #[cfg(feature = "demo")]
@@ -183,6 +184,7 @@ pub(super) enum Subcommand {
     Doctor(DoctorArgs),
     #[cfg(feature = "demo")]
     Emulate(EmulateArgs),
+    Completions(CompletionsArgs),
     Man,
     /// The explorer starts it by itself.
     #[command(hide = true, name = WORKER)]

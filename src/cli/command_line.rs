@@ -8,6 +8,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Command, CommandFactory, FromArgMatches};
 
 use super::args::Args;
+use super::examples::{examples, place};
 use super::report::ErrorReport;
 use super::{ExitCode, harmless, say_json, wants_json};
 use obx_core::i18n::{Language, Texts};
@@ -45,7 +46,7 @@ fn in_this_language(
     matches(command(texts), arguments).err().unwrap_or(error)
 }
 
-fn matches(
+pub(super) fn matches(
     mut command: Command,
     arguments: impl IntoIterator<Item = OsString>,
 ) -> Result<ArgMatches, clap::Error> {
@@ -119,64 +120,66 @@ pub(super) fn command(texts: Texts) -> Command {
             arg.help_heading(heading)
         })
     };
-    let described = with_help(Args::command()).about(texts.about()).long_about(format!(
-        "{}\n\n{}",
-        texts.about(),
-        texts.about_more()
-    ));
+    let described = with_examples(with_help(Args::command()), texts)
+        .about(texts.about())
+        .long_about(format!("{}\n\n{}", texts.about(), texts.about_more()));
     described.mut_subcommands(|command| {
         let name = command.get_name().to_owned();
-        let about = match name.as_str() {
-            "config" => {
-                let described = command.mut_subcommands(|command| command.about(texts.about_template()));
-                return described.about(texts.about_config());
-            }
-            "doctor" => texts.about_doctor(),
-            "emulate" => texts.about_emulate(),
-            "man" => texts.about_man(),
-            "get" => texts.about_get(),
-            "search" => texts.about_search(),
-            "batch" => texts.about_batch(),
-            "errors" => texts.about_errors(),
-            "export" => texts.about_export(),
-            "images" => texts.about_images(),
-            "quota" => texts.about_quota(),
-            "show" => texts.about_show(),
-            "history" => texts.about_history(),
-            "log" => texts.about_log(),
-            "view" => texts.about_view(),
-            _ => return command,
-        };
+        let command = with_examples(command, texts).display_order(place(&name));
+        let command = command.mut_subcommands(|command| {
+            let about = about_in_config(command.get_name(), texts);
+            with_help(command).about(about)
+        });
+        let Some(about) = about(&name, texts) else { return command };
         let command = with_help(command).about(about);
         // The explorer's argument of this name is another one.
-        let command = match name.as_str() {
+        match name.as_str() {
             GET | "images" => command.mut_arg("ids", |arg| arg.help(texts.help_get_ids())),
             "export" => command.mut_arg("ids", |arg| arg.help(texts.help_export_ids())),
             _ => command,
-        };
-        match examples(&name, texts) {
-            Some(examples) => command.before_help(examples),
-            None => command,
         }
     })
 }
 
-/// The examples that a command's help begins with.
-fn examples(name: &str, texts: Texts) -> Option<String> {
-    let lines = match name {
-        "export" => texts.examples_export(),
-        "images" => texts.examples_images(),
-        "search" => texts.examples_search(),
-        "show" => {
-            "obx show 610947572360\nobx show 610947572360 --skus --csv\n\
-             obx show 610947572360 --at 2026-11-23 --raw"
-        }
-        "history" => "obx history 610947572360\nobx history 610947572360 --csv > prices.csv",
-        "log" => "obx log\nobx log 'code!=0000' 'ms>2000' today\nobx log --follow --json cost:billed",
+fn about(name: &str, texts: Texts) -> Option<&'static str> {
+    Some(match name {
+        "batch" => texts.about_batch(),
+        "completions" => texts.about_completions(),
+        "config" => texts.about_config(),
+        "doctor" => texts.about_doctor(),
+        "emulate" => texts.about_emulate(),
+        "errors" => texts.about_errors(),
+        "export" => texts.about_export(),
+        "get" => texts.about_get(),
+        "history" => texts.about_history(),
+        "images" => texts.about_images(),
+        "log" => texts.about_log(),
+        "man" => texts.about_man(),
+        "quota" => texts.about_quota(),
+        "search" => texts.about_search(),
+        "show" => texts.about_show(),
+        "view" => texts.about_view(),
         _ => return None,
-    };
-    let lines = lines.lines().map(|line| format!("  {line}")).collect::<Vec<_>>();
-    Some(format!("{}\n{}", texts.heading_examples(), lines.join("\n")))
+    })
+}
+
+/// What a subcommand of `obx config` does.
+fn about_in_config(name: &str, texts: Texts) -> &'static str {
+    match name {
+        "path" => texts.about_config_path(),
+        "show" => texts.about_config_show(),
+        "edit" => texts.about_config_edit(),
+        "check" => texts.about_config_check(),
+        _ => texts.about_template(),
+    }
+}
+
+/// About, examples, usage, arguments.
+const TEMPLATE: &str = "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
+
+fn with_examples(command: Command, texts: Texts) -> Command {
+    let Some(examples) = examples(command.get_name(), texts) else { return command };
+    command.before_help(examples).help_template(TEMPLATE)
 }
 
 /// The subcommand that several IDs alone stand for.
@@ -282,6 +285,7 @@ fn help(id: &str, texts: Texts) -> Option<&'static str> {
         "concurrency" => texts.help_concurrency(),
         "fault" => texts.help_fault(),
         "file" => texts.help_file(),
+        "shell" => texts.help_shell(),
         "probe" => texts.help_probe(),
         "yes" => texts.help_yes(),
         "day" => texts.help_day(),
@@ -366,6 +370,7 @@ fn expected(flag: &str, texts: Texts) -> String {
         "--rate" => texts.usage_rate().to_owned(),
         "--until" => texts.usage_until().to_owned(),
         "--by" => texts.usage_one_of("api, key, code"),
+        "<SHELL>" => texts.usage_one_of("bash, elvish, fish, powershell, zsh"),
         _ => listed_values(flag)
             .map_or_else(|| texts.usage_count().to_owned(), |values| texts.usage_one_of(values)),
     }

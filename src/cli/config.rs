@@ -1,11 +1,17 @@
-//! `obx config template`: a config file with every setting and every action, each with its default, as comments.
+//! `obx config`: the config file. `template` prints one with every setting and every action, each with its default, as
+//! comments.
+
+mod edit;
+mod show;
 
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
 
-use super::ExitCode;
+use super::args::GlobalArgs;
 use super::failure::CliFailure;
+use super::output::{Output, OutputArgs};
+use super::{ExitCode, texts};
 use crate::message::{Action, KeyScope};
+use obx_core::config::Environment;
 use obx_core::i18n::{Texts, YUAN};
 
 /// The settings but for the keys.
@@ -17,18 +23,45 @@ pub(super) struct ConfigArgs {
     command: ConfigCommand,
 }
 
+#[derive(clap::Args, Debug)]
+struct PrintArgs {
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+#[derive(clap::Args, Debug)]
+struct CheckArgs {
+    #[arg(long)]
+    json: bool,
+}
+
 #[derive(clap::Subcommand, Debug)]
 enum ConfigCommand {
+    Path(PrintArgs),
+    Show(PrintArgs),
+    Edit,
+    Check(CheckArgs),
     Template,
 }
 
-pub(super) fn run(args: &ConfigArgs, texts: Texts) -> Result<ExitCode, CliFailure> {
-    match args.command {
-        ConfigCommand::Template => io::stdout()
-            .write_all(template(texts).as_bytes())
-            .map_err(CliFailure::machine(Texts::cli_no_stdout))?,
+pub(super) fn run(
+    args: &ConfigArgs,
+    global: &GlobalArgs,
+    environment: &Environment,
+) -> Result<ExitCode, CliFailure> {
+    let texts = texts(environment);
+    match &args.command {
+        ConfigCommand::Path(args) => show::path(&args.output, global, environment, texts),
+        ConfigCommand::Show(args) => show::show(&args.output, global, environment, texts),
+        ConfigCommand::Edit => edit::edit(global, environment, texts),
+        ConfigCommand::Check(args) => edit::check(args.json || global.quiet, global, environment, texts),
+        ConfigCommand::Template => {
+            let mut out = Output::new(&OutputArgs::default())?;
+            out.bytes(template(texts).as_bytes())?;
+            out.flush()?;
+            Ok(ExitCode::Ok)
+        }
     }
-    Ok(ExitCode::Ok)
 }
 
 fn template(texts: Texts) -> String {

@@ -71,6 +71,10 @@ pub(super) enum CliFailure {
     /// Neither the number of a stored answer nor a time.
     NoPoint(String),
     Batch(BatchFailure),
+    /// There is neither a home directory nor a named file.
+    NoConfigPlace,
+    /// The editor that this variable names ended with this status.
+    EditorFailed(&'static str, String),
     /// An error code outside of the vendor's table.
     UnknownCode(String),
     /// The machine failed obx: what could not be done, as a text, and the system's word for it.
@@ -164,6 +168,8 @@ impl Describe for CliFailure {
             Self::LogFilter(filter, error) => texts.log_filter_mistake(filter, error.describe(texts)),
             Self::NoPoint(text) => texts.no_such_point(text),
             Self::Batch(failure) => failure.describe(texts),
+            Self::NoConfigPlace => texts.config_no_place().to_owned(),
+            Self::EditorFailed(variable, status) => texts.config_editor_failed(variable, status),
             Self::UnknownCode(code) => texts.cli_no_code(code),
             Self::Machine(what, error) => about(what(texts).to_owned(), error),
         }

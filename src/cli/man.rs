@@ -44,6 +44,10 @@ fn page(texts: Texts) -> io::Result<String> {
 fn render_subcommand(subcommand: &Command, roff: &mut Vec<u8>) -> io::Result<()> {
     let about = subcommand.get_about().map(ToString::to_string).unwrap_or_default();
     writeln!(roff, ".SS \"obx {}\"\n{}", subcommand.get_name(), escaped(&about))?;
+    for child in subcommand.get_subcommands() {
+        let about = child.get_about().map(ToString::to_string).unwrap_or_default();
+        entry(roff, &format!("obx {} {}", subcommand.get_name(), child.get_name()), &about)?;
+    }
     // The options of the top are described there.
     let own = subcommand.clone().mut_args(|arg| if arg.is_global_set() { arg.hide(true) } else { arg });
     let mut options = Vec::new();

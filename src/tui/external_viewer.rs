@@ -83,6 +83,11 @@ pub(super) fn variable(viewer: Viewer) -> &'static str {
     }
 }
 
+/// The command that opens a file in the user's editor, and the variable that names it.
+pub fn editor_command(file: &Path) -> (&'static str, Command) {
+    (variable(Viewer::Editor), shell(&program(Viewer::Editor), file))
+}
+
 /// Starts the program, after obx has given the terminal back.
 pub(super) fn start(viewer: Viewer, copy: &BodyCopy) -> io::Result<Child> {
     shell(&program(viewer), &copy.file).spawn()

@@ -2,6 +2,8 @@
 
 mod batch;
 mod batch_docs;
+mod completions;
+mod config;
 mod contract;
 mod doctor;
 mod errors;

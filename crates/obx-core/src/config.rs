@@ -13,6 +13,7 @@
 
 mod diagnostics;
 mod display;
+mod effective;
 mod environment;
 mod error;
 mod file;
@@ -31,6 +32,7 @@ mod units;
 use std::path::PathBuf;
 
 pub use display::{ColourDepth, DisplaySettings, Multiplexer, PictureMethod};
+pub use effective::{EffectiveSetting, ValueOrigin, effective};
 pub use environment::Environment;
 pub use error::{CommandFailure, ConfigError, Problem, SettingOrigin, ValueError, Warning};
 pub use inspection::{CredentialsOrigin, InspectedFile, Inspection};

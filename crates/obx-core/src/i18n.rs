@@ -11,11 +11,13 @@ mod batch;
 mod batch_command;
 mod calls;
 mod command_line;
+mod config_command;
 mod describe;
 mod description;
 mod difference;
 mod doctor;
 mod errors;
+mod examples;
 mod export;
 mod export_command;
 mod facts;
@@ -77,7 +79,9 @@ pub fn printed_templates() -> impl Iterator<Item = &'static (&'static str, &'sta
         batch_command::TEMPLATES,
         command_line::TEMPLATES,
         doctor::TEMPLATES,
+        config_command::TEMPLATES,
         errors::TEMPLATES,
+        examples::TEMPLATES,
         export_command::TEMPLATES,
         flat::TEMPLATES,
         images_command::TEMPLATES,

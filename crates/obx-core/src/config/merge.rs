@@ -275,7 +275,11 @@ fn call(
 }
 
 /// How the secret goes with each call.
-fn auth(flags: &Flags, environment: &Environment, file: Option<Auth>) -> Result<Auth, ConfigError> {
+pub(super) fn auth(
+    flags: &Flags,
+    environment: &Environment,
+    file: Option<Auth>,
+) -> Result<Auth, ConfigError> {
     match given("--auth", flags.auth.as_ref(), "OBX_AUTH", environment) {
         Some(given) => given.parse(parse::auth),
         None => Ok(file.unwrap_or_default()),

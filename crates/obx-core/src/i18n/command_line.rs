@@ -12,8 +12,6 @@ texts! {
     about_emulate => "Run the emulator of the vendor's gateway by itself", "单独运行万邦网关模拟器";
     about_view => "Open a saved answer or a HAR file in the explorer; nothing is sent", "浏览已保存的响应或HAR文件，不发送任何请求";
 
-    about_config => "Print a config file to start from", "输出配置文件模板";
-    about_template => "Print every setting and every key with its default, as comments", "以注释形式输出全部设置项和按键及其默认值";
     about_man => "Print the manual page", "输出手册页";
     about_errors => "What the vendor's error codes mean: whether they are billed, who must act, what to do", "万邦错误码的含义：是否计费、由谁处理、怎么办";
     about_get => "Get items: from the store if a fresh answer is there, else by a call", "获取商品：有有效期内的存档则用存档，否则调用接口";

@@ -5,7 +5,6 @@ use super::texts::{Texts, texts};
 
 texts! {
     about_export => "Write stored items as flat records, CSV or SQL; nothing is sent", "把存档中的商品导出为扁平记录、CSV或SQL，不发送任何请求";
-    examples_export => "obx export --since yesterday > items.ndjson\nobx export 610947572360 --csv --list skus > skus.csv\nobx export --sql sqlite | sqlite3 items.db", "obx export --since yesterday > items.ndjson\nobx export 610947572360 --csv --list skus > skus.csv\nobx export --sql sqlite | sqlite3 items.db";
     help_export_ids => "Item IDs, addresses, or texts with an ID, - for a line each from stdin; all stored items of the gateway and platform if none is given", "商品ID、商品页地址或含ID的文字，- 为从stdin逐行读取；不给则导出该网关和平台的全部存档商品";
     help_list => "The rows of this list, in place of whole records; CSV has items unless another is named", "只输出此列表的各行，不输出整条记录；CSV默认为items";
     help_sql => "SQL that creates tables and updates rows in a database of your own", "输出SQL：在您自己的数据库中建表并更新数据";

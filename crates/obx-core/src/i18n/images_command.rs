@@ -7,7 +7,6 @@ use super::texts::{Texts, texts};
 
 texts! {
     about_images => "Save the pictures of items as files", "把商品图片保存为文件";
-    examples_images => "obx images 610947572360 --to pictures\nobx search 手机壳 --jq .num_iid | obx images - --to pictures --max-calls 20", "obx images 610947572360 --to pictures\nobx search 手机壳 --jq .num_iid | obx images - --to pictures --max-calls 20";
     help_to => "Folder in which each item gets a folder of its own, named by its ID", "目标文件夹，每个商品一个子文件夹，以商品ID命名";
     help_max_picture => "The largest picture that is saved, in MiB", "单张图片的大小上限（MiB）";
     help_max_total => "The most that all pictures of this run may have together, in MiB", "本次运行所有图片的总大小上限（MiB）";

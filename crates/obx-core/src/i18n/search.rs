@@ -18,7 +18,6 @@ texts! {
     help_page_size => "Items on a page, as far as the vendor allows", "每页商品数，以万邦允许的为限";
     help_top => "Only the first N items", "只取前N个商品";
     help_details => "Get the details of the items of --top, after a question that names the price", "获取 --top 所列商品的详情，先报价并确认";
-    examples_search => "obx search 手机壳 --sort sales --price 5..20\nobx search 手机壳 --pages 3 --csv > found.csv\nobx search 手机壳 --jq .num_iid | obx get - --json\nobx search 手机壳 --top 5 --details", "obx search 手机壳 --sort sales --price 5..20\nobx search 手机壳 --pages 3 --csv > found.csv\nobx search 手机壳 --jq .num_iid | obx get - --json\nobx search 手机壳 --top 5 --details";
 
     found_column_id => "Item ID", "商品ID";
     found_column_title => "Title", "标题";
