@@ -208,6 +208,8 @@ fn odd_answers_of_the_vendor_are_rows_as_well() {
         }
         let title: Option<String> =
             database.query_row("SELECT title FROM obx_items", [], |row| row.get(0)).unwrap();
-        assert_eq!(title.as_deref(), record["title"].as_str(), "{fault:?}");
+        // No database takes U+0000.
+        let expected = record["title"].as_str().map(|title| title.replace('\0', "\u{fffd}"));
+        assert_eq!(title, expected, "{fault:?}");
     }
 }
