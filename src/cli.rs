@@ -8,6 +8,7 @@ mod completions;
 mod config;
 mod core_dumps;
 mod day;
+mod diff;
 mod doctor;
 #[cfg(test)]
 mod documented;
@@ -18,8 +19,10 @@ mod examples;
 mod exit_code;
 mod explore;
 mod export;
+mod facts;
 mod failure;
 mod filter_worker;
+mod find;
 mod get;
 mod history;
 mod images;
@@ -78,6 +81,9 @@ pub fn run() -> ExitCode {
         Some(Subcommand::Search(args)) => search::run_search(&args, &global, &environment),
         Some(Subcommand::Show(args)) => show::run_show(&args, &global, &environment),
         Some(Subcommand::History(args)) => history::run_history(&args, &global, &environment),
+        Some(Subcommand::Diff(args)) => diff::run_diff(&args, &global, &environment),
+        Some(Subcommand::Facts(args)) => facts::run_facts(&args, &global, &environment),
+        Some(Subcommand::Find(args)) => find::run_find(&args, &global, &environment),
         Some(Subcommand::Log(args)) => log::run_log(&args, &global, &environment),
         Some(Subcommand::Batch(args)) => batch::run_batch(&args, &global, &environment),
         Some(Subcommand::Errors(args)) => errors::run(&args, texts(&environment)),

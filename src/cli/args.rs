@@ -6,11 +6,14 @@ use super::batch::BatchArgs;
 use super::color::ColorWhen;
 use super::completions::CompletionsArgs;
 use super::config::ConfigArgs;
+use super::diff::DiffArgs;
 use super::doctor::DoctorArgs;
 #[cfg(feature = "demo")]
 use super::emulate::EmulateArgs;
 use super::errors::ErrorsArgs;
 use super::export::ExportArgs;
+use super::facts::FactsArgs;
+use super::find::FindArgs;
 use super::get::GetArgs;
 use super::history::HistoryArgs;
 use super::images::ImagesArgs;
@@ -174,6 +177,9 @@ pub(super) enum Subcommand {
     Search(SearchArgs),
     Show(ShowArgs),
     History(HistoryArgs),
+    Diff(DiffArgs),
+    Facts(FactsArgs),
+    Find(FindArgs),
     Log(LogArgs),
     Batch(BatchArgs),
     Errors(ErrorsArgs),

@@ -87,6 +87,18 @@ fn list(name: &str) -> &'static [Example] {
             ("obx history 610947572360", Texts::example_history),
             ("obx history 610947572360 --csv > prices.csv", Texts::example_history_csv),
         ],
+        "diff" => &[
+            ("obx diff 610947572360", Texts::example_diff),
+            ("obx diff 610947572360 1 3 --json", Texts::example_diff_numbers),
+        ],
+        "facts" => &[
+            ("obx facts 610947572360", Texts::example_facts),
+            ("obx facts answer.json --json", Texts::example_facts_file),
+        ],
+        "find" => &[
+            ("obx find 智能手机", Texts::example_find),
+            ("obx find --bodies 12.50", Texts::example_find_bodies),
+        ],
         "log" => &[
             ("obx log", Texts::example_log),
             ("obx log code!=0000 today", Texts::example_log_filter),

@@ -18,6 +18,10 @@ pub(super) enum NotStored {
     Number { id: ItemId, number: usize, count: usize },
     /// No answer as old as this.
     Until(ItemId),
+    /// A second answer, to compare the only one with.
+    Second(ItemId),
+    /// An answer with these words, in its texts or anywhere in its body.
+    Words { words: String, in_bodies: bool },
     /// Anything: there is no file.
     Anything,
 }
@@ -28,6 +32,8 @@ impl Describe for NotStored {
             Self::Item(id) => texts.none_stored_of(id),
             Self::Number { id, number, count } => texts.none_stored_number(number, count, id),
             Self::Until(id) => texts.none_stored_until(id),
+            Self::Second(id) => texts.diff_only_one(id),
+            Self::Words { words, .. } => texts.find_none(words),
             Self::Anything => texts.log_nothing_to_follow().to_owned(),
         }
     }
@@ -39,6 +45,9 @@ impl NotStored {
         match self {
             Self::Item(id) => texts.none_stored_hint(id),
             Self::Number { id, .. } | Self::Until(id) => texts.stored_hint_history(id),
+            Self::Second(id) => texts.diff_only_one_hint(id),
+            Self::Words { in_bodies: true, .. } => String::new(),
+            Self::Words { in_bodies: false, .. } => texts.find_none_hint().to_owned(),
             Self::Anything => texts.log_nothing_to_follow_hint().to_owned(),
         }
     }

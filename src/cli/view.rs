@@ -1,7 +1,7 @@
 //! `obx view FILE`: a saved answer or HAR file in the explorer. No credentials are needed, nothing can be sent, and
 //! nothing is left behind.
 
-mod content;
+pub(super) mod content;
 
 use std::io::{self, IsTerminal};
 use std::path::Path;

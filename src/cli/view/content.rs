@@ -22,7 +22,7 @@ const CHUNK: usize = 256 * 1024;
 
 /// The file at this path. All that can fail without reading fails here; the file is opened later where that can wait, as a
 /// pipe without a writer does.
-pub(super) fn from_path(path: &Path, max_bytes: usize) -> Result<File, UnreadableFile> {
+pub(in crate::cli) fn from_path(path: &Path, max_bytes: usize) -> Result<File, UnreadableFile> {
     let place = path.display().to_string();
     let failed = |error| UnreadableFile::Failed(place.clone(), error);
     let metadata = fs::metadata(path).map_err(failed)?;
@@ -49,7 +49,7 @@ pub(super) fn from_path(path: &Path, max_bytes: usize) -> Result<File, Unreadabl
 }
 
 /// What comes on stdin; the keyboard is another file then.
-pub(super) fn from_stdin(max_bytes: usize) -> Result<File, UnreadableFile> {
+pub(in crate::cli) fn from_stdin(max_bytes: usize) -> Result<File, UnreadableFile> {
     let name = "stdin";
     let stdin = io::stdin().as_fd().try_clone_to_owned();
     let file = fs::File::from(stdin.map_err(|error| UnreadableFile::Failed(name.to_owned(), error))?);

@@ -22,6 +22,18 @@ impl Section {
     /// All sections, in the order of the view.
     pub(super) const ALL: [Self; 6] =
         [Self::Item, Self::Skus, Self::Props, Self::Images, Self::Fields, Self::Envelope];
+
+    /// Its name in records.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Item => "item",
+            Self::Skus => "skus",
+            Self::Props => "props",
+            Self::Images => "images",
+            Self::Fields => "fields",
+            Self::Envelope => "envelope",
+        }
+    }
 }
 
 /// A line of the view.
