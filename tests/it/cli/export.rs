@@ -124,7 +124,7 @@ fn sql_fills_a_database_and_can_be_executed_again() {
 }
 
 #[test]
-fn the_help_begins_with_examples_and_says_what_the_ids_are() {
+fn the_help_has_examples_and_says_what_the_ids_are() {
     let shell = Shell::new();
     for (command, ids) in [
         ("get", "- reads a line each from stdin"),
@@ -134,7 +134,7 @@ fn the_help_begins_with_examples_and_says_what_the_ids_are() {
         let help = shell.run(&[command, "--help", "--ui-lang", "en"]).stdout;
         let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(help.contains(ids), "{help}");
-        assert!(command == "get" || help.starts_with(&format!("Examples: obx {command}")), "{help}");
+        assert!(command == "get" || help.contains(&format!("Examples: obx {command}")), "{help}");
     }
 }
 
