@@ -51,16 +51,6 @@ impl<'a> RowContext<'a> {
         Self { texts: model.texts, session, now: model.now.at, scope: model.scope() }
     }
 
-    /// That of rows that are printed, outside of the explorer.
-    pub(super) fn printed(
-        session: SessionInfo,
-        scope: Scope,
-        now: Timestamp,
-        texts: Texts,
-    ) -> RowContext<'static> {
-        RowContext { texts, session: Cow::Owned(session), now, scope }
-    }
-
     /// The same, to be taken along.
     pub(super) fn into_owned(self) -> RowContext<'static> {
         let Self { texts, session, now, scope } = self;

@@ -2,9 +2,12 @@
 
 use std::borrow::Cow;
 
+use jiff::Timestamp;
+
 use super::RowContext;
 use crate::model::calls::CallUnderWay;
 use crate::model::request_log::LogRow;
+use crate::model::session_info::SessionInfo;
 use crate::pane::request_log::mark_text;
 use crate::pane::verdict::outcome_style;
 use crate::ui::measure;
@@ -13,11 +16,23 @@ use crate::ui::text::clean;
 use crate::ui::theme::{Theme, UNDER_WAY};
 use obx_core::i18n::Texts;
 use obx_core::store::{Lease, LogEntry};
-use onebound::{Outcome, SentCall};
+use onebound::{Outcome, Scope, SentCall};
 
 /// Added to the elapsed time, in milliseconds. Frames are drawn every half second from when a call was requested, and
 /// it is sent slightly later. Without this the call would appear a second younger.
 const LITTLE_LATER: i64 = 250;
+
+impl RowContext<'static> {
+    /// That of rows that are printed, outside of the explorer.
+    pub(in crate::pane::request_log) fn printed(
+        session: SessionInfo,
+        scope: Scope,
+        now: Timestamp,
+        texts: Texts,
+    ) -> Self {
+        Self { texts, session: Cow::Owned(session), now, scope }
+    }
+}
 
 /// All texts, a line each.
 pub(super) fn joined(cells: &[Cell]) -> String {
