@@ -23,6 +23,7 @@ mod facts;
 mod failure;
 mod filter_worker;
 mod find;
+mod flag_help;
 mod get;
 mod history;
 mod images;

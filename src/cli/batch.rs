@@ -57,16 +57,23 @@ pub(super) struct BatchArgs {
     batch_concurrency: NonZeroUsize,
     #[arg(long, value_name = "CALLS", value_parser = rate)]
     rate: Option<f64>,
-    #[arg(long)]
-    carry: bool,
-    #[arg(long, value_name = "TIME", requires = "carry", value_parser = until::parse)]
-    until: Option<Until>,
+    #[command(flatten)]
+    carrying: CarryArgs,
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     #[command(flatten)]
     output: OutputArgs,
     #[command(flatten)]
     spending: SpendingArgs,
+}
+
+/// Whether the batch goes on the next day.
+#[derive(clap::Args, Debug)]
+struct CarryArgs {
+    #[arg(long)]
+    carry: bool,
+    #[arg(long, value_name = "TIME", requires = "carry", value_parser = until::parse)]
+    until: Option<Until>,
 }
 
 fn rate(text: &str) -> Result<f64, String> {
@@ -82,12 +89,15 @@ impl BatchArgs {
     }
 
     fn settings(&self, run: &Run, environment: &Environment) -> BatchSettings {
-        let resolved = |until: &Until| until.next(Timestamp::now(), local_zone(environment));
+        let resolved = |until: &Until| until.next(Timestamp::now(), &local_zone(environment));
         BatchSettings {
             call: run.config.call.clone(),
             ceilings: RateCeilings { concurrency: self.batch_concurrency, per_second: self.rate },
             retry_unknown: self.retry_unknown,
-            carry: self.carry.then(|| Carry { until: self.until.as_ref().and_then(resolved) }),
+            carry: self
+                .carrying
+                .carry
+                .then(|| Carry { until: self.carrying.until.as_ref().and_then(resolved) }),
         }
     }
 }

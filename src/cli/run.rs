@@ -188,7 +188,9 @@ impl Run {
         object: impl FnOnce() -> serde_json::Value,
     ) {
         if self.talks() {
-            lines(self.texts).iter().for_each(|line| self.note(line));
+            for line in lines(self.texts) {
+                self.note(&line);
+            }
         } else if !self.is_quiet {
             say_json(&object());
         }

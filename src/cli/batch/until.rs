@@ -15,16 +15,16 @@ pub(super) enum Until {
 /// Parses a flag's value.
 pub(super) fn parse(text: &str) -> Result<Until, String> {
     let moment = text.parse().map(Until::Moment);
-    let time = |_| text.parse().map(Until::Daily);
+    let time = || text.parse().map(Until::Daily);
     let is_time = !text.contains('-');
     let local = |_| text.parse().map(Until::Local);
-    let parsed = if is_time { time(()) } else { moment.or_else(local) };
+    let parsed = if is_time { time() } else { moment.or_else(local) };
     parsed.map_err(|error: jiff::Error| error.to_string())
 }
 
 impl Until {
     /// The next moment that is meant; `None` if the calendar does not have it.
-    pub(super) fn next(&self, now: Timestamp, zone: TimeZone) -> Option<Timestamp> {
+    pub(super) fn next(&self, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
         match self {
             Self::Moment(moment) => Some(*moment),
             Self::Local(local) => zone.to_timestamp(*local).ok(),
@@ -54,7 +54,7 @@ mod tests {
             ("2026-11-30T06:30:00Z", "2026-11-30T06:30:00Z"),
         ] {
             let expected: Timestamp = expected.parse().unwrap();
-            assert_eq!(parse(text).unwrap().next(now, zone.clone()), Some(expected), "{text}");
+            assert_eq!(parse(text).unwrap().next(now, &zone), Some(expected), "{text}");
         }
         for text in ["", "soon", "25:00", "2026-13-01T00:00", "5"] {
             assert!(parse(text).is_err(), "{text}");

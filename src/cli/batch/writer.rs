@@ -59,7 +59,8 @@ impl<'a> LineWriter<'a> {
                 match BatchRecord::new(line, result, &self.names) {
                     Ok(_) if is_closed => Ok(()),
                     Ok(record) => self.answer(&record, out),
-                    Err((line, result)) => {
+                    Err(failed) => {
+                        let (line, result) = *failed;
                         self.failure(&line, &result);
                         Ok(())
                     }

@@ -36,11 +36,11 @@ impl BatchRecord {
         line: BatchLine,
         result: LineResult,
         names: &[String],
-    ) -> Result<Self, (BatchLine, LineResult)> {
+    ) -> Result<Self, Box<(BatchLine, LineResult)>> {
         if result.is_failed() {
-            return Err((line, result));
+            return Err(Box::new((line, result)));
         }
-        let LineResult::Answered(fetched) = result else { return Err((line, result)) };
+        let LineResult::Answered(fetched) = result else { return Err(Box::new((line, result))) };
         let cell = |(at, name): (usize, &String)| (name.clone(), line.columns.get(at).cloned().into());
         let input: Map<String, Value> = names.iter().enumerate().map(cell).collect();
         let item = FlatRecord::new(&fetched.exchange).map(|record| record.item_row());
