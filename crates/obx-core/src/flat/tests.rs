@@ -1,6 +1,5 @@
 //! The record of captured bodies, and of every type that a field was seen in.
 
-use crate::batch::batch_line_schema;
 use jiff::Timestamp;
 use proptest::prelude::*;
 use rstest::rstest;
@@ -183,11 +182,8 @@ fn the_documentation_has_the_tables_of_all_fields() {
     let mut text = std::fs::read_to_string(path).unwrap();
     let texts = Texts::new(crate::i18n::Language::En);
     let lists = FlatList::ALL.map(|list| (list.as_str(), list.schema().to_markdown(texts)));
-    let whole = [
-        ("item", record_schema().to_markdown(texts)),
-        ("found_item", found_schema().to_markdown(texts)),
-        ("batch_line", batch_line_schema().to_markdown(texts)),
-    ];
+    let whole =
+        [("item", record_schema().to_markdown(texts)), ("found_item", found_schema().to_markdown(texts))];
     for (name, table) in whole.into_iter().chain(lists) {
         let (start, end) = (format!("<!-- fields: {name} -->\n"), "<!-- end -->");
         let (before, rest) = text.split_once(&start).unwrap();
