@@ -9,7 +9,7 @@ use obx_core::i18n::Texts;
 type Example = (&'static str, fn(Texts) -> &'static str);
 
 /// The order of the commands in the help: what calls, what reads the store, what is about obx itself.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 21] = [
     "get",
     "search",
     "batch",
@@ -30,8 +30,6 @@ const ORDER: [&str; 23] = [
     "completions",
     "man",
     "help",
-    "serve",
-    "watch",
     "filter-worker",
 ];
 
@@ -40,15 +38,19 @@ pub(super) fn place(name: &str) -> usize {
     ORDER.iter().position(|known| *known == name).unwrap_or(ORDER.len())
 }
 
-/// The examples of a command; none if it needs none. The explorer's have no name.
-fn list(name: &str) -> &'static [Example] {
-    match name {
-        "obx" => &[
+/// The examples of each command; the explorer's are under its own name.
+const EXAMPLES: &[(&str, &[Example])] = &[
+    (
+        "obx",
+        &[
             ("obx", Texts::example_explore),
             ("obx 610947572360", Texts::example_explore_id),
             ("obx get 610947572360 --json", Texts::example_get_json),
         ],
-        "get" => &[
+    ),
+    (
+        "get",
+        &[
             ("obx get 610947572360", Texts::example_get),
             ("obx get https://detail.1688.com/offer/610947572360.html", Texts::example_get_address),
             ("obx get 610947572360 --skus --csv", Texts::example_get_skus),
@@ -56,75 +58,120 @@ fn list(name: &str) -> &'static [Example] {
             ("obx get - --json --max-calls 20 < ids.txt", Texts::example_get_stdin),
             ("obx get 610947572360 --dry-run", Texts::example_get_dry_run),
         ],
-        "search" => &[
+    ),
+    (
+        "search",
+        &[
             ("obx search 手机壳 --sort sales --price 5..20", Texts::example_search),
             ("obx search 手机壳 --pages 3 --csv > found.csv", Texts::example_search_pages),
             ("obx search 手机壳 --jq .num_iid | obx get - --json", Texts::example_search_get),
             ("obx search 手机壳 --top 5 --details", Texts::example_search_details),
         ],
-        "batch" => &[
+    ),
+    (
+        "batch",
+        &[
             ("obx batch list.xlsx --plan", Texts::example_batch_plan),
             ("obx batch list.csv --column 商品ID --out found.csv", Texts::example_batch_column),
             ("obx batch - --yes --max-calls 500 < ids.txt", Texts::example_batch_script),
         ],
-        "images" => &[
+    ),
+    (
+        "images",
+        &[
             ("obx images 610947572360 --to pictures", Texts::example_images),
             ("obx search 手机壳 --jq .num_iid | obx images - --max-calls 20", Texts::example_images_search),
         ],
-        "quota" => &[
+    ),
+    (
+        "quota",
+        &[
             ("obx quota", Texts::example_quota),
             ("obx quota --day yesterday --by api,key,code", Texts::example_quota_day),
             ("obx quota --fail-below 500 --quiet", Texts::example_quota_cron),
             ("obx quota --textfile /var/lib/node_exporter/obx.prom", Texts::example_quota_textfile),
             ("obx quota --probe", Texts::example_quota_probe),
         ],
-        "show" => &[
+    ),
+    (
+        "show",
+        &[
             ("obx show 610947572360", Texts::example_show),
             ("obx show 610947572360 --skus --csv", Texts::example_get_skus),
             ("obx show 610947572360 --at 2026-11-23 --raw", Texts::example_show_at),
         ],
-        "history" => &[
+    ),
+    (
+        "history",
+        &[
             ("obx history 610947572360", Texts::example_history),
             ("obx history 610947572360 --csv > prices.csv", Texts::example_history_csv),
         ],
-        "diff" => &[
+    ),
+    (
+        "diff",
+        &[
             ("obx diff 610947572360", Texts::example_diff),
             ("obx diff 610947572360 1 3 --json", Texts::example_diff_numbers),
         ],
-        "facts" => &[
+    ),
+    (
+        "facts",
+        &[
             ("obx facts 610947572360", Texts::example_facts),
             ("obx facts answer.json --json", Texts::example_facts_file),
         ],
-        "find" => &[
+    ),
+    (
+        "find",
+        &[
             ("obx find 智能手机", Texts::example_find),
             ("obx find --bodies 12.50", Texts::example_find_bodies),
         ],
-        "log" => &[
+    ),
+    (
+        "log",
+        &[
             ("obx log", Texts::example_log),
             ("obx log code!=0000 today", Texts::example_log_filter),
             ("obx log --follow --json cost:billed", Texts::example_log_follow),
         ],
-        "export" => &[
+    ),
+    (
+        "export",
+        &[
             ("obx export --since yesterday > items.ndjson", Texts::example_export_since),
             ("obx export --list skus --csv > skus.csv", Texts::example_export_skus),
             ("obx export --sql sqlite | sqlite3 items.db", Texts::example_export_sql),
         ],
-        "errors" => &[("obx errors", Texts::example_errors), ("obx errors 4013", Texts::example_errors_code)],
-        "view" => &[
+    ),
+    ("errors", &[("obx errors", Texts::example_errors), ("obx errors 4013", Texts::example_errors_code)]),
+    (
+        "view",
+        &[
             ("obx view answer.json", Texts::example_view),
             ("obx view session.har", Texts::example_view_har),
             ("obx get 610947572360 --raw | obx view -", Texts::example_view_stdin),
         ],
-        "emulate" => &[
+    ),
+    (
+        "emulate",
+        &[
             ("obx emulate", Texts::example_emulate),
             ("obx emulate --quota 100 --delay 0.6-2", Texts::example_emulate_quota),
         ],
-        "config" => &[
+    ),
+    (
+        "config",
+        &[
             ("obx config edit", Texts::example_config_edit),
             ("obx config show --profile work", Texts::example_config_show),
             ("obx config check --config new.toml", Texts::example_config_check),
         ],
-        "completions" => &[
+    ),
+    (
+        "completions",
+        &[
             (
                 "obx completions bash > ~/.local/share/bash-completion/completions/obx",
                 Texts::example_completions_bash,
@@ -132,12 +179,14 @@ fn list(name: &str) -> &'static [Example] {
             ("obx completions zsh > ~/.zfunc/_obx", Texts::example_completions_zsh),
             ("obx completions fish > ~/.config/fish/completions/obx.fish", Texts::example_completions_fish),
         ],
-        "doctor" => {
-            &[("obx doctor", Texts::example_doctor), ("obx doctor --json", Texts::example_doctor_json)]
-        }
-        "man" => &[("obx man | man -l -", Texts::example_man)],
-        _ => &[],
-    }
+    ),
+    ("doctor", &[("obx doctor", Texts::example_doctor), ("obx doctor --json", Texts::example_doctor_json)]),
+    ("man", &[("obx man | man -l -", Texts::example_man)]),
+];
+
+/// The examples of a command; none if it needs none.
+fn list(name: &str) -> &'static [Example] {
+    EXAMPLES.iter().find(|(known, _)| *known == name).map_or(&[], |(_, list)| list)
 }
 
 /// What the help of a command begins with: a line for each example, or two where it is long.
