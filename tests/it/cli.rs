@@ -12,6 +12,7 @@ mod export;
 mod facts;
 mod find;
 mod get;
+mod help;
 mod history;
 mod images;
 mod log;
