@@ -71,7 +71,7 @@ const EXAMPLES: &[(&str, &[Example])] = &[
     (
         "batch",
         &[
-            ("obx batch list.xlsx --plan", Texts::example_batch_plan),
+            ("obx batch list.csv --plan", Texts::example_batch_plan),
             ("obx batch list.csv --column 商品ID --out found.csv", Texts::example_batch_column),
             ("obx batch - --yes --max-calls 500 < ids.txt", Texts::example_batch_script),
         ],
