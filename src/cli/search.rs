@@ -18,7 +18,7 @@ use obx_core::fetch::{Fetched, Source};
 use obx_core::flat::{FlatRow, found_row, found_schema, record_schema};
 use obx_core::i18n::Texts;
 use obx_core::policy::{SearchEnd, SearchPages};
-use onebound::{Call, Exchange, ItemId, ListedItem, SearchPage, SearchQuery};
+use onebound::{Call, Exchange, Field, ItemId, ListedItem, SearchPage, SearchQuery};
 
 #[derive(clap::Args, Debug)]
 pub(super) struct SearchArgs {
@@ -241,11 +241,12 @@ impl FoundItems {
     }
 }
 
-/// A row of the table: of the price, and of the sales, what was sent.
+/// A row of the table: of the price, and of the sales, what was sent, unless the vendor says that it is not known.
 fn row(item: &ListedItem<'_>) -> Vec<String> {
     let id = item.item_id().map(|id| id.to_string()).unwrap_or_default();
     let fields = [item.title(), item.price(), item.sales(), item.seller()];
-    std::iter::once(id).chain(fields.iter().map(onebound::Field::to_text)).collect()
+    let text = |field: &Field<'_>| if field.is_unknown_count() { String::new() } else { field.to_text() };
+    std::iter::once(id).chain(fields.iter().map(text)).collect()
 }
 
 fn table(rows: &[Vec<String>], room: Option<usize>, texts: Texts) -> Vec<String> {
