@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use obx_core::fetch::{Fetched, Source};
 use obx_core::i18n::Texts;
+use obx_core::policy::beijing_day;
 use onebound::{Billing, Decimal, Quota};
 
 /// What the calls of a run cost, and what is left of the quota.
@@ -15,8 +16,8 @@ pub(super) struct MoneySpent {
     unknown: u64,
     /// Answered by the store or by a call of another session: nothing was sent for this run.
     from_store: u64,
-    /// In the newest answer.
-    quota: Option<Quota>,
+    /// By the answers of the last day in Beijing that one is of, and that day.
+    quota: Option<(i64, Quota)>,
     price_per_call: Option<Decimal>,
 }
 
@@ -38,7 +39,27 @@ impl MoneySpent {
             Billing::Unknown => self.unknown += 1,
         }
         let quota = fetched.exchange.envelope().and_then(|envelope| envelope.quota.clone());
-        self.quota = quota.filter(|quota| quota.left().is_some()).or(self.quota.take());
+        if let Some(quota) = quota.filter(|quota| quota.left().is_some()) {
+            self.learn_quota(beijing_day(fetched.exchange.ended_at()), quota);
+        }
+    }
+
+    /// Answers of calls side by side come in any order: of one day, the least that is left holds.
+    fn learn_quota(&mut self, day: i64, quota: Quota) {
+        let is_older = |(known_day, known): &(i64, Quota)| {
+            (*known_day, std::cmp::Reverse(known.left())) < (day, std::cmp::Reverse(quota.left()))
+        };
+        if self.quota.as_ref().is_none_or(is_older) {
+            self.quota = Some((day, quota));
+        }
+    }
+
+    fn left(&self) -> Option<u64> {
+        self.quota.as_ref()?.1.left()
+    }
+
+    fn max(&self) -> Option<u64> {
+        self.quota.as_ref()?.1.max
     }
 
     /// What was billed, in yuan; `None` without a price.
@@ -53,7 +74,7 @@ impl MoneySpent {
             None => texts.money_billed(self.billed),
         };
         let counted = |count: u64, text: String| (count > 0).then_some(text);
-        let left = self.quota.as_ref().and_then(|quota| Some((quota.left()?, quota.max?)));
+        let left = self.left().zip(self.max());
         let parts = [
             Some(billed),
             counted(self.free, texts.money_free(self.free)),
@@ -73,8 +94,22 @@ impl MoneySpent {
         put("from_store", self.from_store.into());
         put("unknown", self.unknown.into());
         put("cost", self.cost().map(|cost| cost.to_string()).into());
-        put("left", self.quota.as_ref().and_then(Quota::left).into());
-        put("max", self.quota.as_ref().and_then(|quota| quota.max).into());
+        put("left", self.left().into());
+        put("max", self.max().into());
         json!({ "money": money })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_one_day_the_least_holds_and_a_new_day_begins_again() {
+        let mut money = MoneySpent::default();
+        for (day, today, left) in [(1, 5, 95), (1, 7, 93), (1, 6, 93), (2, 1, 99), (1, 8, 99)] {
+            money.learn_quota(day, Quota { today: Some(today), max: Some(100), ..Quota::default() });
+            assert_eq!(money.left(), Some(left), "day {day}, {today} used");
+        }
     }
 }

@@ -46,6 +46,8 @@ pub fn advice(exchange: &Exchange, means: &AdviceMeans) -> Cow<'static, str> {
     match &exchange.outcome {
         Outcome::WrongItem { .. } => texts.advice_wrong_item(&means.refetch).into(),
         Outcome::Success => texts.advice_success(&means.refetch, &means.response).into(),
+        // Of a search, which names no item.
+        Outcome::NoResult if exchange.call.num_iid().is_none() => texts.advice_nothing_found().into(),
         Outcome::Item | Outcome::NoResult | Outcome::Refused(Cause::AsCoded) => {
             advice_for_code(exchange, means)
         }
