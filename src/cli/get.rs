@@ -103,7 +103,7 @@ pub(super) async fn get_item(
     let exchange = &fetched.exchange;
     form.write(exchange, &item_text::source(&fetched, run.texts), run.texts, out)?;
     out.flush()?;
-    let Some(report) = ErrorReport::from_exchange(exchange, run.texts) else { return Ok(ExitCode::Ok) };
+    let Some(report) = ErrorReport::from_fetched(&fetched, run.texts) else { return Ok(ExitCode::Ok) };
     run.report(&report);
     Ok(report.code)
 }

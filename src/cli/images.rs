@@ -163,7 +163,7 @@ impl Images<'_> {
                 return Ok(report.code);
             }
         };
-        if let Some(report) = ErrorReport::from_exchange(&fetched.exchange, run.texts) {
+        if let Some(report) = ErrorReport::from_fetched(&fetched, run.texts) {
             run.report(&report);
             return Ok(report.code);
         }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use obx_core::fetch::{Fetched, Source};
 use obx_core::i18n::Texts;
 use obx_core::policy::beijing_day;
-use onebound::{Billing, Decimal, Quota};
+use onebound::{Billing, Decimal, Quota, RequestStage};
 
 /// What the calls of a run cost, and what is left of the quota.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +31,10 @@ impl MoneySpent {
     pub(super) fn add(&mut self, fetched: &Fetched) {
         if fetched.source != Source::Live {
             self.from_store += 1;
+            return;
+        }
+        // A call that an interrupt ended before it was sent is none.
+        if fetched.exchange.stage == RequestStage::NothingSent {
             return;
         }
         match fetched.exchange.billing() {

@@ -6,8 +6,8 @@ use super::exit_code::ExitCode;
 use super::failure::CliFailure;
 use crate::pane::advice::{AdviceMeans, advice};
 use crate::pane::verdict;
-use crate::ui::text::clean;
-use obx_core::fetch::NotSent;
+use crate::ui::text::{clean, visible};
+use obx_core::fetch::{Fetched, NotSent, Source};
 use obx_core::i18n::{Describe, Texts};
 use onebound::{Billing, Cause, Envelope, ErrorCode, Exchange, Outcome};
 
@@ -74,6 +74,13 @@ impl ErrorReport {
             hint: advice(exchange, &AdviceMeans::from_commands(texts)).into_owned(),
             request_id: envelope.and_then(|envelope| envelope.request_id.clone()),
         })
+    }
+
+    /// The error of a fetch; `None` if it succeeded. A stored answer was paid before.
+    pub(super) fn from_fetched(fetched: &Fetched, texts: Texts) -> Option<Self> {
+        let report = Self::from_exchange(&fetched.exchange, texts)?;
+        let billed = if fetched.source == Source::Live { report.billed } else { Billing::Free };
+        Some(Self { billed, ..report })
     }
 
     /// The error of a call that was not sent.
@@ -188,7 +195,8 @@ impl ErrorReport {
     /// `610947572000: 2000 no result` and what to do, without a final line break.
     pub(super) fn to_text(&self, texts: Texts) -> String {
         let message = match &self.subject {
-            Some(subject) => texts.named(subject, &self.message),
+            // A line break in it must not look like another message.
+            Some(subject) => texts.named(visible(subject), &self.message),
             None => self.message.clone(),
         };
         let message = match self.line {

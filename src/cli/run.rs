@@ -5,6 +5,8 @@ use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use serde_json::json;
+use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -14,7 +16,7 @@ use super::money::MoneySpent;
 use super::output::{Output, OutputArgs};
 use super::report::ErrorReport;
 use super::spending::SpendingArgs;
-use super::{ExitCode, runtime, say, say_json, warn};
+use super::{ExitCode, runtime, say, say_failure, say_json, warn};
 use obx_core::config::{self, Access, Config, CredentialsUse, Environment};
 use obx_core::fetch::{FetchPolicy, Fetched, NotSent};
 use obx_core::i18n::Texts;
@@ -80,20 +82,48 @@ where
     if matches!(run.config.access, Access::Demo) {
         run.note(texts.cli_demo());
     }
+    end_if_blocked(run.session.clone(), run.interrupted.clone())
+        .map_err(CliFailure::machine(Texts::cli_no_signals))?;
     let runtime = runtime()?;
     let ended = runtime.block_on(async {
         let ended = run.until_signal(command(&run, &mut out)).await?;
         run.close().await;
         ended
     });
-    let flushed = out.flush();
+    let ended = ended.and_then(|code| out.flush().map(|()| code));
+    let code = ended.unwrap_or_else(|failure| {
+        if !matches!(failure, CliFailure::OutputClosed) {
+            say_failure(&failure, texts);
+        }
+        failure.code()
+    });
+    // The last line of all.
     if needs.spending.is_some_and(|spending| !spending.dry_run) {
         run.say_money();
     }
     // A blocking task may still be parsing an answer that nobody will see.
     runtime.shutdown_background();
-    let code = ended?;
-    flushed.map(|()| code)
+    Ok(code)
+}
+
+/// Ends the process where a signal finds the command too busy to notice it, as a jq program without an end. What was paid
+/// is stored before.
+fn end_if_blocked(session: Session, noticed: CancellationToken) -> io::Result<()> {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let mut interrupts = {
+        let _inside = runtime.enter();
+        Interrupts::listen()?
+    };
+    let watch = async move {
+        let number = interrupts.next().await;
+        if tokio::time::timeout(LAST_LINES, noticed.cancelled()).await.is_err() {
+            let _ = tokio::time::timeout(LAST_WRITES, session.close()).await; // it ends in any case
+            std::process::exit(ExitCode::Signal(number).number().into());
+        }
+    };
+    // It sleeps until the first signal, and ends with the process.
+    std::thread::Builder::new().name("signals".to_owned()).spawn(move || runtime.block_on(watch))?;
+    Ok(())
 }
 
 /// What ends a command from outside.
@@ -101,6 +131,7 @@ struct Interrupts {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
     hangup: tokio::signal::unix::Signal,
+    quit: tokio::signal::unix::Signal,
 }
 
 impl Interrupts {
@@ -109,6 +140,7 @@ impl Interrupts {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
             hangup: signal(SignalKind::hangup())?,
+            quit: signal(SignalKind::quit())?,
         })
     }
 
@@ -118,6 +150,7 @@ impl Interrupts {
             _ = self.interrupt.recv() => 2,
             _ = self.terminate.recv() => 15,
             _ = self.hangup.recv() => 1,
+            _ = self.quit.recv() => 3,
         }
     }
 }
@@ -132,7 +165,11 @@ impl Run {
     ) -> Result<ExitCode, CliFailure> {
         let subject = call.subject();
         if policy.takes_stored() && self.session.peek(call).await.is_ok_and(|answer| answer.is_some()) {
-            out.line(&self.texts.plan_from_store(subject))?;
+            if self.is_json {
+                out.json(&json!({ "subject": subject.as_str(), "from": "store" }).to_string())?;
+            } else {
+                out.line(&self.texts.plan_from_store(subject))?;
+            }
             return Ok(ExitCode::Ok);
         }
         let host =
@@ -140,6 +177,11 @@ impl Run {
         let parameters = call.parameters().into_iter().map(|(name, value)| format!("&{name}={value}"));
         let address = format!("{host}/{}/?key=***{}", call.api(), parameters.collect::<String>());
         let price = self.config.price_per_call.as_deref();
+        if self.is_json {
+            let plan = json!({ "subject": subject.as_str(), "from": "call", "price": price, "url": address });
+            out.json(&plan.to_string())?;
+            return Ok(ExitCode::Ok);
+        }
         out.line(&match price {
             Some(price) => self.texts.plan_call_at(subject, price, address),
             None => self.texts.plan_call(subject, address),

@@ -110,7 +110,7 @@ impl<'a> LineWriter<'a> {
         let texts = self.run.texts;
         let subject = line.id.to_string();
         let report = match result {
-            LineResult::Answered(fetched) => ErrorReport::from_exchange(&fetched.exchange, texts),
+            LineResult::Answered(fetched) => ErrorReport::from_fetched(fetched, texts),
             LineResult::InDoubt { since } => {
                 let message = texts.batch_in_doubt(minute(*since));
                 Some(ErrorReport::unsent(ExitCode::Refused, subject, message))

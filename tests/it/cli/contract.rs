@@ -203,3 +203,31 @@ fn an_interrupt_keeps_what_was_paid() {
     let offline = shell.run(&["get", ITEM, "610947572361", "--offline", "--json"]);
     assert_eq!(offline.records().len(), 1, "{offline:?}");
 }
+
+#[test]
+fn a_jq_program_without_an_end_is_ended_by_a_signal_and_what_was_paid_is_kept() {
+    let shell = Shell::new();
+    let mut child = shell.command(&["get", ITEM, "--jq", "def f: f; f"]);
+    let mut child = child.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(1500)); // the program is running: nothing outside shows that
+    signal(child.id(), "TERM");
+    let status = wait_until("its end", || child.try_wait().unwrap());
+    assert_eq!(status.code(), Some(143));
+    assert_eq!(shell.run(&["get", ITEM, "--offline", "--json"]).records().len(), 1);
+}
+
+#[test]
+fn what_was_paid_is_the_last_line_behind_an_error_and_a_stored_answer_is_not_billed_again() {
+    let shell = Shell::new();
+    let mistyped = shell.run(&["get", ITEM, "--json", "--fields", "nope"]);
+    assert!(mistyped.stderr.lines().last().unwrap().contains("money"), "{mistyped:?}");
+    let [first, again] = [(); 2].map(|()| shell.run(&["get", "610947572000", "--json"]));
+    assert_eq!(
+        (&first.reported("error")[0]["billed"], &again.reported("error")[0]["billed"]),
+        (&true.into(), &false.into())
+    );
+    let planned = shell.run(&["get", ITEM, "--dry-run", "--json"]).records();
+    assert_eq!(planned[0]["from"], "call", "{planned:?}");
+    let forged = shell.run(&["get", "61\nobx: fake"]);
+    assert!(!forged.stderr.contains("\nobx: fake"), "{forged:?}");
+}

@@ -45,7 +45,7 @@ texts! {
     cli_means_get(ids) => "several IDs: the same as `obx get {ids}`", "多个ID：等同于 `obx get {ids}`";
     cli_demo => "DEMO: the emulator answers, its prices are invented, and nothing is stored", "DEMO：由模拟器应答，价格为虚构，不存档";
     facts_by_command(count) => "{count} oddities: `obx facts` lists them", "{count}条提示：`obx facts` 可查看";
-    cli_no_price => "--max-cost needs the price of a call: set `price_per_call` in the config file", "--max-cost 需要单次调用价格：请在配置文件中设置 `price_per_call`";
+    cli_no_price => "--max-cost needs the price of a call: set `price_per_call` under `[money]` in the config file", "--max-cost 需要单次调用价格：请在配置文件的 `[money]` 中设置 `price_per_call`";
     cli_no_stdin => "can't read stdin", "无法读取stdin";
     cli_repeated_id(id) => "{id} was given before: not got twice", "{id} 前面已给出，不重复获取";
     plan_from_store(id) => "{id}  from the store", "{id}  用存档";
