@@ -80,6 +80,9 @@ pub enum InputError {
     /// Several columns look like IDs.
     #[error("several columns look like IDs: {}", .columns.join(", "))]
     Ambiguous { columns: Vec<String> },
+    /// A quote in the row that begins on this line is not closed, so that all lines behind it are one cell.
+    #[error("line {line}: a quote is not closed")]
+    UnclosedQuote { line: u64 },
     /// No column looks like IDs.
     #[error("no column looks like IDs")]
     NoIds,
@@ -91,6 +94,7 @@ impl Describe for InputError {
             Self::Io(error) => error.describe(texts),
             Self::NoColumn { wanted, known } => texts.batch_no_column(wanted, known.join(", ")),
             Self::Ambiguous { columns } => texts.batch_columns_alike(columns.join(", ")),
+            Self::UnclosedQuote { line } => texts.batch_unclosed_quote(line),
             Self::NoIds => texts.batch_no_ids().to_owned(),
         }
     }
@@ -182,10 +186,10 @@ impl<R: BufRead> Iterator for BatchInput<R> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let row = match &mut self.rows {
-            Rows::Text(lines) => lines.next()?,
+            Rows::Text(lines) => lines.next()?.map_err(InputError::from),
             Rows::Table(table) => table.next()?,
         };
-        Some(row.map(|row| self.line(row)).map_err(InputError::from))
+        Some(row.map(|row| self.line(row)))
     }
 }
 

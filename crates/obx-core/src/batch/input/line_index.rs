@@ -15,11 +15,28 @@ pub(super) struct LineIndex<R> {
     byte: u64,
     line: u64,
     is_at_begin: bool,
+    /// The last byte that ends no line.
+    last: u8,
+    has_ended: bool,
 }
 
 impl<R> LineIndex<R> {
     pub(super) fn new(reader: R) -> Self {
-        Self { reader, begins: VecDeque::new(), byte: 0, line: 1, is_at_begin: true }
+        Self {
+            reader,
+            begins: VecDeque::new(),
+            byte: 0,
+            line: 1,
+            is_at_begin: true,
+            last: 0,
+            has_ended: false,
+        }
+    }
+
+    /// Returns true if all was read and a quote is not the last thing in it: a cell of several lines that is the last one
+    /// then has no end.
+    pub(super) fn ends_unquoted(&self) -> bool {
+        self.has_ended && self.last != b'"'
     }
 
     /// Returns the number of the first line at or after this byte that is not empty, and forgets those before.
@@ -37,6 +54,7 @@ impl<R> LineIndex<R> {
 impl<R: Read> Read for LineIndex<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.reader.read(buffer)?;
+        self.has_ended |= read == 0 && !buffer.is_empty();
         for byte in buffer.iter().take(read) {
             match byte {
                 b'\n' => (self.line, self.is_at_begin) = (self.line + 1, true),
@@ -46,6 +64,9 @@ impl<R: Read> Read for LineIndex<R> {
                     self.is_at_begin = false;
                 }
                 _ => {}
+            }
+            if !matches!(byte, b'\n' | b'\r') {
+                self.last = *byte;
             }
             self.byte += 1;
         }

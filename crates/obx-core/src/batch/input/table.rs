@@ -58,7 +58,7 @@ impl<R: BufRead> Table<R> {
 }
 
 impl<R: BufRead> Iterator for Table<R> {
-    type Item = io::Result<Row>;
+    type Item = Result<Row, InputError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let record = match self.sample.pop_front() {
@@ -74,12 +74,19 @@ impl<R: BufRead> Iterator for Table<R> {
 }
 
 /// Reads the next record that is not empty.
-fn next_record<R: io::Read>(reader: &mut Reader<LineIndex<R>>) -> io::Result<Option<Record>> {
+///
+/// # Errors
+/// If it can't be read, or a quote in it is not closed, so that it holds all lines behind it.
+fn next_record<R: io::Read>(reader: &mut Reader<LineIndex<R>>) -> Result<Option<Record>, InputError> {
     let mut record = ByteRecord::new();
     while reader.read_byte_record(&mut record).map_err(io::Error::from)? {
         let cells: Vec<String> = record.iter().map(|cell| decoded(cell).into_owned()).collect();
         if cells.iter().any(|cell| !cell.trim().is_empty()) {
             let number = reader.get_mut().line_at(record.position().map_or(0, Position::byte));
+            let has_lines = cells.last().is_some_and(|cell| cell.contains('\n'));
+            if has_lines && reader.get_ref().ends_unquoted() {
+                return Err(InputError::UnclosedQuote { line: number });
+            }
             return Ok(Some(Record { number, cells }));
         }
     }

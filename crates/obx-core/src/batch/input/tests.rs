@@ -113,3 +113,19 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_quote_that_is_not_closed_is_an_error_and_swallows_no_line() {
+    let csv = InputFormat::Csv { column: Some("offer_id".to_owned()) };
+    let read = |list: &str| -> Result<usize, String> {
+        let input = BatchInput::new(list.as_bytes(), &csv, "1688").map_err(|error| error.to_string())?;
+        input
+            .map(|line| line.map_err(|error| error.to_string()))
+            .collect::<Result<Vec<_>, _>>()
+            .map(|lines| lines.len())
+    };
+    let open = "offer_id,name\n610947572360,12\" pipe\n610947572361,\"5 inch\n610947572362,b\n";
+    assert_eq!(read(open), Err("line 3: a quote is not closed".to_owned()));
+    assert_eq!(read("offer_id,name\n610947572360,\"two\nlines\"\n610947572361,\"two\nlines\"\n"), Ok(2));
+    assert_eq!(read("offer_id,name\n610947572360,\"two\nlines\""), Ok(1));
+}
