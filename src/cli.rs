@@ -25,6 +25,7 @@ mod filter_worker;
 mod find;
 mod flag_help;
 mod get;
+mod given_ids;
 mod history;
 mod images;
 mod item_output;

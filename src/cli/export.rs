@@ -1,6 +1,5 @@
 //! `obx export [ID…]`: stored items as flat records, CSV or SQL. Only the store is read, so that nothing can be sent.
 
-use std::collections::HashSet;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -9,7 +8,7 @@ use jiff::Timestamp;
 use super::args::GlobalArgs;
 use super::day::start_of_day;
 use super::failure::CliFailure;
-use super::get::given;
+use super::given_ids::GivenIds;
 use super::output::{Output, OutputArgs, Records, list_fields, unwritten};
 use super::report::ErrorReport;
 use super::run::{Needs, Run, run};
@@ -173,28 +172,15 @@ impl StoredItems<'_> {
     }
 
     async fn export_these(&self, texts: &[String], form: &mut Form<'_>) -> Result<ExitCode, CliFailure> {
-        let (run, mut codes, mut seen) = (self.run, Vec::new(), HashSet::new());
-        for text in given(texts) {
-            let text = text.map_err(CliFailure::machine(Texts::cli_no_stdin))?;
-            let id = match ItemId::find_on(run.config.call.platform(), &text) {
-                Ok(found) => found.id,
-                Err(error) => {
-                    run.report(&ErrorReport::of_input(text, &error, run.texts));
-                    codes.push(ExitCode::Usage);
-                    continue;
-                }
-            };
-            if !seen.insert(id.clone()) {
-                run.note(&run.texts.cli_repeated_id(&id));
-                continue;
-            }
-            codes.push(match self.newest(&id).await {
+        let mut ids = GivenIds::new(self.run, texts);
+        while let Some(id) = ids.next_id()? {
+            ids.done(match self.newest(&id).await {
                 Ok(Some(exchange)) => self.write(&exchange, form)?,
                 Ok(None) => self.missing(&id),
                 Err(error) => self.unread(Some(&id), &error),
             });
         }
-        Ok(ExitCode::for_all(codes))
+        Ok(ids.code())
     }
 
     /// The newest answer with this item on the chosen platform.

@@ -1,11 +1,9 @@
 //! `obx get ID…`: items, from the store if a fresh answer is there, else by a call.
 
-use std::collections::HashSet;
-use std::io::{self, BufRead};
-
 use super::args::GlobalArgs;
 use super::command_line::GET;
 use super::failure::CliFailure;
+use super::given_ids::GivenIds;
 use super::item_output::{ItemForm, ItemFormArgs, ItemSchemas};
 use super::item_text;
 use super::output::{Output, OutputArgs};
@@ -14,11 +12,7 @@ use super::run::{Needs, Run, run};
 use super::spending::SpendingArgs;
 use super::{ExitCode, say, texts};
 use obx_core::config::{CredentialsUse, Environment};
-use obx_core::i18n::Texts;
 use onebound::ItemId;
-
-/// In place of an ID: a text on each line of stdin.
-const STDIN: &str = "-";
 
 #[derive(clap::Args, Debug)]
 pub(super) struct GetArgs {
@@ -59,25 +53,12 @@ async fn get(
     let colors = global.color().colors_stdout(environment);
     let schemas = ItemSchemas::new();
     let mut form = ItemForm::new(args.form, &args.output, colors, &schemas, out)?;
-    let mut codes = Vec::new();
-    let mut seen = HashSet::new();
-    for text in given(&args.ids) {
-        let text = text.map_err(CliFailure::machine(Texts::cli_no_stdin))?;
-        let id = match ItemId::find_on(run.config.call.platform(), &text) {
-            Ok(found) => found.id,
-            Err(error) => {
-                run.report(&ErrorReport::of_input(text, &error, run.texts));
-                codes.push(ExitCode::Usage);
-                continue;
-            }
-        };
-        if !seen.insert(id.clone()) {
-            run.note(&run.texts.cli_repeated_id(&id));
-            continue;
-        }
-        codes.push(get_item(&args.spending, &id, run, out, &mut form).await?);
+    let mut ids = GivenIds::new(run, &args.ids);
+    while let Some(id) = ids.next_id()? {
+        let code = get_item(&args.spending, &id, run, out, &mut form).await?;
+        ids.done(code);
     }
-    Ok(ExitCode::for_all(codes))
+    Ok(ids.code())
 }
 
 /// Gets one item, and writes it.
@@ -106,16 +87,4 @@ pub(super) async fn get_item(
     let Some(report) = ErrorReport::from_fetched(&fetched, run.texts) else { return Ok(ExitCode::Ok) };
     run.report(&report);
     Ok(report.code)
-}
-
-/// The texts in which IDs are looked for: the arguments, and the lines of stdin for `-`.
-pub(super) fn given(arguments: &[String]) -> impl Iterator<Item = io::Result<String>> {
-    arguments.iter().flat_map(|argument| -> Box<dyn Iterator<Item = io::Result<String>>> {
-        if argument == STDIN {
-            let lines = io::stdin().lock().lines();
-            Box::new(lines.filter(|line| line.as_ref().map_or(true, |line| !line.trim().is_empty())))
-        } else {
-            Box::new(std::iter::once(Ok(argument.clone())))
-        }
-    })
 }

@@ -5,7 +5,7 @@ mod record;
 mod tally;
 
 use std::cell::Cell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::pin::pin;
 
@@ -13,7 +13,7 @@ use futures_util::{StreamExt, stream};
 
 use super::args::GlobalArgs;
 use super::failure::CliFailure;
-use super::get::given;
+use super::given_ids::GivenIds;
 use super::output::{Output, OutputArgs, Records, list_fields};
 use super::report::ErrorReport;
 use super::run::{Needs, Run, run};
@@ -89,27 +89,15 @@ async fn images(args: &ImagesArgs, run: &Run, out: &mut Output) -> Result<ExitCo
         records,
         tally: Tally::default(),
     };
-    let (mut codes, mut seen) = (Vec::new(), HashSet::new());
-    for text in given(&args.ids) {
-        let text = text.map_err(CliFailure::machine(Texts::cli_no_stdin))?;
-        let id = match ItemId::find_on(run.config.call.platform(), &text) {
-            Ok(found) => found.id,
-            Err(error) => {
-                run.report(&ErrorReport::of_input(text, &error, run.texts));
-                codes.push(ExitCode::Usage);
-                continue;
-            }
-        };
-        if !seen.insert(id.clone()) {
-            run.note(&run.texts.cli_repeated_id(&id));
-            continue;
-        }
-        codes.push(images.item(&id).await?);
+    let mut ids = GivenIds::new(run, &args.ids);
+    while let Some(id) = ids.next_id()? {
+        let code = images.item(&id).await?;
+        ids.done(code);
     }
     if !args.spending.dry_run {
         run.note(&images.tally.line(run.texts));
     }
-    Ok(ExitCode::for_all(codes))
+    Ok(ids.code())
 }
 
 /// A run of the command.
