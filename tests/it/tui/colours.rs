@@ -97,7 +97,7 @@ fn an_automatic_theme_follows_a_terminal_that_reports_its_changes() {
 }
 
 #[test]
-fn a_terminal_that_does_not_know_changes_of_its_theme_is_never_told_to_report_them() {
+fn a_terminal_that_does_not_know_changes_of_its_theme_is_never_asked_to_report_them() {
     for reply in ["\x1b[?2031;0$y\x1b[?62c", "\x1b[?62c"] {
         let mut session = automatic().start();
         wait_until("the query", || written(&session).contains(ASKS_FOR_CHANGES).then_some(()));

@@ -11,8 +11,7 @@ use onebound::{Exchange, ItemId, ListedItem, SearchQuery};
 /// # use std::num::NonZeroU32;
 /// # use obx_core::policy::SearchPages;
 /// # use onebound::{Exchange, SearchQuery};
-/// # fn fetch(_: &SearchQuery) -> Exchange { unimplemented!() }
-/// # fn example(query: SearchQuery, at_most: NonZeroU32) {
+/// # fn example(query: SearchQuery, at_most: NonZeroU32, fetch: impl Fn(&SearchQuery) -> Exchange) {
 /// let mut pages = SearchPages::new(query, at_most);
 /// while let Some(query) = pages.next_query() {
 ///     let exchange = fetch(query);
