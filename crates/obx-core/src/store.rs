@@ -9,12 +9,20 @@
 //! memory for sessions that leave nothing behind. A second engine is a folder beside `sqlite/`, its line in [`open`], and a
 //! line in `tests/it/store/conformance.rs`, which holds what every engine promises.
 
+mod body_search;
+mod codes;
+mod entry;
 mod error;
 mod health;
 mod log_entry;
+mod pack;
+mod packed;
 mod place;
 mod recent_call;
+mod search_text;
 mod sqlite;
+mod under_way;
+mod write_queue;
 
 use std::fmt;
 use std::path::PathBuf;

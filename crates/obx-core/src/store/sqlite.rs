@@ -7,7 +7,6 @@ mod bodies;
 mod columns;
 mod creatable;
 mod end;
-mod entry;
 mod error;
 mod facts;
 mod health;
@@ -17,7 +16,6 @@ mod ledger;
 mod log;
 mod opened_file;
 mod outcomes;
-mod pack;
 mod programs;
 mod retention;
 mod revision;
@@ -26,10 +24,8 @@ mod search;
 mod stored_answer;
 #[cfg(test)]
 mod tests;
-mod under_way;
 mod wal;
 mod worker;
-mod write_queue;
 mod writing;
 
 use std::path::Path;
@@ -40,17 +36,17 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use rusqlite::Connection;
 
+use super::under_way::UnderWay;
+use super::write_queue::{PendingWrite, WriteOp, WriteQueue};
 use super::{
     Annotation, AnsweredQuestion, Begun, BodySearch, ExchangeId, Found, Intent, KnownAnswer, KnownItem,
     Listed, LogEntry, LogVisitor, LostChanges, Opened, Place, RecentCall, Retention, Store, StoreError,
-    StoreErrorKind, StoreRevision, StoredAnswer, Version, Written,
+    StoreErrorKind, StoreRevision, StoredAnswer, Version, Written, body_search,
 };
 pub(super) use health::inspect;
 use onebound::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 use opened_file::OpenedFile;
-use under_way::UnderWay;
 use worker::{StillWanted, Worker, WorkerStop};
-use write_queue::{PendingWrite, WriteOp, WriteQueue};
 
 /// A store that opens its file on the first request. If that fails it tries again on each request, since a full disk
 /// or a locked file can recover.
@@ -167,7 +163,7 @@ impl LocalStore {
             return Ok(Vec::new());
         }
         let search = move |(): &mut (), wanted: &StillWanted| {
-            bodies::search_unwritten(waiting, &scope, &words, &|| wanted.check())
+            body_search::search_unwritten(waiting, &scope, &words, &|| wanted.check())
         };
         self.unwritten_searcher.ask(|()| Box::new(|| ()), search).await
     }
@@ -325,7 +321,7 @@ impl Store for LocalStore {
                 bodies::search(connection, &scope, &words, before, &|| wanted.check())
             };
             let mut piece = self.read_on(&self.searcher, search).await?;
-            piece.found.splice(0..0, bodies::without(&piece.found, unwritten));
+            piece.found.splice(0..0, body_search::without(&piece.found, unwritten));
             Ok(piece)
         })
     }

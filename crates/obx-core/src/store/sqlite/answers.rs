@@ -1,45 +1,11 @@
 //! Reads exchanges with their bodies, and the newest answer to a question.
 
-use std::sync::Arc;
-
-use bytes::Bytes;
-use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::columns::column;
-use super::pack;
+use crate::store::packed::Packed;
 use crate::store::{ExchangeId, StoreError, StoreErrorKind};
-use onebound::{Call, Exchange, Question, Record};
-
-/// An exchange as stored. The caller unpacks it, since that takes longer than finding it.
-#[derive(Debug)]
-pub(super) struct Packed {
-    pub(super) id: ExchangeId,
-    record: Record,
-    body: Vec<u8>,
-    size: usize,
-    /// When it came, if that can be read: the record has it too.
-    pub(super) ended_at: Option<Timestamp>,
-}
-
-/// Bodies of at least this many bytes are unpacked and parsed on a thread of their own.
-const LARGE: usize = 256 * 1024;
-
-impl Packed {
-    /// Unpacks and parses the body.
-    pub(super) async fn open(self) -> Result<Arc<Exchange>, StoreError> {
-        if self.size < LARGE {
-            return self.unpack();
-        }
-        let opened = tokio::task::spawn_blocking(|| self.unpack()).await;
-        opened.unwrap_or_else(|error| Err(StoreError::new(StoreErrorKind::Other, error.to_string())))
-    }
-
-    fn unpack(self) -> Result<Arc<Exchange>, StoreError> {
-        let raw = if self.body.is_empty() { Bytes::new() } else { pack::unpack(&self.body, self.size)? };
-        Ok(Arc::new(self.record.into_exchange(raw)))
-    }
-}
+use onebound::{Call, Question, Record};
 
 /// Finds the newest exchange that answers this question.
 pub(super) fn newest(connection: &Connection, question: &Question) -> Result<Option<Packed>, StoreError> {

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use futures_util::future::BoxFuture;
 use rusqlite::Connection;
 
-use super::under_way::{AwaitedRow, UnderWay, Waiter};
 use super::{LocalStore, ledger, schema};
+use crate::store::under_way::{AwaitedRow, UnderWay, Waiter};
 use crate::store::{Begun, ExchangeId, Intent, StoreError, StoreErrorKind};
 
 impl LocalStore {

@@ -5,6 +5,7 @@ use rusqlite::{Connection, Row, Transaction, params};
 
 use crate::policy::{Block, BlockChange, BlockReason};
 use crate::store::StoreError;
+use crate::store::codes::{reason_code, reason_of};
 use onebound::{Exchange, Fingerprint};
 
 const COLUMNS: &str = "host, key, reason, since, until";
@@ -37,7 +38,7 @@ type Terms = (BlockReason, Option<Timestamp>, Option<Timestamp>);
 
 fn terms(row: &Row<'_>) -> Option<Terms> {
     let moment = |ms| Timestamp::from_millisecond(ms).ok();
-    let reason = reason(&row.get::<_, String>(2).ok()?)?;
+    let reason = reason_of(&row.get::<_, String>(2).ok()?)?;
     let since = moment(row.get(3).ok()?)?;
     let until = match row.get(4).ok()? {
         Some(ms) => Some(moment(ms)?),
@@ -61,7 +62,7 @@ pub(super) fn change(
                 .prepare_cached(
                     "INSERT OR REPLACE INTO blocks (host, key, reason, since, until) VALUES (?1, ?2, ?3, ?4, ?5)",
                 )?
-                .execute(params![host, key, written(*reason), since, until])?;
+                .execute(params![host, key, reason_code(*reason), since, until])?;
         }
         BlockChange::Lifted { .. } => {
             let host = exchange.host.to_string();
@@ -73,24 +74,4 @@ pub(super) fn change(
         }
     }
     Ok(())
-}
-
-fn written(reason: BlockReason) -> &'static str {
-    match reason {
-        BlockReason::Quota => "quota",
-        BlockReason::Balance => "balance",
-        BlockReason::Stopped => "stopped",
-        BlockReason::Expired => "expired",
-        BlockReason::Damaged => "damaged",
-    }
-}
-
-fn reason(text: &str) -> Option<BlockReason> {
-    match text {
-        "quota" => Some(BlockReason::Quota),
-        "balance" => Some(BlockReason::Balance),
-        "stopped" => Some(BlockReason::Stopped),
-        "expired" => Some(BlockReason::Expired),
-        _ => None,
-    }
 }

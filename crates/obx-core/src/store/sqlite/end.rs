@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::under_way::UnderWay;
 use super::{LocalStore, begin, ledger, schema};
 use crate::store::StoreError;
+use crate::store::under_way::UnderWay;
 
 impl LocalStore {
     pub(super) async fn end(&self) {

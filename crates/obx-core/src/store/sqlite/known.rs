@@ -7,9 +7,8 @@ use rusqlite::{Connection, Row, params};
 
 use super::columns::column;
 use super::facts;
-use super::ledger::digits;
-use super::log::NO_RESULT;
 use crate::policy::{LeaseHolder, LeaseState, lease_state};
+use crate::store::codes::{NO_RESULT, digits};
 use crate::store::{ExchangeId, KnownAnswer, StoreError};
 use onebound::{Call, Outcome, OutcomeSummary, Question, RequestStage, Scope};
 

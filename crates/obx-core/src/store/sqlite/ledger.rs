@@ -6,8 +6,9 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::facts;
 use crate::policy::{Decision, Intent, beijing_day, decide};
+use crate::store::codes::digits;
 use crate::store::{Begun, ExchangeId, Owner, StoreError};
-use onebound::{Call, ItemId, OutcomeSummary};
+use onebound::OutcomeSummary;
 
 /// Appends a call's row if the policy allows to send it. The facts are read in the same transaction: of two sessions
 /// at a cap of one, only one may send. `own` are the rows of this session without an outcome.
@@ -53,11 +54,6 @@ fn append(transaction: Transaction<'_>, intent: &Intent) -> Result<ExchangeId, S
     let id = transaction.last_insert_rowid();
     transaction.commit()?;
     Ok(ExchangeId(id))
-}
-
-/// Returns the digits of the requested item's ID; empty if the call is not `item_get`.
-pub(super) fn digits(call: &Call) -> &str {
-    call.num_iid().map_or("", ItemId::as_str)
 }
 
 /// Deletes a row of this process whose call was not sent and will not be. The owner is compared because in another

@@ -14,20 +14,13 @@ use rusqlite::{Connection, OptionalExtension, Params, Row};
 use super::columns::column;
 use super::facts;
 use crate::policy::{LeaseHolder, LeaseState, lease_state};
+use crate::store::codes::{LOOKED_AT_AGAIN, billing_of, name_of};
 use crate::store::{
     ExchangeId, Found, Lease, Listed, LogEntry, LogVisitor, Owner, RecentCall, StoreError, StoreErrorKind,
     beijing_day,
 };
 pub(super) use answered::{answered_after, answered_since};
-use onebound::{
-    Account, Billing, Fingerprint, Host, ItemId, OutcomeSummary, Question, Quota, Scope, Subject,
-};
-
-/// Number of earlier rows that are read again, since a call can complete after later ones.
-const LOOKED_AT_AGAIN: i64 = 200;
-
-/// The value of the column `answers` for "no result".
-pub(super) const NO_RESULT: i64 = 2;
+use onebound::{Account, Billing, Fingerprint, ItemId, OutcomeSummary, Question, Quota, Scope, Subject};
 
 const COLUMNS: &str = "id, started_at, num_iid, outcome, used, allowed, execution_time, total_ms, size,
     billing, key, reuses, host, CASE num_iid WHEN '' THEN question END, scope,
@@ -197,12 +190,7 @@ pub(super) fn take<T>(listed: &mut Listed<T>, read: Option<Result<T, StoreError>
 
 fn billing(row: &Row<'_>) -> Result<Billing, StoreError> {
     let billing = column(9, "billing");
-    match billing.value(row)? {
-        0_i64 => Ok(Billing::Free),
-        1 => Ok(Billing::Billed),
-        2 => Ok(Billing::Unknown),
-        _ => Err(billing.damaged(row)),
-    }
+    billing_of(billing.value(row)?).ok_or_else(|| billing.damaged(row))
 }
 
 /// Returns the newest rows, oldest first, including calls that other sessions have under way. A call whose lease has
@@ -369,8 +357,4 @@ pub(super) fn quotas(connection: &Connection) -> Result<Listed<(Account, Timesta
 pub(super) fn item_id(row: &Row<'_>, at: usize) -> Result<ItemId, StoreError> {
     let num_iid = column(at, "num_iid");
     ItemId::from_stored(&num_iid.value::<String>(row)?).map_err(|_| num_iid.damaged(row))
-}
-
-fn name_of(host: &str) -> Arc<str> {
-    Host::from_stored(host).name().into()
 }

@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
-use super::blocks;
-use super::entry::Entry;
-use super::ledger::digits;
+use super::{blocks, search};
 use crate::policy::beijing_day;
+use crate::store::codes::{answers_number, billing_number, digits};
+use crate::store::entry::Entry;
 use crate::store::{ExchangeId, StoreError};
-use onebound::{Billing, Call, Exchange, Fingerprint, Outcome, OutcomeSummary, Scope};
+use onebound::{Call, Exchange, Fingerprint, OutcomeSummary, Scope};
 
 /// Completes a call: writes its row, its body and its search text, and changes the block of its key.
 pub(super) fn complete(
@@ -27,7 +27,7 @@ pub(super) fn complete(
             row(&transaction, &exchange.call, (&host, &scope), key, exchange.started_at)?
         }
     };
-    let text = entry.text.as_ref().map(|text| text.keep(&transaction)).transpose()?;
+    let text = entry.text.as_ref().map(|text| search::keep(&transaction, text)).transpose()?;
     conclude(&transaction, id, exchange, &entry.summary, text)?;
     transaction
         .prepare_cached("INSERT OR REPLACE INTO bodies (id, record, packed) VALUES (?1, ?2, ?3)")?
@@ -141,22 +141,4 @@ fn conclude(
             text_of("num"),
         ])?;
     Ok(())
-}
-
-fn billing_number(billing: Billing) -> i64 {
-    match billing {
-        Billing::Free => 0,
-        Billing::Billed => 1,
-        Billing::Unknown => 2,
-    }
-}
-
-fn answers_number(exchange: &Exchange) -> i64 {
-    match exchange.outcome {
-        _ if !exchange.answers() => 0,
-        Outcome::Item => 1,
-        Outcome::NoResult => 2,
-        Outcome::Success => 3,
-        _ => 0,
-    }
 }

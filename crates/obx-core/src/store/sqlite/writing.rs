@@ -4,8 +4,8 @@ use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, TryFutureExt};
 use rusqlite::Connection;
 
-use super::write_queue::{PendingWrite, WriteOp};
 use super::{LocalStore, begin, outcomes};
+use crate::store::write_queue::{PendingWrite, WriteOp};
 use crate::store::{StoreError, Written};
 
 impl LocalStore {

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 
-use super::{LOOKED_AT_AGAIN, NO_RESULT, Scopes, take};
+use super::{Scopes, take};
+use crate::store::codes::{LOOKED_AT_AGAIN, NO_RESULT};
 use crate::store::sqlite::columns::column;
 use crate::store::{AnsweredQuestion, ExchangeId, Listed, StoreError};
 use onebound::Question;

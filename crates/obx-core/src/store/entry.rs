@@ -2,7 +2,7 @@
 //! writer thread, and with it a ledger's row, never waits for a large body.
 
 use super::pack;
-use super::search::Text;
+use super::search_text::SearchText;
 use crate::store::StoreError;
 use onebound::{Exchange, Record};
 
@@ -16,7 +16,7 @@ pub(super) struct Entry {
     /// The outcome's summary as JSON.
     pub(super) summary: String,
     /// The text to search; `None` if it has none.
-    pub(super) text: Option<Text>,
+    pub(super) text: Option<SearchText>,
 }
 
 impl Entry {
@@ -25,7 +25,7 @@ impl Entry {
             record: serde_json::to_string(&Record::from_exchange(exchange))?,
             packed: pack::pack(exchange.body.raw())?,
             summary: serde_json::to_string(&exchange.summary())?,
-            text: Text::from_exchange(exchange),
+            text: SearchText::from_exchange(exchange),
         })
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use jiff::Timestamp;
 
 use super::entry::Entry;
-use super::search;
+use super::search_text;
 use crate::store::{ExchangeId, Found, LogEntry, StoreError, StoredAnswer};
 use onebound::{Call, Exchange, Fingerprint, Question};
 
@@ -56,7 +56,7 @@ impl PendingWrite {
     pub(super) fn found(&self) -> Option<Found> {
         let WriteOp::Complete { id, key, exchange } = &*self.op else { return None };
         let line = LogEntry::new(*id, key.clone(), exchange);
-        Some(Found { line, title: search::title(exchange) })
+        Some(Found { line, title: search_text::title(exchange) })
     }
 
     pub(super) fn exchange(&self) -> Option<&Arc<Exchange>> {
