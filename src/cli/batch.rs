@@ -139,6 +139,13 @@ pub(super) fn run_batch(
     })
 }
 
+/// Its records in docs/json.md.
+#[cfg(test)]
+pub(super) fn tables() -> Vec<super::documented::Table> {
+    use super::documented::Table;
+    vec![Table::new(&plan::schema(), &["batch"])]
+}
+
 /// A command that is running.
 struct Batch<'a> {
     args: &'a BatchArgs,

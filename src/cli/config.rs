@@ -64,6 +64,12 @@ pub(super) fn run(
     }
 }
 
+/// Its records in docs/json.md.
+#[cfg(test)]
+pub(super) fn tables() -> Vec<super::documented::Table> {
+    show::tables().into()
+}
+
 fn template(texts: Texts) -> String {
     format!("{}\n{}", SETTINGS.trim_end(), keys(texts))
 }

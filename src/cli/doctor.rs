@@ -47,6 +47,13 @@ pub(super) fn run(
     Ok(ExitCode::Ok)
 }
 
+/// Its records in docs/json.md.
+#[cfg(test)]
+pub(super) fn tables() -> Vec<super::documented::Table> {
+    use super::documented::Table;
+    vec![Table::new(&schema(), &["doctor"])]
+}
+
 /// All checks, group by group.
 fn checks(global: &GlobalArgs, environment: &Environment, texts: Texts) -> Result<Vec<Check>, CliFailure> {
     let flags = global.flags(CredentialsUse::Unused);

@@ -47,6 +47,13 @@ impl Code {
     }
 }
 
+/// Its records in docs/json.md.
+#[cfg(test)]
+pub(super) fn tables() -> Vec<super::documented::Table> {
+    use super::documented::Table;
+    vec![Table::new(&schema(), &["errors"])]
+}
+
 fn schema() -> Schema<Code> {
     use ValueKind::{Boolean, Integer, Text};
     Schema::new(

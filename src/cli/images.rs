@@ -77,6 +77,13 @@ pub(super) fn run_images(
     })
 }
 
+/// Its records in docs/json.md.
+#[cfg(test)]
+pub(super) fn tables() -> Vec<super::documented::Table> {
+    use super::documented::Table;
+    vec![Table::new(&schema(), &["images"])]
+}
+
 async fn images(args: &ImagesArgs, run: &Run, out: &mut Output) -> Result<ExitCode, CliFailure> {
     let schema = schema();
     let records = out.records(&schema)?;

@@ -86,6 +86,13 @@ pub(super) fn run_quota(
     run(needs, async |run, out| quota(args, &zone, run, out).await)
 }
 
+/// Its records in docs/json.md.
+#[cfg(test)]
+pub(super) fn tables() -> Vec<super::documented::Table> {
+    use super::documented::Table;
+    vec![Table::new(&quota_schema(), &["quota"]), Table::new(&count_schema(), &["quota"])]
+}
+
 async fn quota(
     args: &QuotaArgs,
     zone: &TimeZone,

@@ -154,30 +154,6 @@ pub(super) fn minute(at: jiff::Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use obx_core::batch::batch_line_schema;
-    use obx_core::i18n::Language;
-
-    /// `OBX_UPDATE_DOCS=1 cargo test` writes the table.
-    #[test]
-    fn the_documentation_has_the_fields_of_a_line_and_of_a_plan() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/json.md");
-        let texts = Texts::new(Language::En);
-        let tables = [
-            ("batch_line", batch_line_schema().to_markdown(texts)),
-            ("batch_plan", schema().to_markdown(texts)),
-        ];
-        for (name, table) in tables {
-            let text = std::fs::read_to_string(path).unwrap();
-            let (start, end) = (format!("<!-- fields: {name} -->\n"), "<!-- end -->");
-            let (before, rest) = text.split_once(&start).unwrap();
-            let (written, after) = rest.split_once(end).unwrap();
-            if std::env::var_os("OBX_UPDATE_DOCS").is_some() {
-                std::fs::write(path, format!("{before}{start}{table}{end}{after}")).unwrap();
-            } else {
-                assert_eq!(written, table, "{name}");
-            }
-        }
-    }
 
     #[test]
     fn a_time_is_shown_as_a_clock_does() {

@@ -112,6 +112,13 @@ pub(super) fn show(
     Ok(ExitCode::Ok)
 }
 
+/// Its records in docs/json.md.
+#[cfg(test)]
+pub(super) fn tables() -> [crate::cli::documented::Table; 2] {
+    use crate::cli::documented::Table;
+    [Table::new(&path_schema(), &["config path"]), Table::new(&setting_schema(), &["config show"])]
+}
+
 fn origin(origin: ValueOrigin, texts: Texts) -> String {
     match origin {
         ValueOrigin::Flag(name) | ValueOrigin::Variable(name) => name.to_owned(),

@@ -98,25 +98,3 @@ pub(super) fn schema() -> Schema<PictureRecord> {
     ];
     Schema::new("picture_file", 1, fields)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use obx_core::i18n::Language;
-
-    /// `OBX_UPDATE_DOCS=1 cargo test` writes the table.
-    #[test]
-    fn the_documentation_has_the_table_of_the_record() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/json.md");
-        let text = std::fs::read_to_string(path).unwrap();
-        let (before, rest) = text.split_once("<!-- fields: picture_file -->\n").unwrap();
-        let (written, after) = rest.split_once("<!-- end -->").unwrap();
-        let table = schema().to_markdown(Texts::new(Language::En));
-        if std::env::var_os("OBX_UPDATE_DOCS").is_some() {
-            let text = format!("{before}<!-- fields: picture_file -->\n{table}<!-- end -->{after}");
-            std::fs::write(path, text).unwrap();
-        } else {
-            assert_eq!(written, table);
-        }
-    }
-}

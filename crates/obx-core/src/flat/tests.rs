@@ -175,29 +175,6 @@ fn picked_fields_alone_are_written_in_their_order() {
     assert_eq!(String::from_utf8(written).unwrap(), expected);
 }
 
-/// `OBX_UPDATE_DOCS=1 cargo test` writes the tables.
-#[test]
-fn the_documentation_has_the_tables_of_all_fields() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/json.md");
-    let mut text = std::fs::read_to_string(path).unwrap();
-    let texts = Texts::new(crate::i18n::Language::En);
-    let lists = FlatList::ALL.map(|list| (list.as_str(), list.schema().to_markdown(texts)));
-    let whole =
-        [("item", record_schema().to_markdown(texts)), ("found_item", found_schema().to_markdown(texts))];
-    for (name, table) in whole.into_iter().chain(lists) {
-        let (start, end) = (format!("<!-- fields: {name} -->\n"), "<!-- end -->");
-        let (before, rest) = text.split_once(&start).unwrap();
-        let (written, after) = rest.split_once(end).unwrap();
-        if std::env::var_os("OBX_UPDATE_DOCS").is_none() {
-            assert_eq!(written, table, "{name}");
-        }
-        text = format!("{before}{start}{table}{end}{after}");
-    }
-    if std::env::var_os("OBX_UPDATE_DOCS").is_some() {
-        std::fs::write(path, text).unwrap();
-    }
-}
-
 #[test]
 fn an_answer_without_an_item_has_no_record() {
     assert!(FlatRecord::new(&exchange(r#"{"error":"item-not-found","error_code":"2000"}"#)).is_none());
