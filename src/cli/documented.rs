@@ -1,6 +1,8 @@
 //! The parts of docs/ that are made from the code: the tables of fields in docs/json.md, and the usage, flags and exit
 //! codes in docs/commands.md. `OBX_UPDATE_DOCS=1 cargo test` writes them.
 
+mod commands;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 

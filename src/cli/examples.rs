@@ -6,7 +6,7 @@ use crate::ui::text::{pad_right, width};
 use obx_core::i18n::Texts;
 
 /// A command line, and what it does.
-type Example = (&'static str, fn(Texts) -> &'static str);
+pub(super) type Example = (&'static str, fn(Texts) -> &'static str);
 
 /// The order of the commands in the help: what calls, what reads the store, what is about obx itself.
 const ORDER: [&str; 21] = [
@@ -80,7 +80,10 @@ const EXAMPLES: &[(&str, &[Example])] = &[
         "images",
         &[
             ("obx images 610947572360 --to pictures", Texts::example_images),
-            ("obx search 手机壳 --jq .num_iid | obx images - --max-calls 20", Texts::example_images_search),
+            (
+                "obx search 手机壳 --top 3 --jq .num_iid | obx images - --to pictures",
+                Texts::example_images_search,
+            ),
         ],
     ),
     (
@@ -126,7 +129,7 @@ const EXAMPLES: &[(&str, &[Example])] = &[
         "find",
         &[
             ("obx find 智能手机", Texts::example_find),
-            ("obx find --bodies 12.50", Texts::example_find_bodies),
+            ("obx find --bodies 799.00", Texts::example_find_bodies),
         ],
     ),
     (
@@ -185,7 +188,7 @@ const EXAMPLES: &[(&str, &[Example])] = &[
 ];
 
 /// The examples of a command; none if it needs none.
-fn list(name: &str) -> &'static [Example] {
+pub(super) fn list(name: &str) -> &'static [Example] {
     EXAMPLES.iter().find(|(known, _)| *known == name).map_or(&[], |(_, list)| list)
 }
 

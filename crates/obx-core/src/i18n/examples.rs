@@ -21,7 +21,7 @@ texts! {
     example_batch_column => "your own columns are carried through", "保留您自己的各列";
     example_batch_script => "for a script: no question, a limit", "供脚本使用：不询问，限制次数";
     example_images => "its pictures, each once", "下载图片，每张一次";
-    example_images_search => "those of found items, at most 20 calls", "搜索到的商品的图片，最多调用20次";
+    example_images_search => "those of the first three items found", "搜索结果前三个商品的图片";
     example_export_since => "one record for each item, as JSON", "每个商品一条JSON记录";
     example_show => "the newest stored answer", "最新的存档";
     example_show_at => "the body that was stored by that day, as it came", "截至该日的存档，原样输出";
