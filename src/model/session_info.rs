@@ -59,7 +59,7 @@ impl SessionInfo {
                 Access::Demo | Access::None => None,
                 Access::Account(credentials) => Some(credentials.fingerprint()),
             },
-            remembers: config.place.path().is_some(),
+            remembers: config.place.is_lasting(),
             freshness: config.freshness,
             guards: config.guards,
             // Answers of the emulator cost nothing.

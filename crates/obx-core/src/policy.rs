@@ -32,7 +32,7 @@ pub use confirmation::Confirmation;
 pub use day::{beijing_day, day_end};
 pub use fetch_policy::FetchPolicy;
 pub use freshness::{Freshness, is_fresh};
-pub use lease::{Lease, LeaseHolder, LeaseState, lease_length, lease_state};
+pub use lease::{HolderProcess, Lease, LeaseHolder, LeaseState, lease_holder, lease_length, lease_state};
 pub use ledger::{Decision, Facts, GuardViolation, Guards, Intent, QuotaFact, decide};
 pub use run_budget::{BudgetViolation, MaxCost, Reservation, RunBudget, RunLimits, RunUse};
 pub use scope::{gateways, hosts_for, question};

@@ -14,6 +14,7 @@ mod codes;
 mod entry;
 mod error;
 mod health;
+mod lease_row;
 mod log_entry;
 mod pack;
 mod packed;
@@ -38,7 +39,7 @@ pub use crate::policy::{Block, BlockReason, GuardViolation, Intent, Lease, beiji
 pub use error::{StoreError, StoreErrorKind};
 pub use health::StoreHealth;
 pub use log_entry::LogEntry;
-pub use place::{Place, Retention};
+pub use place::{Place, PostgresPlace, Retention, StorePassword, TlsMode};
 pub use recent_call::RecentCall;
 pub use sqlite::LocalStore;
 

@@ -26,6 +26,25 @@ pub enum LeaseHolder {
     Ended,
 }
 
+/// A process as the session sees it that asks whether it holds a lease.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HolderProcess {
+    /// Whether it runs, or ran, on the machine of the session.
+    pub is_on_this_machine: bool,
+    /// Whether no process of this number and start is there.
+    pub has_ended: bool,
+}
+
+/// Returns who holds the lease of a row; `process` is `None` if it is not known. Only on its own machine a process can be
+/// seen to end: for one of another machine the lease's time alone decides.
+pub fn lease_holder(is_own: bool, process: Option<HolderProcess>) -> LeaseHolder {
+    match process {
+        _ if is_own => LeaseHolder::Own,
+        Some(HolderProcess { is_on_this_machine: true, has_ended: true }) => LeaseHolder::Ended,
+        _ => LeaseHolder::Other,
+    }
+}
+
 /// The state of a row without an outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LeaseState {
@@ -81,6 +100,22 @@ mod tests {
     ) {
         let until = Timestamp::from_second(seconds_left).unwrap();
         assert_eq!(lease_state(until, holder, Timestamp::UNIX_EPOCH), expected);
+    }
+
+    #[rstest]
+    #[case(true, Some((true, true)), LeaseHolder::Own)]
+    #[case(false, Some((true, true)), LeaseHolder::Ended)]
+    #[case(false, Some((true, false)), LeaseHolder::Other)]
+    #[case(false, Some((false, true)), LeaseHolder::Other)]
+    #[case(false, None, LeaseHolder::Other)]
+    fn a_process_of_another_machine_is_not_seen_to_end(
+        #[case] is_own: bool,
+        #[case] process: Option<(bool, bool)>,
+        #[case] expected: LeaseHolder,
+    ) {
+        let process =
+            process.map(|(is_on_this_machine, has_ended)| HolderProcess { is_on_this_machine, has_ended });
+        assert_eq!(lease_holder(is_own, process), expected);
     }
 
     #[test]

@@ -1,10 +1,14 @@
 //! Where a store is, and how long its exchanges are kept.
 
+mod postgres;
+
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::file_kind::FileKind;
+pub use postgres::{PostgresPlace, StorePassword, TlsMode};
 
 /// Where a store is, and how much of it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +21,8 @@ pub enum Place {
     },
     /// In memory, until the session ends.
     Memory,
+    /// In a database that several machines share.
+    Postgres(Box<PostgresPlace>),
 }
 
 /// The limits of a store; if neither is set, everything is kept.
@@ -40,11 +46,27 @@ impl Place {
         FileKind::new(fs::metadata(path).ok()?.file_type())
     }
 
-    /// The path of the file; `None` in memory.
+    /// Returns true if what is stored there outlives the session.
+    pub fn is_lasting(&self) -> bool {
+        !matches!(self, Self::Memory)
+    }
+
+    /// The path of the file; `None` in memory and on a server.
     pub fn path(&self) -> Option<&Path> {
         match self {
             Self::File { path, .. } => Some(path),
-            Self::Memory => None,
+            Self::Memory | Self::Postgres(_) => None,
+        }
+    }
+}
+
+/// The path of the file, or the address of the database without its password.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File { path, .. } => write!(f, "{}", path.display()),
+            Self::Memory => f.write_str(":memory:"),
+            Self::Postgres(place) => write!(f, "{place}"),
         }
     }
 }

@@ -79,7 +79,7 @@ impl LocalStore {
         // Data in memory is lost with its connection.
         let lasts = match place {
             Place::Memory => |_| true,
-            Place::File { .. } => StoreErrorKind::leaves_connected,
+            Place::File { .. } | Place::Postgres(_) => StoreErrorKind::leaves_connected,
         };
         let connections = Arc::<AtomicU64>::default();
         let opened_file = OpenedFile::default();
@@ -92,7 +92,7 @@ impl LocalStore {
         };
         let writer = Worker::new("store", lasts, Box::new(connect));
         let reads = |name| match place.clone() {
-            Place::Memory => writer.clone(),
+            Place::Memory | Place::Postgres(_) => writer.clone(),
             Place::File { path, .. } => {
                 let (place, damaged_log) = (place.clone(), Arc::clone(&damaged_log));
                 let connect = move || {

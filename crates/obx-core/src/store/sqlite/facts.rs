@@ -8,7 +8,8 @@ use rusqlite::{Connection, params};
 use super::blocks;
 use super::columns::column;
 use crate::policy::{Facts, Guards, Intent, Lease, LeaseHolder, QuotaFact, beijing_day};
-use crate::store::{ExchangeId, Owner, StoreError};
+use crate::store::lease_row::{holder, owner};
+use crate::store::{ExchangeId, StoreError};
 use onebound::{Account, Question};
 
 /// The facts that bear on this intent; `own` are the rows of this session that have no outcome. What only a guard needs is
@@ -62,12 +63,8 @@ fn leases(
     let mut rows = found.query([question.scope().as_str(), question.as_str()])?;
     let mut leases = Vec::new();
     while let Some(row) = rows.next()? {
-        let (id, owner) = (ExchangeId(row.get(0)?), owner(row.get(2)?));
-        let holder = match &owner {
-            _ if own.contains(&id) => LeaseHolder::Own,
-            Some(owner) if owner.has_ended() => LeaseHolder::Ended,
-            _ => LeaseHolder::Other,
-        };
+        let (id, owner) = (ExchangeId(row.get(0)?), owner(row.get::<_, Option<String>>(2)?.as_deref()));
+        let holder = holder(own.contains(&id), owner.as_ref());
         let until = match column(1, "lease_until").timestamp(row) {
             // A damaged lease ends with its process.
             Err(_) if holder == LeaseHolder::Ended => Timestamp::MIN,
@@ -76,12 +73,6 @@ fn leases(
         leases.push((Lease { owner, until }, holder));
     }
     Ok(leases)
-}
-
-/// Parses the process that a row's call belongs to. `None` if an older obx wrote the row, or the text can't be
-/// parsed: others then wait until the lease expires.
-pub(super) fn owner(text: Option<String>) -> Option<Owner> {
-    serde_json::from_str(&text?).ok()
 }
 
 /// Counts an account's calls on this day after this row that were billed, may have been, or are under way.

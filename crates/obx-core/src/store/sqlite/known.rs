@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 
 use super::columns::column;
-use super::facts;
-use crate::policy::{LeaseHolder, LeaseState, lease_state};
+use crate::policy::{LeaseState, lease_state};
 use crate::store::codes::{NO_RESULT, digits};
+use crate::store::lease_row::{holder, owner as owner_of};
 use crate::store::{ExchangeId, KnownAnswer, StoreError};
 use onebound::{Call, Outcome, OutcomeSummary, Question, RequestStage, Scope};
 
@@ -92,11 +92,7 @@ fn is_abandoned(row: &Row<'_>, own: &HashSet<ExchangeId>, at: Timestamp) -> Resu
     if lease_until.value::<Option<i64>>(row)?.is_none() {
         return Ok(true);
     }
-    let owner = facts::owner(column(3, "owner").value(row)?);
-    let holder = match &owner {
-        _ if own.contains(&ExchangeId(row.get(0)?)) => LeaseHolder::Own,
-        Some(owner) if owner.has_ended() => LeaseHolder::Ended,
-        _ => LeaseHolder::Other,
-    };
+    let owner: Option<String> = column(3, "owner").value(row)?;
+    let holder = holder(own.contains(&ExchangeId(row.get(0)?)), owner_of(owner.as_deref()).as_ref());
     Ok(lease_state(lease_until.timestamp(row)?, holder, at) == LeaseState::Abandoned)
 }

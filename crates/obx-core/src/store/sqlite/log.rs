@@ -12,9 +12,9 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use super::columns::column;
-use super::facts;
 use crate::policy::{LeaseHolder, LeaseState, lease_state};
 use crate::store::codes::{LOOKED_AT_AGAIN, billing_of, name_of};
+use crate::store::lease_row::{holder, owner as owner_of};
 use crate::store::{
     ExchangeId, Found, Lease, Listed, LogEntry, LogVisitor, Owner, RecentCall, StoreError, StoreErrorKind,
     beijing_day,
@@ -133,12 +133,12 @@ impl<'a> Reader<'a> {
         if lease_until.value::<Option<i64>>(row)?.is_none() {
             return Ok(RowState::Ended);
         }
-        let owner = facts::owner(column(16, "owner").value(row)?);
-        let holder = match &owner {
-            Some(owner) if owner == Owner::this_process() => LeaseHolder::Own,
-            Some(owner) if owner.has_ended() => return Ok(RowState::Ended),
-            _ => LeaseHolder::Other,
-        };
+        let owner: Option<String> = column(16, "owner").value(row)?;
+        let owner = owner_of(owner.as_deref());
+        let holder = holder(owner.as_ref() == Some(Owner::this_process()), owner.as_ref());
+        if holder == LeaseHolder::Ended {
+            return Ok(RowState::Ended);
+        }
         let until = lease_until.timestamp(row)?;
         Ok(match lease_state(until, holder, self.at) {
             LeaseState::Abandoned => RowState::Ended,

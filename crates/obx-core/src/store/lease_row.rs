@@ -1,0 +1,19 @@
+//! Whose the lease of a row is, from the process that is stored with it.
+
+use super::Owner;
+use crate::policy::{HolderProcess, LeaseHolder, lease_holder};
+
+/// Parses the process that a row's call belongs to. `None` if an older obx wrote the row, or the text can't be
+/// parsed: others then wait until the lease expires.
+pub(super) fn owner(text: Option<&str>) -> Option<Owner> {
+    serde_json::from_str(text?).ok()
+}
+
+/// Returns who holds the lease of a row; `is_own` if the session that asks has it under way.
+pub(super) fn holder(is_own: bool, owner: Option<&Owner>) -> LeaseHolder {
+    let process = owner.map(|owner| HolderProcess {
+        is_on_this_machine: owner.is_on_this_machine(),
+        has_ended: owner.has_ended(),
+    });
+    lease_holder(is_own, process)
+}
