@@ -7,15 +7,16 @@
 
 mod writer;
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use crate::message::ViewState;
 use obx_core::i18n::Texts;
+use obx_core::part_file;
 pub(super) use writer::ViewWriter;
 
 /// The version of the file, which is raised when a field gets another meaning.
@@ -127,15 +128,10 @@ impl ViewFile {
         if let (ViewHolder::Demo, Some(folder)) = (&self.holder, self.path.parent()) {
             DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         }
-        let temporary = self.beside_it(&std::process::id().to_string());
-        // One that a killed process of the same number has left.
-        let _ = fs::remove_file(&temporary); // there mostly is none
-        let written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary);
-        let written = written.and_then(|mut file| file.write_all(text));
-        let replaced = written.and_then(|()| fs::rename(&temporary, &self.path));
-        replaced.inspect_err(|_| {
-            let _ = fs::remove_file(&temporary); // it may not exist
-        })
+        let mut part = part_file::create(&self.path, 0o600)?;
+        part.write_all(text)?;
+        part.persist(&self.path)?;
+        Ok(())
     }
 }
 

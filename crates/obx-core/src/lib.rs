@@ -15,6 +15,7 @@
 //!  sql        flat records as SQL that creates and updates tables: pure
 //!  jq         runs a jq program on a document, and completes one while it is typed
 //!  file_kind  the kind of a path that is not a plain file
+//!  part_file  a file that is written beside another and renamed over it
 //!  suggest    the known word that a mistyped one was probably meant to be
 //!  i18n       all texts, English and Chinese on one line
 //! ```
@@ -30,6 +31,7 @@ pub mod i18n;
 pub mod import;
 pub mod jq;
 pub mod owner;
+pub mod part_file;
 pub mod picture;
 pub mod policy;
 pub mod price;

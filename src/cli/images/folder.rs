@@ -1,15 +1,22 @@
 //! The folder of an item's pictures. A file in it is complete, or it is not there.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use obx_core::part_file;
 use obx_core::picture::{DownloadedPicture, PICTURE_ENDINGS};
 use onebound::ItemId;
 
 /// The rights of a new folder, less those that the umask takes.
 const FOLDER_MODE: u32 = 0o777;
+/// The rights of a picture, less those that the umask takes.
+const FILE_MODE: u32 = 0o666;
+
+/// How long a temporary file stays for a process that may still be writing it; older ones were left by killed ones.
+const PART_LIFETIME: Duration = Duration::from_secs(60 * 60);
 
 /// A folder named by an item's ID.
 #[derive(Debug)]
@@ -27,7 +34,21 @@ impl ItemFolder {
             Err(error) if error.kind() == ErrorKind::NotFound => fs::create_dir(&path)?,
             Err(error) => return Err(error),
         }
-        Ok(Self(path))
+        let folder = Self(path);
+        folder.remove_old_parts();
+        Ok(folder)
+    }
+
+    /// Removes the temporary files of killed processes. Those that can't be removed do no harm.
+    fn remove_old_parts(&self) {
+        for entry in fs::read_dir(&self.0).into_iter().flatten().flatten() {
+            let is_part = entry.file_name().to_str().is_some_and(part_file::is_part);
+            let age =
+                entry.metadata().and_then(|about| about.modified()).ok().and_then(|at| at.elapsed().ok());
+            if is_part && age.is_some_and(|age| age > PART_LIFETIME) {
+                let _ = fs::remove_file(entry.path()); // another process may have removed it
+            }
+        }
     }
 
     /// The file of this name and its size, if the picture was saved before.
@@ -48,14 +69,12 @@ impl ItemFolder {
 
     /// Writes a picture to a temporary file, which then gets its name.
     pub(super) fn save(&self, stem: &str, picture: &DownloadedPicture) -> io::Result<PathBuf> {
-        let (path, part) =
-            (self.path(stem, picture.ending), self.0.join(format!(".{stem}.{}.part", std::process::id())));
-        // Exclusively, so that no link is followed.
-        let mut file = OpenOptions::new().write(true).create_new(true).open(&part)?;
-        let written = file.write_all(&picture.bytes).and_then(|()| file.sync_data());
-        written.and_then(|()| fs::rename(&part, &path)).inspect_err(|_| {
-            let _ = fs::remove_file(&part); // it may be gone
-        })?;
+        let path = self.path(stem, picture.ending);
+        let mut part = part_file::create(&path, FILE_MODE)?;
+        part.write_all(&picture.bytes)?;
+        // Else a power failure could leave the name with an empty file.
+        part.as_file().sync_data()?;
+        part.persist(&path)?;
         Ok(path)
     }
 
@@ -88,6 +107,20 @@ mod tests {
         fs::write(folder.path("item-01", "png"), "").unwrap();
         assert_eq!(folder.saved("item-01").unwrap(), None);
         assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 2, "no temporary file is left");
+    }
+
+    #[test]
+    fn files_that_killed_processes_left_hold_no_picture_back_and_are_removed() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = ItemFolder::create(home.path(), &id()).unwrap();
+        let (old, new) = (folder.0.join(".obx-a.part"), folder.0.join(".obx-b.part"));
+        for (path, age) in [(&old, PART_LIFETIME * 2), (&new, Duration::ZERO)] {
+            let part = fs::File::create(path).unwrap();
+            part.set_modified(std::time::SystemTime::now() - age).unwrap();
+        }
+        let folder = ItemFolder::create(home.path(), &id()).unwrap();
+        assert_eq!((old.exists(), new.exists()), (false, true));
+        folder.save("main", &picture()).unwrap();
     }
 
     #[test]

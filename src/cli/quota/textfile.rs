@@ -4,10 +4,8 @@
 //! item's ID, since each value of a label is a series of its own. The help is English: other tools read it.
 
 use std::fmt::Write as _;
-use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -17,6 +15,7 @@ use super::key_quota::KeyQuota;
 use crate::cli::failure::CliFailure;
 use crate::cli::run::Run;
 use crate::model::quota_forecast::BEIJING;
+use obx_core::part_file;
 
 /// The collector reads only files that end so.
 const EXTENSION: &str = "prom";
@@ -158,19 +157,10 @@ fn escaped(value: &str) -> String {
 
 /// Writes beside the file, under a name that the collector passes over, and renames that.
 fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_string_lossy();
-    let beside: PathBuf = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
-    let _ = fs::remove_file(&beside); // one of an earlier process with the same number
-    let written = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(MODE)
-        .open(&beside)
-        .and_then(|mut file| file.write_all(text.as_bytes()))
-        .and_then(|()| fs::rename(&beside, path));
-    written.inspect_err(|_| {
-        let _ = fs::remove_file(&beside); // it may never have been there
-    })
+    let mut part = part_file::create(path, MODE)?;
+    part.write_all(text.as_bytes())?;
+    part.persist(path)?;
+    Ok(())
 }
 
 #[cfg(test)]
