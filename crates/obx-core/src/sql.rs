@@ -98,8 +98,8 @@ impl<W: io::Write> SqlWriter<W> {
         let dialect = self.dialect;
         write_rows(&mut self.out, dialect, &self.items, &key, std::iter::once(item))?;
         for (list, table) in &self.lists {
-            write_rows(&mut self.out, dialect, table, &key, record.rows(*list))?;
-            self.out.write_all(table.remove_older(dialect, &key).as_bytes())?;
+            let rows = write_rows(&mut self.out, dialect, table, &key, record.rows(*list))?;
+            self.out.write_all(table.remove_older(dialect, &key, rows > 0).as_bytes())?;
         }
         self.open += 1;
         if self.open == ITEMS {
@@ -126,21 +126,22 @@ impl<W: io::Write> SqlWriter<W> {
     }
 }
 
-/// Writes upserts of so many rows each.
+/// Writes upserts of up to [`ROWS`] rows each; returns the number of all rows.
 fn write_rows(
     out: &mut impl io::Write,
     dialect: SqlDialect,
     table: &SqlTable,
     key: &TableKey,
     rows: impl Iterator<Item = FlatRow>,
-) -> io::Result<()> {
+) -> io::Result<usize> {
     let mut values = table.values(dialect, key);
-    let mut in_statement = 0;
+    let (mut in_statement, mut written) = (0, 0);
     for row in rows {
         let start = if in_statement == 0 { table.insert(dialect) } else { ",\n".to_owned() };
         out.write_all(start.as_bytes())?;
         out.write_all(values.next_row(&row).as_bytes())?;
         in_statement += 1;
+        written += 1;
         if in_statement == ROWS {
             out.write_all(table.update(dialect).as_bytes())?;
             in_statement = 0;
@@ -149,5 +150,5 @@ fn write_rows(
     if in_statement > 0 {
         out.write_all(table.update(dialect).as_bytes())?;
     }
-    Ok(())
+    Ok(written)
 }

@@ -144,11 +144,17 @@ impl SqlTable {
         dialect.on_conflict(self.name, &self.key, &columns, self.gone)
     }
 
-    /// A statement about the rows that the latest answer of the item does not have.
-    pub(super) fn remove_older(&self, dialect: SqlDialect, key: &TableKey) -> String {
+    /// A statement about the rows that the latest answer of the item does not have. If that answer has rows of this
+    /// table, they must be in it: where they could not be inserted, as into a table without a newer column, nothing is gone.
+    pub(super) fn remove_older(&self, dialect: SqlDialect, key: &TableKey, has_rows: bool) -> String {
         let (name, fetched_at, item) = (self.name, dialect.name("fetched_at"), key.condition(dialect));
         let latest = format!("(SELECT {fetched_at} FROM obx_items WHERE {item})");
-        let older = format!("WHERE {item} AND {fetched_at} < {latest}");
+        let mut older = format!("WHERE {item} AND {fetched_at} < {latest}");
+        if has_rows {
+            // MySQL reads the table that it changes only through a derived one.
+            let rows = format!("SELECT 1 FROM {name} WHERE {item} AND {fetched_at} = {latest}");
+            older.push_str(&format!(" AND EXISTS (SELECT 1 FROM ({rows}) inserted)"));
+        }
         match self.gone.map(|gone| dialect.name(gone)) {
             Some(gone) => format!("UPDATE {name} SET {gone} = {latest} {older} AND {gone} IS NULL;\n"),
             None => format!("DELETE FROM {name} {older};\n"),

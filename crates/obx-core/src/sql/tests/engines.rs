@@ -17,6 +17,9 @@ pub(super) trait SqlEngine {
 
     fn execute(&mut self, sql: &str);
 
+    /// As by a client that goes on after an error.
+    fn execute_despite_errors(&mut self, sql: &str);
+
     /// The rows, their columns parted by `|`.
     fn query(&mut self, sql: &str) -> String;
 
@@ -145,6 +148,12 @@ impl SqlEngine for PostgresServer {
         text_of(&piped(self.psql(), &sql));
     }
 
+    fn execute_despite_errors(&mut self, sql: &str) {
+        let mut client = self.psql();
+        client.args(["-v", "ON_ERROR_STOP=0"]);
+        text_of(&piped(client, sql));
+    }
+
     fn query(&mut self, sql: &str) -> String {
         text_of(&piped(self.psql(), sql))
     }
@@ -226,6 +235,12 @@ impl SqlEngine for MariaDb {
         self.executed += 1;
         let mode = ["STRICT_ALL_TABLES", "NO_BACKSLASH_ESCAPES,ANSI_QUOTES"][self.executed % 2];
         text_of(&piped(self.client("test"), &format!("SET SESSION sql_mode = '{mode}';\n{sql}")));
+    }
+
+    fn execute_despite_errors(&mut self, sql: &str) {
+        let mut client = self.client("test");
+        client.arg("--force");
+        piped(client, sql);
     }
 
     fn query(&mut self, sql: &str) -> String {
