@@ -12,6 +12,7 @@ use super::given_ids::GivenIds;
 use super::output::{Output, OutputArgs, Records, list_fields, unwritten};
 use super::report::ErrorReport;
 use super::run::{Needs, Run, run};
+use super::stored::NotStored;
 use super::{ExitCode, texts};
 use obx_core::config::{CredentialsUse, Environment};
 use obx_core::flat::{FlatList, FlatRecord, FlatRow, item_schema, record_schema};
@@ -131,7 +132,9 @@ async fn export(args: &ExportArgs, run: &Run, out: &mut Output) -> Result<ExitCo
         stored.export_these(&args.ids, &mut form).await?
     };
     form.finish()?;
-    Ok(code)
+    // A part is not the whole, though all of it could be written.
+    let is_part = code == ExitCode::Ok && run.damaged_rows() > 0;
+    Ok(if is_part { ExitCode::SomeFailed } else { code })
 }
 
 /// The gateway whose answers are read: that of the first host.
@@ -152,7 +155,7 @@ impl StoredItems<'_> {
     async fn export_all(&self, form: &mut Form<'_>) -> Result<ExitCode, CliFailure> {
         let items = self.run.session.store().items(self.scope.clone()).await;
         let items = match items {
-            Ok(items) => items.rows,
+            Ok(items) => self.run.rows(items),
             Err(error) => return Ok(self.unread(None, &error)),
         };
         let mut codes = Vec::new();
@@ -174,8 +177,10 @@ impl StoredItems<'_> {
     async fn export_these(&self, texts: &[String], form: &mut Form<'_>) -> Result<ExitCode, CliFailure> {
         let mut ids = GivenIds::new(self.run, texts);
         while let Some(id) = ids.next_id()? {
+            let damaged = self.run.damaged_rows();
             ids.done(match self.newest(&id).await {
                 Ok(Some(exchange)) => self.write(&exchange, form)?,
+                Ok(None) if self.run.damaged_rows() > damaged => self.unreadable(id),
                 Ok(None) => self.missing(&id),
                 Err(error) => self.unread(Some(&id), &error),
             });
@@ -187,7 +192,7 @@ impl StoredItems<'_> {
     async fn newest(&self, id: &ItemId) -> Result<Option<Arc<Exchange>>, StoreError> {
         let (store, platform) = (self.run.session.store(), self.run.config.call.platform());
         let item = ScopedItem { scope: self.scope.clone(), num_iid: id.clone() };
-        let versions = store.versions(item).await?.rows;
+        let versions = self.run.rows(store.versions(item).await?);
         let is_wanted = |at: Timestamp| self.since.is_none_or(|since| at >= since);
         for version in versions.iter().rev().filter(|version| is_wanted(version.at)) {
             let exchange = store.open(version.id).await?;
@@ -215,6 +220,12 @@ impl StoredItems<'_> {
         let texts = self.run.texts;
         let message = if self.since.is_some() { texts.export_none_since() } else { texts.export_none() };
         self.report(ExitCode::NoResult, Some(id.to_string()), message.to_owned())
+    }
+
+    /// Its rows are there, and damaged.
+    fn unreadable(&self, id: ItemId) -> ExitCode {
+        let subject = Some(id.to_string());
+        self.report(ExitCode::Internal, subject, NotStored::Readable(id).describe(self.run.texts))
     }
 
     fn unread(&self, id: Option<&ItemId>, error: &StoreError) -> ExitCode {

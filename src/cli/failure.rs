@@ -97,7 +97,10 @@ impl CliFailure {
 
     pub(super) fn code(&self) -> ExitCode {
         match self {
-            Self::Machine(..) | Self::Store(_) | Self::Unwritten(..) => ExitCode::Internal,
+            Self::Machine(..)
+            | Self::Store(_)
+            | Self::Unwritten(..)
+            | Self::NotStored(NotStored::Readable(_)) => ExitCode::Internal,
             Self::NotStored(_) => ExitCode::NoResult,
             Self::OutputClosed => ExitCode::Ok,
             Self::NeedsYes => ExitCode::Refused,

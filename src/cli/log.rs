@@ -198,7 +198,7 @@ async fn newest(
         rows.reverse();
         let _ = sender.send((rows, ended)); // it waits for them, unless the command was ended
     };
-    run.session.store().scan(Box::new(work)).await?;
+    run.note_damaged(run.session.store().scan(Box::new(work)).await?);
     let (rows, ended) = receiver.await.unwrap_or_default();
     printer.print(rows, true, out)?;
     Ok(ended)
@@ -214,7 +214,7 @@ async fn follow(
 ) -> Result<ExitCode, CliFailure> {
     while changes.next().await {
         let newest = ended.last().copied().unwrap_or(ExchangeId(0));
-        let lines = run.session.store().lines_after(newest).await?.rows;
+        let lines = run.rows(run.session.store().lines_after(newest).await?);
         let is_new = |line: &LogEntry| line.lease.is_none() && line.id.is_some_and(|id| ended.insert(id));
         let rows = lines.into_iter().filter(is_new).map(LogRow::from_store).collect::<Vec<_>>();
         let rows = rows.into_iter().filter(|row| printer.filter.lets_through(row)).collect();

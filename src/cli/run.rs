@@ -1,5 +1,6 @@
 //! Runs a command over a session: configuration, signals, what was paid, and the end.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
@@ -21,6 +22,7 @@ use obx_core::config::{self, Access, Config, CredentialsUse, Environment};
 use obx_core::fetch::{FetchPolicy, Fetched, NotSent};
 use obx_core::i18n::Texts;
 use obx_core::session::Session;
+use obx_core::store::{ExchangeId, Listed};
 use onebound::{Call, CallHandle, Decimal};
 
 /// How long the end of a command waits for the store.
@@ -37,6 +39,8 @@ pub(super) struct Run {
     is_json: bool,
     is_quiet: bool,
     money: Mutex<MoneySpent>,
+    /// Rows of the store that were left out.
+    damaged: Mutex<BTreeSet<ExchangeId>>,
     /// The first signal.
     interrupted: CancellationToken,
 }
@@ -76,6 +80,7 @@ where
         is_json: needs.output.json,
         is_quiet: needs.global.quiet,
         money: Mutex::new(MoneySpent::new(config.price_per_call.as_deref())),
+        damaged: Mutex::default(),
         config,
         interrupted: CancellationToken::new(),
     };
@@ -97,6 +102,7 @@ where
         }
         failure.code()
     });
+    run.say_damaged();
     // The last line of all.
     if needs.spending.is_some_and(|spending| !spending.dry_run) {
         run.say_money();
@@ -254,10 +260,32 @@ impl Run {
         }
     }
 
-    /// Says that rows of the store can't be read, so that what is counted is a part.
-    pub(super) fn note_damaged(&self, rows: usize) {
-        if rows > 0 {
-            self.note(&self.texts.cli_damaged_rows(rows));
+    /// The rows; that others are damaged is said at the end, since these are a part.
+    pub(super) fn rows<T>(&self, listed: Listed<T>) -> Vec<T> {
+        self.note_damaged(listed.damaged);
+        listed.rows
+    }
+
+    /// Keeps in mind that these rows were left out.
+    pub(super) fn note_damaged(&self, rows: Vec<ExchangeId>) {
+        self.damaged.lock().unwrap_or_else(PoisonError::into_inner).extend(rows);
+    }
+
+    /// How many rows were left out.
+    pub(super) fn damaged_rows(&self) -> usize {
+        self.damaged.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    fn say_damaged(&self) {
+        let rows = self.damaged_rows();
+        let message = self.texts.store_rows_left_out(rows);
+        match (rows, self.is_json) {
+            (0, _) => {}
+            (_, false) => say(format_args!("obx: {message}")),
+            (_, true) => {
+                let warning = json!({ "kind": "damaged_rows", "rows": rows, "message": message });
+                say_json(&json!({ "warning": warning }));
+            }
         }
     }
 

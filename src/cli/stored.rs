@@ -14,6 +14,8 @@ use onebound::{Exchange, Host, ItemId, Scope, ScopedItem};
 pub(super) enum NotStored {
     /// No answer of the item.
     Item(ItemId),
+    /// An answer of the item that can be read; rows that can't are there.
+    Readable(ItemId),
     /// No answer of this number among so many.
     Number { id: ItemId, number: usize, count: usize },
     /// No answer as old as this.
@@ -30,6 +32,7 @@ impl Describe for NotStored {
     fn describe(&self, texts: Texts) -> String {
         match self {
             Self::Item(id) => texts.none_stored_of(id),
+            Self::Readable(id) => texts.none_readable_of(id),
             Self::Number { id, number, count } => texts.none_stored_number(number, count, id),
             Self::Until(id) => texts.none_stored_until(id),
             Self::Second(id) => texts.diff_only_one(id),
@@ -40,10 +43,16 @@ impl Describe for NotStored {
 }
 
 impl NotStored {
+    /// What is missing where the store has listed no answer of an item.
+    pub(super) fn of_item(id: ItemId, run: &Run) -> Self {
+        if run.damaged_rows() > 0 { Self::Readable(id) } else { Self::Item(id) }
+    }
+
     /// What to do.
     pub(super) fn hint(&self, texts: Texts) -> String {
         match self {
             Self::Item(id) => texts.none_stored_hint(id),
+            Self::Readable(_) => texts.none_readable_hint().to_owned(),
             Self::Number { id, .. } | Self::Until(id) => texts.stored_hint_history(id),
             Self::Second(id) => texts.diff_only_one_hint(id),
             Self::Words { in_bodies: true, .. } => String::new(),
@@ -71,13 +80,11 @@ impl StoredAnswers {
             .map_err(CliFailure::ItemId)?;
         let item = ScopedItem { scope: gateway(run), num_iid: found.id.clone() };
         let listed = run.session.store().versions(item).await?;
-        if !listed.damaged.is_empty() {
-            run.note(&run.texts.store_rows_left_out(listed.damaged.len()));
+        let versions = run.rows(listed);
+        if versions.is_empty() {
+            return Err(CliFailure::NotStored(NotStored::of_item(found.id, run)));
         }
-        if listed.rows.is_empty() {
-            return Err(CliFailure::NotStored(NotStored::Item(found.id)));
-        }
-        Ok(Self { id: found.id, versions: listed.rows })
+        Ok(Self { id: found.id, versions })
     }
 
     /// The place of the newest.

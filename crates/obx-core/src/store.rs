@@ -290,11 +290,11 @@ pub trait Store: fmt::Debug + Send + Sync {
     ) -> BoxFuture<'_, Result<Listed<RecentCall>, StoreError>>;
 
     /// Passes all rows of the log that can be read to `visit`, newest first, on a thread of the store. If the future is
-    /// dropped, the rows end early.
+    /// dropped, the rows end early. Returns the damaged rows that were left out.
     ///
     /// # Errors
     /// If the store can't be read: then `visit` has not seen all rows, or was not called.
-    fn scan(&self, visit: LogVisitor) -> BoxFuture<'_, Result<(), StoreError>>;
+    fn scan(&self, visit: LogVisitor) -> BoxFuture<'_, Result<Vec<ExchangeId>, StoreError>>;
 
     /// Returns all exchanges after this one, oldest first, and some before it, which may have ended since: so it
     /// finds what other sessions add. Calls of this process that are under way are left out. If a call that another

@@ -166,7 +166,7 @@ pub(super) async fn count(
             counted.entry(group(&row, &by)).or_default().add(Mark::from_entry(&row));
         }
     };
-    run.session.store().scan(Box::new(visit)).await.map_err(CliFailure::Store)?;
+    run.note_damaged(run.session.store().scan(Box::new(visit)).await.map_err(CliFailure::Store)?);
     let counted = std::mem::take(&mut *counted.lock().unwrap_or_else(PoisonError::into_inner));
     Ok(counted)
 }

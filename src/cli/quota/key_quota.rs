@@ -29,7 +29,8 @@ pub(super) async fn keys(args: &QuotaArgs, now: Timestamp, run: &Run) -> Result<
     let since = beijing_day(now) - 1;
     let opened = store.opened(0, now).await.map_err(CliFailure::Store)?;
     let recent = store.recent_calls(ExchangeId(i64::MAX), since).await.map_err(CliFailure::Store)?;
-    run.note_damaged(opened.damaged.len() + recent.damaged.len());
+    run.note_damaged(opened.damaged);
+    let recent = run.rows(recent);
     let scope = run.config.hosts.first().map(onebound::Host::scope);
     let own = if args.probe.is_some() { run.session.account().await } else { None };
     let is_meant = |account: &Account| match &own {
@@ -39,12 +40,12 @@ pub(super) async fn keys(args: &QuotaArgs, now: Timestamp, run: &Run) -> Result<
     let mut quotas: Vec<_> = opened.quotas.into_iter().filter(|(account, ..)| is_meant(account)).collect();
     quotas.sort_by_key(|(_, at, _)| std::cmp::Reverse(*at));
     let mut accounts: Vec<Account> = quotas.iter().map(|(account, ..)| account.clone()).collect();
-    for call in recent.rows.iter().filter(|call| is_meant(&call.account())) {
+    for call in recent.iter().filter(|call| is_meant(&call.account())) {
         if !accounts.iter().any(|known| call.is_of(known)) {
             accounts.push(call.account());
         }
     }
-    let is_recent = |account: &Account| recent.rows.iter().any(|call| call.is_of(account));
+    let is_recent = |account: &Account| recent.iter().any(|call| call.is_of(account));
     if args.fingerprint.is_none() && accounts.iter().any(is_recent) {
         accounts.retain(is_recent);
     } else if args.fingerprint.is_none() {
@@ -54,7 +55,7 @@ pub(super) async fn keys(args: &QuotaArgs, now: Timestamp, run: &Run) -> Result<
         let newest = quotas.iter().find(|(known, ..)| *known == account);
         KeyQuota {
             newest: newest.map(|(_, at, quota)| (*at, quota.clone())),
-            day: day(&recent.rows, &account, now),
+            day: day(&recent, &account, now),
             account,
         }
     };

@@ -169,7 +169,7 @@ async fn scanned(store: &dyn Store, scan: &LogScan) -> Scanned {
     };
     match store.scan(Box::new(visit)).await {
         // Without a file there are no rows.
-        Ok(()) => receiver.await.unwrap_or_else(|_| scan.run(&mut std::iter::empty())),
+        Ok(_) => receiver.await.unwrap_or_else(|_| scan.run(&mut std::iter::empty())),
         Err(error) => {
             tracing::warn!(%error, "the log can't be filtered");
             scan.failed()

@@ -213,3 +213,34 @@ fn odd_answers_of_the_vendor_are_rows_as_well() {
         assert_eq!(title, expected, "{fault:?}");
     }
 }
+
+#[test]
+fn damaged_rows_are_said_and_are_not_told_as_never_bought() {
+    let shell = shell();
+    let store = Connection::open(shell.home.path().join(".local/share/obx/store.sqlite")).unwrap();
+    let damage =
+        "UPDATE exchanges SET started_at = 9223372036854775807 WHERE id = (SELECT max(id) FROM exchanges)";
+    assert_eq!(store.execute(damage, []).unwrap(), 1);
+    for flags in [&["--json", "--quiet"][..], &[]] {
+        let all = export(&shell, flags);
+        assert_eq!((all.code, all.records().len()), (Some(10), 1), "{all:?}");
+        assert!(all.stderr.contains("Damaged rows") && all.stderr.contains('1'), "{all:?}");
+    }
+    let json = export(&shell, &["--json"]).reported("warning");
+    assert_eq!((&json[0]["kind"], &json[0]["rows"]), (&"damaged_rows".into(), &1.into()));
+    for args in [&["export", OTHER][..], &["show", OTHER], &["history", OTHER]] {
+        let mut command = shell.anonymous(args);
+        let ran = Ran::new(&command.env("OBX_HOST", shell.host()).output().unwrap());
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""), "{args:?}: {ran:?}");
+        assert!(ran.stderr.contains("can be read") && !ran.stderr.contains("fetches it"), "{ran:?}");
+    }
+    assert_eq!(export(&shell, &[ITEM]).code, Some(0));
+    for args in [&["log"][..], &["quota"], &["quota", "--day", "today"]] {
+        let ran = shell.run(args);
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        assert!(
+            ran.stderr.contains("Damaged rows in the store, which no list shows: 1"),
+            "{args:?}: {ran:?}"
+        );
+    }
+}

@@ -87,7 +87,7 @@ impl Store for HeldLook {
         self.store.recent_calls(before, since_day)
     }
 
-    fn scan(&self, visit: LogVisitor) -> BoxFuture<'_, Result<(), StoreError>> {
+    fn scan(&self, visit: LogVisitor) -> BoxFuture<'_, Result<Vec<ExchangeId>, StoreError>> {
         self.store.scan(visit)
     }
 

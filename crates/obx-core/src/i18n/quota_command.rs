@@ -28,7 +28,6 @@ texts! {
     cli_needs_yes => "there is no terminal to ask on; --yes sends it without asking", "没有可供询问的终端；加 --yes 则直接发送";
     cli_no_probe_item => "no item was requested before; name one: `obx quota --probe ID`", "此前没有请求过商品，请指定：`obx quota --probe ID`";
     cli_unwritten(path) => "can't write {path}", "无法写入 {path}";
-    cli_damaged_rows(count) => "{count} rows of the store can't be read: they are not counted", "存档中有{count}行无法读取，未计入";
     usage_day => "it takes today, yesterday, or a date such as 2026-11-26", "应为 today、yesterday 或日期，如 2026-11-26";
     usage_one_of(choices) => "it takes {choices}", "应为 {choices}";
 

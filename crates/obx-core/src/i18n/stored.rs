@@ -12,6 +12,8 @@ texts! {
     help_at => "In place of the newest answer, the one with this number in `obx history`, or the newest up to this time: 3, 2026-11-23, \"2026-11-23 15:24\"", "不取最新存档，而取 `obx history` 中此编号的一条，或此时间及之前最新的一条：3、2026-11-23、\"2026-11-23 15:24\"";
 
     none_stored_of(id) => "no answer of {id} is stored for this gateway", "此网关没有 {id} 的存档";
+    none_readable_of(id) => "no answer of {id} can be read: rows of the store are damaged", "{id} 的存档无法读取：有行已损坏";
+    none_readable_hint => "`obx doctor` says what can be done; a new call may be billed again", "`obx doctor` 给出处理办法；重新调用可能再次计费";
     none_stored_hint(id) => "`obx get {id}` fetches it, which may be billed", "`obx get {id}` 可获取，可能计费";
     none_stored_number(number, count, id) => "there is no answer {number} of {id}: the numbers go from 1 to {count}", "{id} 没有编号为{number}的存档：编号为1至{count}";
     none_stored_until(id) => "no answer of {id} is that old", "{id} 没有那么早的存档";

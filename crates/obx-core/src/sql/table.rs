@@ -149,12 +149,11 @@ impl SqlTable {
     pub(super) fn remove_older(&self, dialect: SqlDialect, key: &TableKey, has_rows: bool) -> String {
         let (name, fetched_at, item) = (self.name, dialect.name("fetched_at"), key.condition(dialect));
         let latest = format!("(SELECT {fetched_at} FROM obx_items WHERE {item})");
-        let mut older = format!("WHERE {item} AND {fetched_at} < {latest}");
-        if has_rows {
-            // MySQL reads the table that it changes only through a derived one.
-            let rows = format!("SELECT 1 FROM {name} WHERE {item} AND {fetched_at} = {latest}");
-            older.push_str(&format!(" AND EXISTS (SELECT 1 FROM ({rows}) inserted)"));
-        }
+        // MySQL reads the table that it changes only through a derived one.
+        let inserted = format!("(SELECT 1 FROM {name} WHERE {item} AND {fetched_at} = {latest}) inserted");
+        let inserted =
+            if has_rows { format!(" AND EXISTS (SELECT 1 FROM {inserted})") } else { String::new() };
+        let older = format!("WHERE {item} AND {fetched_at} < {latest}{inserted}");
         match self.gone.map(|gone| dialect.name(gone)) {
             Some(gone) => format!("UPDATE {name} SET {gone} = {latest} {older} AND {gone} IS NULL;\n"),
             None => format!("DELETE FROM {name} {older};\n"),

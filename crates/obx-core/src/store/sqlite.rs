@@ -277,7 +277,7 @@ impl Store for LocalStore {
         Box::pin(self.read(read))
     }
 
-    fn scan(&self, visit: LogVisitor) -> BoxFuture<'_, Result<(), StoreError>> {
+    fn scan(&self, visit: LogVisitor) -> BoxFuture<'_, Result<Vec<ExchangeId>, StoreError>> {
         let scan = move |connection: &Connection, wanted: &StillWanted| {
             log::scan(connection, visit, Timestamp::now(), &|| wanted.check())
         };

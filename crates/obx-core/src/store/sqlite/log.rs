@@ -261,8 +261,8 @@ pub(super) fn scan(
     visit: LogVisitor,
     at: Timestamp,
     check: &dyn Fn() -> Result<(), StoreError>,
-) -> Result<(), StoreError> {
-    visit_lines(connection, "true ORDER BY id DESC", at, check, visit).map(drop)
+) -> Result<Vec<ExchangeId>, StoreError> {
+    visit_lines(connection, "true ORDER BY id DESC", at, check, visit)
 }
 
 /// Passes rows to `visit` one by one; returns the numbers of damaged ones, which are left out.
