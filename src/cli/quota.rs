@@ -143,19 +143,26 @@ fn text(keys: &[KeyQuota], zone: &TimeZone, run: &Run, out: &mut Output) -> Resu
     Ok(())
 }
 
-/// Says for which keys fewer calls are left, or that nobody knows how many. A key without an answer of today counts only
-/// if all are without one: it may be out of use.
+/// Says for which keys fewer calls are left, or that nobody knows how many. A key that was not used today is left out if
+/// another was: it may be out of use.
 fn check(keys: &[KeyQuota], least: u64, run: &Run) -> ExitCode {
-    let mut known = keys.iter().filter_map(|key| Some((key, key.left()?))).peekable();
-    if known.peek().is_none() {
-        run.report(&ErrorReport::quota(None, run.texts.quota_unknown_left(least)));
-        return ExitCode::Quota;
+    let unknown = || run.texts.quota_unknown_left(least);
+    let mut failures = Vec::new();
+    if keys.is_empty() {
+        failures.push((None, unknown()));
     }
-    let mut code = ExitCode::Ok;
-    for (key, left) in known.filter(|(_, left)| *left < least) {
-        let subject = key.account.key.as_str().to_owned();
-        run.report(&ErrorReport::quota(Some(subject), run.texts.quota_too_few(left, least)));
-        code = ExitCode::Quota;
+    let is_any_used = keys.iter().any(KeyQuota::is_used_today);
+    for key in keys.iter().filter(|key| key.is_used_today() || !is_any_used) {
+        let subject = Some(key.account.key.as_str().to_owned());
+        match key.left() {
+            None => failures.push((subject, unknown())),
+            Some(left) if left < least => failures.push((subject, run.texts.quota_too_few(left, least))),
+            Some(_) => {}
+        }
+    }
+    let code = if failures.is_empty() { ExitCode::Ok } else { ExitCode::Quota };
+    for (subject, message) in failures {
+        run.report(&ErrorReport::quota(subject, message));
     }
     code
 }

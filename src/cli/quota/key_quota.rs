@@ -75,6 +75,12 @@ impl KeyQuota {
         self.day.reported.map(|_| self.day.used)
     }
 
+    /// Returns true if a call to the vendor was made with it today.
+    pub(super) fn is_used_today(&self) -> bool {
+        let split = self.day.split;
+        split.billed + split.free + split.unknown > 0
+    }
+
     pub(super) fn max(&self) -> Option<u64> {
         self.day.max.or(self.newest.as_ref()?.1.max)
     }

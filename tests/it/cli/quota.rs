@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 
 use onebound_emulator::Settings;
 use regex::Regex;
+use rusqlite::Connection;
 
 use super::shell::{Ran, Shell};
 
@@ -79,6 +80,22 @@ fn too_few_calls_end_with_5() {
     let error = &ran.reported("error")[0];
     assert_eq!((&error["class"], &error["retry"]), (&"quota".into(), &"tomorrow".into()));
     assert!(error["message"].as_str().unwrap().contains("98 left, fewer than 99"), "{error}");
+}
+
+#[test]
+fn a_key_in_use_whose_count_nobody_knows_is_not_enough() {
+    let shell = used();
+    // The call of another key, whose answer had no count.
+    let store = Connection::open(shell.home.path().join(".local/share/obx/store.sqlite")).unwrap();
+    let change =
+        "UPDATE exchanges SET key = '00000000', api_info = NULL, used = NULL, allowed = NULL WHERE id = 2";
+    assert_eq!(store.execute(change, []).unwrap(), 1);
+    let keys = shell.run(&["quota", "--json"]).records();
+    assert_eq!(keys.len(), 2, "{keys:?}");
+    assert_eq!(keys.iter().filter(|key| key["left"].is_null()).count(), 1, "{keys:?}");
+    let ran = shell.run(&["quota", "--fail-below", "1"]);
+    assert_eq!(ran.code, Some(5), "{ran:?}");
+    assert!(ran.stderr.contains("not known"), "{ran:?}");
 }
 
 #[test]
