@@ -16,6 +16,10 @@ pub(super) const CHUNK: usize = 500;
 /// Number of recent rows of the log by which the duration of calls is estimated.
 const RECENT: usize = 200;
 
+/// How long a call whose answer never came keeps its line from being bought, at least: as long as the vendor's day, however
+/// short answers are fresh.
+const DOUBT: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// What a batch does with a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineState {
@@ -65,14 +69,15 @@ pub struct BatchPlan {
 }
 
 impl LineState {
-    /// Returns what is done with a line of which the store knows this. A doubt is over when an answer of that time would
-    /// be fresh no longer.
+    /// Returns what is done with a line of which the store knows this. A doubt is over after a day, and never before an
+    /// answer of that time would be fresh no longer.
     pub fn new(known: &KnownAnswer, freshness: &Freshness, now: Timestamp) -> Self {
         let until = known.answered.and_then(|(at, is_item)| freshness.until(at, is_item));
         if is_fresh(until, now) {
             return Self::Stored;
         }
-        match known.unknown_at.filter(|at| is_fresh(freshness.until(*at, true), now)) {
+        let doubt = Freshness { item: freshness.item.max(DOUBT), ..*freshness };
+        match known.unknown_at.filter(|at| is_fresh(doubt.until(*at, true), now)) {
             Some(since) => Self::InDoubt { since },
             None => Self::ToBuy,
         }
@@ -212,6 +217,21 @@ mod tests {
         let answered = answered.map(|(seconds, is_item)| (ago(seconds), is_item));
         let known = KnownAnswer { answered, unknown_at: unknown.map(ago) };
         assert_eq!(LineState::new(&known, &Freshness::default(), NOW), expected);
+    }
+
+    #[rstest]
+    #[case(Duration::ZERO, 60, true)]
+    #[case(Duration::from_secs(600), 86_399, true)]
+    #[case(Duration::from_secs(600), 86_400, false)]
+    #[case(Duration::from_secs(7 * 86_400), 100_000, true)]
+    fn a_doubt_lasts_a_day_however_short_answers_are_fresh(
+        #[case] item: Duration,
+        #[case] seconds: i64,
+        #[case] is_in_doubt: bool,
+    ) {
+        let known = KnownAnswer { answered: None, unknown_at: Some(ago(seconds)) };
+        let state = LineState::new(&known, &Freshness { item, ..Freshness::default() }, NOW);
+        assert_eq!(matches!(state, LineState::InDoubt { .. }), is_in_doubt, "{state:?}");
     }
 
     #[test]
