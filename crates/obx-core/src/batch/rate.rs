@@ -122,6 +122,9 @@ impl RateController {
     }
 }
 
+/// The longest interval between two calls: a day.
+const LONGEST_INTERVAL: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// Spreads calls over time.
 #[derive(Clone, Debug)]
 pub(super) struct Pacer {
@@ -131,8 +134,12 @@ pub(super) struct Pacer {
 
 impl Pacer {
     pub(super) fn new(per_second: Option<f64>) -> Self {
-        let interval = per_second.map(|per_second| Duration::try_from_secs_f64(per_second.recip()));
-        Self { interval: interval.map_or(Duration::ZERO, Result::unwrap_or_default), next: None }
+        let interval = per_second.map_or(Duration::ZERO, |per_second| {
+            // Too long for a duration is long, not none.
+            let interval = Duration::try_from_secs_f64(per_second.recip());
+            interval.map_or(LONGEST_INTERVAL, |interval| interval.min(LONGEST_INTERVAL))
+        });
+        Self { interval, next: None }
     }
 
     /// Returns when the next call may be sent, if that is later than `now`.
@@ -211,6 +218,11 @@ mod tests {
         let next = start + Duration::from_millis(250);
         assert_eq!(pacer.waits_until(start), Some(next));
         assert_eq!(pacer.waits_until(next), None);
+        for rate in [1e-300, f64::MIN_POSITIVE, 0.0, f64::NAN] {
+            let mut slowest = Pacer::new(Some(rate));
+            slowest.sent(start);
+            assert_eq!(slowest.waits_until(start), Some(start + LONGEST_INTERVAL), "{rate}");
+        }
         let mut unpaced = Pacer::new(None);
         unpaced.sent(start);
         assert_eq!(unpaced.waits_until(start), None);
