@@ -113,6 +113,13 @@ impl Session {
         Self { parts: Arc::clone(&self.parts), budget }
     }
 
+    /// Returns the same session for a purchase of so many calls, as the user has confirmed: the run's own limits hold too,
+    /// and what its plan did not have is not bought.
+    #[must_use]
+    pub fn confirmed(&self, calls: u64) -> Self {
+        self.with_budget(self.budget.confirmed(calls))
+    }
+
     /// Answers a call from the store or from the vendor, as the policy allows. A call that fails before it reaches a
     /// host also ends in an exchange.
     ///

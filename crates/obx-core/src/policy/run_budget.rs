@@ -46,13 +46,23 @@ pub enum BudgetViolation {
     Calls { max_calls: u64 },
     /// One more call would cost more than this.
     Cost(Box<MaxCost>),
+    /// The user has confirmed so many calls, and all of them were sent.
+    Unconfirmed { confirmed: u64 },
 }
 
 /// The budget of a run. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct RunBudget {
     limits: RunLimits,
+    confirmed: Option<Confirmed>,
     used: Arc<Mutex<RunUse>>,
+}
+
+/// So many calls were confirmed when the run had sent `before`.
+#[derive(Clone, Copy, Debug)]
+struct Confirmed {
+    calls: u64,
+    before: u64,
 }
 
 /// A call that is reserved. If this is dropped before [`Reservation::goes_out`], the call is given back; after that it
@@ -67,7 +77,15 @@ pub struct Reservation {
 impl RunBudget {
     /// Creates the budget of a run that has sent nothing.
     pub fn new(limits: RunLimits) -> Self {
-        Self { limits, used: Arc::default() }
+        Self { limits, confirmed: None, used: Arc::default() }
+    }
+
+    /// Returns the same budget for a purchase of so many calls that the user has confirmed: what the plan did not have
+    /// is not bought, even within the limits.
+    #[must_use]
+    pub fn confirmed(&self, calls: u64) -> Self {
+        let confirmed = Some(Confirmed { calls, before: self.used().sent });
+        Self { confirmed, ..self.clone() }
     }
 
     pub fn limits(&self) -> RunLimits {
@@ -91,6 +109,11 @@ impl RunBudget {
         if let Some(max_cost) = self.limits.max_cost.filter(|max_cost| !max_cost.allows(used.charged + 1)) {
             return Err(BudgetViolation::Cost(Box::new(max_cost)));
         }
+        if let Some(Confirmed { calls, before }) = self.confirmed
+            && used.sent >= before.saturating_add(calls)
+        {
+            return Err(BudgetViolation::Unconfirmed { confirmed: calls });
+        }
         used.sent += 1;
         used.charged += 1;
         Ok(Reservation { used: Arc::clone(&self.used), is_out: false })
@@ -102,6 +125,7 @@ impl Describe for BudgetViolation {
         match self {
             Self::Calls { max_calls } => texts.refused_run_calls(max_calls),
             Self::Cost(most) => texts.refused_run_cost(most.yuan, most.price_per_call),
+            Self::Unconfirmed { confirmed } => texts.refused_unconfirmed(confirmed),
         }
     }
 }
@@ -207,6 +231,26 @@ mod tests {
         let reserved: Vec<Reservation> = std::iter::from_fn(|| budget.reserve().ok()).take(9).collect();
         assert_eq!(reserved.len(), expected);
         assert_eq!(budget.reserve().unwrap_err(), BudgetViolation::Cost(Box::new(max_cost)));
+    }
+
+    #[test]
+    fn no_more_is_bought_than_was_confirmed_nor_than_the_limits_allow() {
+        let reserve = |budget: &RunBudget| {
+            let reservation = budget.reserve().map(|mut reservation| {
+                reservation.goes_out();
+                drop(reservation);
+            });
+            reservation.err()
+        };
+        let budget = RunBudget::new(RunLimits { max_calls: Some(4), max_cost: None });
+        assert_eq!(reserve(&budget), None);
+        let confirmed = budget.confirmed(2);
+        assert_eq!((reserve(&confirmed), reserve(&confirmed)), (None, None));
+        assert_eq!(reserve(&confirmed), Some(BudgetViolation::Unconfirmed { confirmed: 2 }));
+        let more = budget.confirmed(9);
+        assert_eq!(reserve(&more), None);
+        assert_eq!(reserve(&more), Some(BudgetViolation::Calls { max_calls: 4 }));
+        assert_eq!(budget.used().sent, 4);
     }
 
     #[test]
