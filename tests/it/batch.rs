@@ -289,3 +289,60 @@ async fn calls_keep_to_the_rate_that_the_user_set() {
     assert_eq!(paced.summary.billed, 16);
     assert!(start.elapsed() >= Duration::from_millis(15 * 20));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_stored_is_handed_out_also_behind_lines_that_cannot_be_bought() {
+    let bench = Bench::new().await;
+    // More than what the store is asked about at once lies between the first and the last of them.
+    let stored = || [line(3), line(1_200)].into_iter();
+    let bought = report(&mut batch::start(bench.session(), stored(), settings(4))).await;
+    assert_eq!(bought.summary.billed, 2);
+    let all = || (0..1_300).map(|number| BatchLine { number, ..line(number) });
+    let nothing = bench.session().with_budget(RunBudget::default().confirmed(0));
+    let second = report(&mut batch::start(nothing, all(), settings(1))).await;
+    let expected = NotSent::OverBudget(BudgetViolation::Unconfirmed { confirmed: 0 });
+    assert_eq!(
+        (second.reason, second.left, second.summary.stored),
+        (StopReason::Refused(expected), 1_298, 2)
+    );
+    let capped = report(&mut batch::start(bench.capped(4), all(), settings(1))).await;
+    assert_eq!((capped.summary.stored, capped.summary.billed, capped.left), (2, 2, 1_296));
+    assert_eq!(bench.emulator.calls(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_it_waits_for_the_next_day_it_hands_out_what_is_stored() {
+    let bench = Bench::new().await;
+    let stored = report(&mut batch::start(bench.session(), lines(700..702), settings(4))).await;
+    assert_eq!(stored.summary.billed, 2);
+    let settings = BatchSettings { carry: Some(batch::Carry::default()), ..settings(2) };
+    let mut waiting = batch::start(bench.capped(2), lines(0..702), settings);
+    let (mut waits, mut results) = (false, 0);
+    while !waits || results < 2 {
+        match waiting.events.recv().await.unwrap() {
+            BatchEvent::Waiting { .. } => waits = true,
+            BatchEvent::Finished { .. } => results += 1,
+            _ => {}
+        }
+    }
+    waiting.control.stop();
+    let stopped = report(&mut waiting).await;
+    assert_eq!((stopped.reason, stopped.left, bench.emulator.calls()), (StopReason::Asked, 700, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_list_that_changed_after_the_yes_no_more_is_bought_than_was_confirmed() {
+    let bench = Bench::new().await;
+    let confirmed = bench.session().confirmed(2);
+    let stopped = report(&mut batch::start(confirmed, lines(0..6), settings(4))).await;
+    let expected = NotSent::OverBudget(BudgetViolation::Unconfirmed { confirmed: 2 });
+    assert_eq!((stopped.reason, stopped.left, bench.emulator.calls()), (StopReason::Refused(expected), 4, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_that_breaks_down_says_so() {
+    let bench = Bench::new().await;
+    let broken = std::iter::from_fn(|| -> Option<BatchLine> { panic!("in the list's reader") });
+    let ended = report(&mut batch::start(bench.session(), broken, settings(4))).await;
+    assert_eq!((ended.reason, ended.summary.lines()), (StopReason::Broken, 0));
+}

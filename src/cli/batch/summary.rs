@@ -59,7 +59,7 @@ impl Ended {
             "items": items,
             "no_result": no_results,
             "failed": self.failed(),
-            "left": self.left,
+            "left": Some(self.left).filter(|_| self.reason != StopReason::Broken),
             "stopped": self.stopped(),
             "codes": self.codes,
         }})
@@ -72,6 +72,7 @@ impl Ended {
             StopReason::Refused(_) => "refused",
             StopReason::TimeIsUp => "until",
             StopReason::Store(_) => "store",
+            StopReason::Broken => "internal",
         }
     }
 
@@ -93,9 +94,27 @@ impl Ended {
             StopReason::Store(error) => {
                 ErrorReport::unsent(ExitCode::Internal, subject(), error.describe(texts))
             }
+            StopReason::Broken => {
+                ErrorReport::unbilled(ExitCode::Internal, None, texts.batch_broken().to_owned())
+            }
         };
         let report = report.advising(texts.batch_goes_on());
         run.report(&report);
         report.code
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use obx_core::i18n::Language;
+
+    #[test]
+    fn a_batch_that_broke_down_does_not_say_how_many_lines_are_left() {
+        let counts = LineCounts { items: 3, ..LineCounts::default() };
+        let ended = Ended { reason: StopReason::Broken, left: 0, rubbish: 0, codes: BTreeMap::new(), counts };
+        let summary = &ended.to_json()["summary"];
+        assert_eq!((&summary["stopped"], &summary["left"]), (&json!("internal"), &Value::Null));
+        assert_eq!(ended.lines(Texts::new(Language::En)), ["3 items"]);
     }
 }

@@ -1,11 +1,13 @@
 //! Runs a batch: one task that decides, and a task for each line under way.
 //!
 //! Lines are taken in chunks, so that the store is asked about many at once and memory does not grow with the list; an
-//! answer is written before its place is free for the next call.
+//! answer is written before its place is free for the next call. What is stored is handed out before anything is bought,
+//! and also after a call was refused.
 
+mod line_queue;
 mod line_task;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -13,16 +15,15 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, watch};
 use tokio::task::{Id, JoinError, JoinSet};
 
-use super::plan::{CHUNK, states};
 use super::rate::{Pacer, RateEpoch};
 use super::resumption::resumes_at;
 use super::{
-    BatchEvent, BatchLine, BatchSummary, LineResult, LineState, RateCeilings, RateController, RateSignal,
-    StopReason,
+    BatchEvent, BatchLine, BatchSummary, LineResult, RateCeilings, RateController, RateSignal, StopReason,
 };
 use crate::fetch::{Fetched, NotSent, Source};
 use crate::policy::was_ended_unsent;
 use crate::session::Session;
+use line_queue::{FreeLine, LineQueue};
 use line_task::LineEnd;
 use onebound::{CallHandle, CallSettings};
 
@@ -111,38 +112,41 @@ pub fn start(
     settings: BatchSettings,
 ) -> BatchRun {
     let ((events, reader), (order, orders)) = (mpsc::channel(REPORTS), watch::channel(Order::Run));
+    let last_events = events.clone();
     let engine = Engine {
         session,
-        lines,
+        queue: LineQueue::new(lines),
         rate: RateController::new(settings.ceilings.concurrency),
         pacer: Pacer::new(settings.ceilings.per_second),
         settings,
-        ready: VecDeque::new(),
-        is_exhausted: false,
         tasks: JoinSet::new(),
         buying: HashMap::new(),
         reading: HashMap::new(),
         is_over_budget: false,
         wait: None,
         stop: None,
+        hands_out: false,
         summary: BatchSummary::default(),
         events,
         orders,
         has_control: true,
     };
-    drop(tokio::spawn(engine.run()));
+    let work = tokio::spawn(engine.run());
+    drop(tokio::spawn(async move {
+        if work.await.is_err() {
+            let (reason, summary) = (StopReason::Broken, BatchSummary::default());
+            let _ = last_events.send(BatchEvent::Stopped { reason, left: 0, summary }).await; // nobody reads them any more
+        }
+    }));
     BatchRun { events: reader, control: BatchControl(Arc::new(order)) }
 }
 
 struct Engine<L> {
     session: Session,
-    lines: L,
+    queue: LineQueue<L>,
     settings: BatchSettings,
     rate: RateController,
     pacer: Pacer,
-    /// The lines that come next.
-    ready: VecDeque<(BatchLine, LineState)>,
-    is_exhausted: bool,
     tasks: JoinSet<LineEnd>,
     buying: HashMap<Id, Bought>,
     reading: HashMap<Id, BatchLine>,
@@ -151,6 +155,8 @@ struct Engine<L> {
     /// Until when the batch waits for the next day.
     wait: Option<Timestamp>,
     stop: Option<StopReason>,
+    /// Whether stored answers are still handed out, since only a refusal ended the buying.
+    hands_out: bool,
     summary: BatchSummary,
     events: mpsc::Sender<BatchEvent>,
     orders: watch::Receiver<Order>,
@@ -170,7 +176,8 @@ impl<L: Iterator<Item = BatchLine> + Send> Engine<L> {
         loop {
             self.obey();
             let nap = self.fill().await;
-            if self.tasks.is_empty() && (self.stop.is_some() || self.is_done()) {
+            let has_ended = self.stop.is_some() && !self.hands_out;
+            if self.tasks.is_empty() && (has_ended || self.queue.is_done()) {
                 break;
             }
             tokio::select! {
@@ -180,13 +187,8 @@ impl<L: Iterator<Item = BatchLine> + Send> Engine<L> {
             }
         }
         let reason = self.stop.unwrap_or(StopReason::Done);
-        let left = (self.ready.len() + self.lines.count()) as u64;
-        let stopped = BatchEvent::Stopped { reason, left, summary: self.summary };
+        let stopped = BatchEvent::Stopped { reason, left: self.queue.count_left(), summary: self.summary };
         let _ = self.events.send(stopped).await; // nobody reads the reports any more
-    }
-
-    fn is_done(&self) -> bool {
-        self.is_exhausted && self.ready.is_empty()
     }
 
     /// Follows the user's orders, the clock, and the reader that may have gone.
@@ -202,10 +204,13 @@ impl<L: Iterator<Item = BatchLine> + Send> Engine<L> {
         self.wait = self.wait.filter(|until| now < *until);
     }
 
-    /// Begins nothing more; the first reason counts. Where the user or the store ends the batch, calls that are not sent
-    /// yet never are; a refusal says nothing about those that were allowed before it.
+    /// Buys nothing more; the first reason counts, but for a refusal, after which stored answers are still handed out until
+    /// there is another reason. Where the user or the store ends the batch, calls that are not sent yet never are; a refusal
+    /// says nothing about those that were allowed before it.
     fn end(&mut self, reason: StopReason) {
-        if self.stop.is_some() || (self.is_done() && self.tasks.is_empty()) {
+        let is_refusal = matches!(reason, StopReason::Refused(_));
+        let counts = self.stop.is_none() || (self.hands_out && !is_refusal);
+        if !counts || (self.queue.is_done() && self.tasks.is_empty()) {
             return;
         }
         if matches!(reason, StopReason::Asked | StopReason::Store(_)) {
@@ -213,25 +218,30 @@ impl<L: Iterator<Item = BatchLine> + Send> Engine<L> {
                 let _ = bought.handle.end_unsent(); // a call that is sent is waited for
             }
         }
-        self.stop = Some(reason);
+        (self.stop, self.hands_out) = (Some(reason), is_refusal);
     }
 
     /// Begins as many lines as may be under way; returns how long to wait where only time is missing.
     async fn fill(&mut self) -> Option<Duration> {
-        while self.stop.is_none() && *self.orders.borrow() == Order::Run {
-            let Some(state) = self.next_state().await else { break };
+        while (self.stop.is_none() || self.hands_out) && *self.orders.borrow() == Order::Run {
             let now = Instant::now();
-            match state {
-                LineState::Stored if self.reading.len() < READ_AT_ONCE => self.look_up(),
-                LineState::Stored => break,
-                LineState::InDoubt { since } if !self.settings.retry_unknown => {
-                    if let Some((line, _)) = self.ready.pop_front() {
-                        self.finish(line, LineResult::InDoubt { since }).await;
+            match self.queue.next_free() {
+                Some(FreeLine::Stored(_)) if self.reading.len() >= READ_AT_ONCE => break,
+                Some(_) => self.begin_free().await,
+                None if self.hands_out => {
+                    self.queue.give_up_to_buy();
+                    if !self.read_lines().await {
+                        break;
                     }
                 }
-                _ if self.wait.is_some() || self.is_over_budget => break,
-                _ if self.buying.len() >= self.rate.at_once() => break,
-                _ => match self.pacer.waits_until(now) {
+                // While nothing can be bought, what is stored behind it is handed out.
+                None if !self.queue.has_to_buy() || self.wait.is_some() || self.is_over_budget => {
+                    if !self.read_lines().await {
+                        break;
+                    }
+                }
+                None if self.buying.len() >= self.rate.at_once() => break,
+                None => match self.pacer.waits_until(now) {
                     Some(until) => return Some(until.saturating_duration_since(now)),
                     None => self.buy(now).await,
                 },
@@ -240,33 +250,31 @@ impl<L: Iterator<Item = BatchLine> + Send> Engine<L> {
         None
     }
 
-    /// Returns the state of the next line. Lines are read in chunks.
-    async fn next_state(&mut self) -> Option<LineState> {
-        if self.ready.is_empty() && !self.is_exhausted {
-            let chunk: Vec<BatchLine> = self.lines.by_ref().take(CHUNK).collect();
-            self.is_exhausted = chunk.len() < CHUNK;
-            match states(&self.session, &chunk, &self.settings.call).await {
-                Ok(states) => self.ready.extend(chunk.into_iter().zip(states)),
-                Err(error) => {
-                    self.ready.extend(chunk.into_iter().map(|line| (line, LineState::ToBuy)));
-                    self.end(StopReason::Store(error));
-                    return None;
-                }
-            }
-        }
-        self.ready.front().map(|(_, state)| *state)
+    /// Reads the next lines; returns false if there are none for now.
+    async fn read_lines(&mut self) -> bool {
+        let read = self.queue.read(&self.session, &self.settings).await;
+        read.unwrap_or_else(|error| {
+            self.end(StopReason::Store(error));
+            false
+        })
     }
 
-    fn look_up(&mut self) {
-        if let Some((line, _)) = self.ready.pop_front() {
-            let call = self.settings.call.item_get(line.id.clone());
-            let task = self.tasks.spawn(line_task::look_up(self.session.clone(), call));
-            let _ = self.reading.insert(task.id(), line); // None: a task has its own number
+    async fn begin_free(&mut self) {
+        match self.queue.take_free() {
+            Some(FreeLine::Stored(line)) => {
+                let call = self.settings.call.item_get(line.id.clone());
+                let task = self.tasks.spawn(line_task::look_up(self.session.clone(), call));
+                let _ = self.reading.insert(task.id(), line); // None: a task has its own number
+            }
+            Some(FreeLine::InDoubt(line, since)) => {
+                self.finish(line, LineResult::InDoubt { since }).await;
+            }
+            None => {}
         }
     }
 
     async fn buy(&mut self, now: Instant) {
-        let Some((line, _)) = self.ready.pop_front() else { return };
+        let Some(line) = self.queue.take_to_buy() else { return };
         self.pacer.sent(now);
         self.report(BatchEvent::Started { number: line.number, id: line.id.clone() }).await;
         let (handle, epoch) = (CallHandle::default(), self.rate.epoch());
@@ -289,7 +297,7 @@ impl<L: Iterator<Item = BatchLine> + Send> Engine<L> {
         match end {
             Some(LineEnd::Fetched { fetched, unwritten }) => {
                 if was_ended_unsent(&fetched.exchange) {
-                    return self.ready.push_front((line, LineState::ToBuy));
+                    return self.queue.put_back_to_buy(line);
                 }
                 self.count(&fetched, epoch).await;
                 self.finish(line, LineResult::Answered(fetched)).await;
@@ -309,11 +317,11 @@ impl<L: Iterator<Item = BatchLine> + Send> Engine<L> {
         match end {
             Some(LineEnd::Fetched { fetched, .. }) => self.finish(line, LineResult::Answered(fetched)).await,
             Some(LineEnd::NotStored(Some(error))) => {
-                self.ready.push_front((line, LineState::Stored));
+                self.queue.put_back_free(FreeLine::Stored(line));
                 self.end(StopReason::Store(error));
             }
             // It has just become too old.
-            _ => self.ready.push_front((line, LineState::ToBuy)),
+            _ => self.queue.put_back_to_buy(line),
         }
     }
 
@@ -332,7 +340,7 @@ impl<L: Iterator<Item = BatchLine> + Send> Engine<L> {
         if matches!(refusal, NotSent::Offline | NotSent::NoneStored) {
             return self.finish(line, LineResult::NotSent(refusal)).await;
         }
-        self.ready.push_front((line, LineState::ToBuy));
+        self.queue.put_back_to_buy(line);
         self.is_over_budget = matches!(refusal, NotSent::OverBudget(_));
         if self.is_over_budget && !self.buying.is_empty() {
             return;

@@ -23,7 +23,7 @@ pub enum BatchEvent {
     /// The last report.
     Stopped {
         reason: StopReason,
-        /// Number of lines without a result.
+        /// Number of lines without a result; not known after [`StopReason::Broken`].
         left: u64,
         summary: BatchSummary,
     },
@@ -53,6 +53,8 @@ pub enum StopReason {
     TimeIsUp,
     /// The store can't be read, or an answer can't be written for now.
     Store(StoreError),
+    /// An internal error. The calls that were under way are in doubt.
+    Broken,
 }
 
 /// Counts of the lines that have their result.

@@ -16,7 +16,7 @@ texts! {
     help_carry => "Wait for midnight in Beijing when today's calls are used up, and go on", "今日额度用完后等到北京时间零点再继续";
     help_until => "With --carry: when to end at the latest, as 06:30 or 2026-11-30T06:30, by this machine's zone", "与 --carry 同用：最迟何时结束，如 06:30 或 2026-11-30T06:30，按本机时区";
     help_out => "Write to this file, in place of what it has; CSV if its name ends with .csv", "写入此文件（覆盖原内容）；文件名以 .csv 结尾则为CSV";
-    usage_rate => "it must be a number above 0", "应为大于0的数";
+    usage_rate => "it must be a number above 0, of at least 0.0001", "应为大于0的数，最小0.0001";
     usage_until => "it must be a time, as 06:30, 2026-11-30T06:30 or 2026-11-30T06:30+08:00", "应为时间，如 06:30、2026-11-30T06:30 或 2026-11-30T06:30+08:00";
     batch_cant_read(name) => "can't read {name}", "无法读取 {name}";
     batch_cant_write(name) => "can't write {name}", "无法写入 {name}";
@@ -50,6 +50,7 @@ texts! {
     batch_codes(codes) => "by error_code: {codes}", "按error_code：{codes}";
     batch_goes_on => "The same command goes on from here; what was answered is in the store", "再次运行同一命令即从此处继续；已获取的都在存档中";
     batch_stopped(count) => "stopped; lines left: {count}", "已停止，剩余{count}行";
+    batch_broken => "internal error: the batch broke down; how many lines are left is not known, and those under way are in doubt", "内部错误：批量任务异常中止；剩余行数未知，进行中的行结果未知";
     batch_time_is_up => "the time of --until has come", "已到 --until 指定的时间";
     batch_progress(done, all) => "{done} of {all}", "{done}/{all}";
     batch_progress_rate(rate) => "{rate} a second", "每秒{rate}次";
