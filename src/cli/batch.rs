@@ -41,6 +41,9 @@ pub(super) use failure::BatchFailure;
 /// Calls at once at most, unless the user says otherwise: the vendor documents no number.
 const CONCURRENCY: NonZeroUsize = NonZeroUsize::new(8).unwrap();
 
+/// The least calls a second: one in about three hours. Below that the interval is a mistake.
+const LEAST_RATE: f64 = 0.0001;
+
 #[derive(clap::Args, Debug)]
 pub(super) struct BatchArgs {
     #[arg(value_name = "FILE", required_unless_present = "fields")]
@@ -78,7 +81,7 @@ struct CarryArgs {
 
 fn rate(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
-        Ok(rate) if rate > 0.0 && rate.is_finite() => Ok(rate),
+        Ok(rate) if rate >= LEAST_RATE && rate.is_finite() => Ok(rate),
         _ => Err("not a rate".to_owned()),
     }
 }
@@ -182,7 +185,9 @@ impl Batch<'_> {
         let progress = Progress::new((plan.count(), plan.to_buy()), run.talks(), self.environment);
         let mut writer = LineWriter::new(run, survey.names(), form, progress);
         let lines = list.lines(survey.error())?;
-        let batch = batch::start(run.session.clone(), lines, self.settings.clone());
+        // What the plan did not have is not bought, as lines that were added or have become too old since.
+        let session = run.confirm(plan.to_buy()).clone();
+        let batch = batch::start(session, lines, self.settings.clone());
         let ended = self.drive(batch, &mut writer, out).await;
         let ended =
             survey.take_error().map_or(ended, |error| Err(BatchFailure::list(&list, error).into()))?;
@@ -262,7 +267,7 @@ impl Batch<'_> {
                         let flushed = if events.is_empty() { out.flush() } else { Ok(()) };
                         stop_at(written.and(flushed), &control, &mut failure);
                     }
-                    None => break (StopReason::Asked, 0, BTreeMap::new()),
+                    None => break (StopReason::Broken, 0, BTreeMap::new()),
                 },
                 () = self.run.interrupted(), if !is_interrupted => {
                     is_interrupted = true;

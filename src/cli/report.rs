@@ -9,6 +9,7 @@ use crate::pane::verdict;
 use crate::ui::text::{clean, visible};
 use obx_core::fetch::{Fetched, NotSent, Source};
 use obx_core::i18n::{Describe, Texts};
+use obx_core::store::StoreError;
 use onebound::{Billing, Cause, Envelope, ErrorCode, Exchange, Outcome};
 
 /// Whether trying again can help.
@@ -161,6 +162,30 @@ impl ErrorReport {
             retry: Retry::Changed,
             message,
             hint: String::new(),
+            request_id: None,
+        }
+    }
+
+    /// The error of a run whose last answers or rows of the log could not be written.
+    pub(super) fn not_stored(error: &StoreError, subjects: &[String], texts: Texts) -> Self {
+        let why = error.describe(texts);
+        let (message, hint, billed) = match subjects {
+            [] => (texts.log_not_stored(why), "", Billing::Free),
+            _ => (
+                texts.paid_not_stored(subjects.join(" "), why),
+                texts.paid_not_stored_hint(),
+                Billing::Unknown,
+            ),
+        };
+        Self {
+            subject: None,
+            line: None,
+            code: ExitCode::Internal,
+            error_code: None,
+            billed,
+            retry: Retry::No,
+            message,
+            hint: hint.to_owned(),
             request_id: None,
         }
     }

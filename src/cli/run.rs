@@ -1,14 +1,14 @@
 //! Runs a command over a session: configuration, signals, what was paid, and the end.
 
+mod interrupts;
+
 use std::collections::BTreeSet;
-use std::io;
+use std::convert::identity;
 use std::pin::pin;
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use serde_json::json;
-use tokio::runtime::Builder;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::args::GlobalArgs;
@@ -18,15 +18,16 @@ use super::output::{Output, OutputArgs};
 use super::report::ErrorReport;
 use super::spending::SpendingArgs;
 use super::{ExitCode, runtime, say, say_failure, say_json, warn};
+use interrupts::{Interrupts, close, end_if_blocked};
 use obx_core::config::{self, Access, Config, CredentialsUse, Environment};
-use obx_core::fetch::{FetchPolicy, Fetched, NotSent};
+use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source, StoredIds};
 use obx_core::i18n::Texts;
 use obx_core::session::Session;
-use obx_core::store::{ExchangeId, Listed};
+use obx_core::store::{ExchangeId, Listed, StoreError, StoreErrorKind};
 use onebound::{Call, CallHandle, Decimal};
 
-/// How long the end of a command waits for the store.
-const LAST_WRITES: Duration = Duration::from_secs(5);
+/// How long the end of a command waits for another program that has the store locked, unless the user is in a hurry.
+const LOCKED_WRITES: Duration = Duration::from_secs(30);
 /// How long a command may write what its last calls brought, after a signal.
 const LAST_LINES: Duration = Duration::from_secs(2);
 
@@ -41,6 +42,10 @@ pub(super) struct Run {
     money: Mutex<MoneySpent>,
     /// Rows of the store that were left out.
     damaged: Mutex<BTreeSet<ExchangeId>>,
+    /// The same session for the calls that the user has confirmed, once that is asked.
+    confirmed: OnceLock<Session>,
+    /// Paid answers that are not known to be stored, with their subjects.
+    unstored: Mutex<Vec<(String, StoredIds)>>,
     /// The first signal.
     interrupted: CancellationToken,
 }
@@ -81,21 +86,23 @@ where
         is_quiet: needs.global.quiet,
         money: Mutex::new(MoneySpent::new(config.price_per_call.as_deref())),
         damaged: Mutex::default(),
+        confirmed: OnceLock::new(),
+        unstored: Mutex::default(),
         config,
         interrupted: CancellationToken::new(),
     };
     if matches!(run.config.access, Access::Demo) {
         run.note(texts.cli_demo());
     }
-    end_if_blocked(run.session.clone(), run.interrupted.clone())
+    end_if_blocked(run.session.clone(), run.interrupted.clone(), texts)
         .map_err(CliFailure::machine(Texts::cli_no_signals))?;
     let runtime = runtime()?;
-    let ended = runtime.block_on(async {
-        let ended = run.until_signal(command(&run, &mut out)).await?;
-        run.close().await;
-        ended
+    let (ended, closed) = runtime.block_on(async {
+        let ended = run.until_signal(command(&run, &mut out)).await.and_then(identity);
+        // What was paid for is on stdout, whatever becomes of the store.
+        let ended = ended.and_then(|code| out.flush().map(|()| code));
+        (ended, run.close().await)
     });
-    let ended = ended.and_then(|code| out.flush().map(|()| code));
     let code = ended.unwrap_or_else(|failure| {
         if !matches!(failure, CliFailure::OutputClosed) {
             say_failure(&failure, texts);
@@ -103,6 +110,13 @@ where
         failure.code()
     });
     run.say_damaged();
+    let code = match closed {
+        Ok(()) => code,
+        Err(error) => {
+            run.report(&ErrorReport::not_stored(&error, &run.unstored_subjects(), texts));
+            ExitCode::Internal
+        }
+    };
     // The last line of all.
     if needs.spending.is_some_and(|spending| !spending.dry_run) {
         run.say_money();
@@ -110,55 +124,6 @@ where
     // A blocking task may still be parsing an answer that nobody will see.
     runtime.shutdown_background();
     Ok(code)
-}
-
-/// Ends the process where a signal finds the command too busy to notice it, as a jq program without an end. What was paid
-/// is stored before.
-fn end_if_blocked(session: Session, noticed: CancellationToken) -> io::Result<()> {
-    let runtime = Builder::new_current_thread().enable_all().build()?;
-    let mut interrupts = {
-        let _inside = runtime.enter();
-        Interrupts::listen()?
-    };
-    let watch = async move {
-        let number = interrupts.next().await;
-        if tokio::time::timeout(LAST_LINES, noticed.cancelled()).await.is_err() {
-            let _ = tokio::time::timeout(LAST_WRITES, session.close()).await; // it ends in any case
-            std::process::exit(ExitCode::Signal(number).number().into());
-        }
-    };
-    // It sleeps until the first signal, and ends with the process.
-    std::thread::Builder::new().name("signals".to_owned()).spawn(move || runtime.block_on(watch))?;
-    Ok(())
-}
-
-/// What ends a command from outside.
-struct Interrupts {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-    hangup: tokio::signal::unix::Signal,
-    quit: tokio::signal::unix::Signal,
-}
-
-impl Interrupts {
-    fn listen() -> io::Result<Self> {
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-            hangup: signal(SignalKind::hangup())?,
-            quit: signal(SignalKind::quit())?,
-        })
-    }
-
-    /// Waits for the next signal; returns its number.
-    async fn next(&mut self) -> u8 {
-        tokio::select! {
-            _ = self.interrupt.recv() => 2,
-            _ = self.terminate.recv() => 15,
-            _ = self.hangup.recv() => 1,
-            _ = self.quit.recv() => 3,
-        }
-    }
 }
 
 impl Run {
@@ -200,12 +165,27 @@ impl Run {
         self.config.price_per_call.as_deref()?.parse::<Decimal>().ok()?.times(calls)
     }
 
-    /// Fetches an answer, and counts what it costs.
+    /// Lets this run send so many calls from now on, and no more, as the user has confirmed. Without this the limits of the
+    /// command line are the only ones.
+    pub(super) fn confirm(&self, calls: u64) -> &Session {
+        self.confirmed.get_or_init(|| self.session.confirmed(calls))
+    }
+
+    /// Fetches an answer, counts what it costs, and waits until it is stored: a command must not run ahead of its store.
     ///
     /// # Errors
     /// Why nothing was sent.
     pub(super) async fn fetch(&self, call: Call, policy: FetchPolicy) -> Result<Fetched, NotSent> {
-        let fetched = self.session.fetch(call, policy, &CallHandle::default()).await?;
+        self.store_what_is_paid().await.map_err(NotSent::NoLedger)?;
+        let session = self.confirmed.get().unwrap_or(&self.session);
+        let fetched = session.fetch(call, policy, &CallHandle::default()).await?;
+        if let Some(stored) = fetched.stored.clone().filter(|_| fetched.source == Source::Live) {
+            tokio::select! {
+                _ = stored => {} // `count` looks at it
+                // Then it is written at the end.
+                () = self.interrupted() => {}
+            }
+        }
         self.count(&fetched);
         Ok(fetched)
     }
@@ -213,6 +193,32 @@ impl Run {
     /// Counts what an answer has cost.
     pub(super) fn count(&self, fetched: &Fetched) {
         self.money.lock().unwrap_or_else(PoisonError::into_inner).add(fetched);
+        if let Some(stored) = fetched.stored.clone().filter(|_| fetched.source == Source::Live)
+            && !matches!(stored.peek(), Some(Ok(_)))
+        {
+            let subject = fetched.exchange.call.subject().to_string();
+            self.unstored().push((subject, stored));
+        }
+    }
+
+    /// Writes the answers that could not be written when they came. While that fails nothing more is bought.
+    async fn store_what_is_paid(&self) -> Result<(), StoreError> {
+        if !self.unstored().is_empty() {
+            self.session.store().flush().await?;
+            self.unstored().clear();
+        }
+        Ok(())
+    }
+
+    fn unstored(&self) -> MutexGuard<'_, Vec<(String, StoredIds)>> {
+        self.unstored.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The subjects of the paid answers that are not stored.
+    fn unstored_subjects(&self) -> Vec<String> {
+        let unstored = self.unstored();
+        let is_stored = |stored: &StoredIds| matches!(stored.peek(), Some(Ok(_)));
+        unstored.iter().filter(|(_, stored)| !is_stored(stored)).map(|(subject, _)| subject.clone()).collect()
     }
 
     /// Completes at the first signal, for a command that has more to do then than to end its calls.
@@ -332,12 +338,20 @@ impl Run {
         tokio::time::sleep(LAST_LINES).await;
     }
 
-    /// Waits until everything is stored.
-    async fn close(&self) {
-        match tokio::time::timeout(LAST_WRITES, self.session.close()).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::error!(%error, "not all could be written"),
-            Err(_) => tracing::error!("the last writes took too long"),
+    /// Waits until everything is stored. A lock is waited out, unless the user is in a hurry: an answer that is not stored
+    /// is paid for twice.
+    async fn close(&self) -> Result<(), StoreError> {
+        let start = Instant::now();
+        let mut is_noted = false;
+        while let Err(error) = self.session.store().flush().await
+            && error.fault == StoreErrorKind::Locked
+            && start.elapsed() < LOCKED_WRITES
+            && !self.interrupted.is_cancelled()
+        {
+            if !std::mem::replace(&mut is_noted, true) {
+                self.note(self.texts.waiting_to_store());
+            }
         }
+        close(&self.session).await
     }
 }

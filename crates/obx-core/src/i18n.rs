@@ -35,6 +35,7 @@ mod quota_command;
 mod record;
 mod response;
 mod search;
+mod spending;
 mod store;
 mod stored;
 mod tables;
@@ -89,6 +90,7 @@ pub fn printed_templates() -> impl Iterator<Item = &'static (&'static str, &'sta
         quota_command::TEMPLATES,
         record::TEMPLATES,
         search::TEMPLATES,
+        spending::TEMPLATES,
         stored::TEMPLATES,
     ];
     all.into_iter().flatten()

@@ -18,7 +18,7 @@ pub(super) async fn plan(args: &QuotaArgs, run: &Run, out: &mut Output) -> Resul
     run.plan(&call(args, run).await?, POLICY, out).await
 }
 
-/// Asks, sends the call, and waits until the store has its answer. Returns how it ended.
+/// Asks and sends the call; the store has its answer after that. Returns how it ended.
 pub(super) async fn probe(args: &QuotaArgs, run: &Run) -> Result<ExitCode, CliFailure> {
     let call = call(args, run).await?;
     if !args.yes {
@@ -34,12 +34,7 @@ pub(super) async fn probe(args: &QuotaArgs, run: &Run) -> Result<ExitCode, CliFa
     }
     let subject = call.subject().to_string();
     let report = match run.fetch(call, POLICY).await {
-        Ok(fetched) => {
-            if let Some(stored) = fetched.stored.clone() {
-                stored.await.map_err(CliFailure::Store)?;
-            }
-            ErrorReport::from_exchange(&fetched.exchange, run.texts)
-        }
+        Ok(fetched) => ErrorReport::from_exchange(&fetched.exchange, run.texts),
         Err(reason) => Some(ErrorReport::from_not_sent(&reason, subject, run.texts)),
     };
     let Some(report) = report else { return Ok(ExitCode::Ok) };

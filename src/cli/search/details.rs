@@ -54,10 +54,13 @@ pub(super) async fn get(
     if without_id > 0 {
         run.note(&run.texts.search_without_id(without_id));
     }
-    if !confirmed(args, &found, run).await {
+    let to_buy = count_to_buy(args, &found, run).await;
+    if !confirmed(args, &found, to_buy, run).await {
         run.report(&ErrorReport::unconfirmed(run.texts.search_not_bought()));
         return Ok(None);
     }
+    // Answers that have become too old since the question are not bought.
+    let _ = run.confirm(to_buy);
     let mut codes = Vec::new();
     for id in &found.ids {
         codes.push(get_item(&args.spending, id, run, out, &mut form.0).await?);
@@ -66,15 +69,8 @@ pub(super) async fn get(
 }
 
 /// Asks once, if anything has to be bought.
-async fn confirmed(args: &SearchArgs, found: &FoundItems, run: &Run) -> bool {
-    if args.yes || run.config.offline {
-        return true;
-    }
-    let mut to_buy = 0;
-    for id in &found.ids {
-        to_buy += u64::from(!is_stored(args, id, run).await);
-    }
-    if to_buy == 0 {
+async fn confirmed(args: &SearchArgs, found: &FoundItems, to_buy: u64, run: &Run) -> bool {
+    if args.yes || run.config.offline || to_buy == 0 {
         return true;
     }
     let texts = run.texts;
@@ -88,6 +84,14 @@ async fn confirmed(args: &SearchArgs, found: &FoundItems, run: &Run) -> bool {
     // On a thread of its own, so that ^C ends the command while it waits.
     let asked = tokio::task::spawn_blocking(move || ask(&lines.join("\n"), texts)).await;
     asked.is_ok_and(|answer| answer == Answer::Yes)
+}
+
+async fn count_to_buy(args: &SearchArgs, found: &FoundItems, run: &Run) -> u64 {
+    let mut to_buy = 0;
+    for id in &found.ids {
+        to_buy += u64::from(!is_stored(args, id, run).await);
+    }
+    to_buy
 }
 
 async fn is_stored(args: &SearchArgs, id: &ItemId, run: &Run) -> bool {

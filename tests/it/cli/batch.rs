@@ -10,7 +10,7 @@ use onebound_emulator::{Delay, Settings};
 use serde_json::{Value, json};
 
 use super::shell::{Ran, Shell};
-use crate::tui::pty::{signal, wait_until};
+use crate::tui::pty::{Setup, signal, wait_until};
 
 /// A list with a doubled line, one without an ID, and one whose item does not exist.
 const LIST: &str =
@@ -107,6 +107,7 @@ fn mistakes_on_the_command_line_cost_nothing() {
         (&["--out", &list], "is the list itself"),
         (&["--out", "x.xlsx"], "save as CSV"),
         (&["--rate", "0"], "a number above 0"),
+        (&["--rate", "1e-300"], "a number above 0"),
         (&["--until", "06:30"], "--carry"),
         (&["--carry", "--until", "soon"], "it must be a time"),
     ] {
@@ -293,4 +294,44 @@ fn kill_again_and_again(times: u64, lines: u64) {
 #[test]
 fn a_batch_that_is_killed_fifty_times_pays_nothing_twice_and_loses_nothing() {
     kill_again_and_again(50, 400);
+}
+
+#[test]
+fn lines_that_are_added_behind_the_question_are_not_bought() {
+    let setup = Setup::new().args(&["batch", "list.txt", "--demo"]);
+    let list = setup.home().join("list.txt");
+    std::fs::write(&list, ids(0..2)).unwrap();
+    let mut session = setup.start();
+    session.wait_for("Buy 2 answers? [y/N]");
+    std::fs::write(&list, ids(0..5)).unwrap();
+    session.write_at_once("y\r");
+    session.wait_for("2 billed");
+    assert_eq!(session.wait_exit(), 8, "{}", session.picture());
+    assert!(session.shows("2 calls were confirmed, and all of them are sent"), "{}", session.picture());
+}
+
+#[test]
+fn a_doubt_is_not_over_when_answers_are_fresh_for_a_moment_only() {
+    let shell = Shell::with(with_delay(5_000));
+    shell.configure("[freshness]\nitem = \"1s\"\n");
+    let list = shell.file("list.txt", &ids(0..1));
+    let batch = ["batch", &list, "--yes", "--json"];
+    let mut child = shell.command(&batch).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    wait_for_calls(&shell, 1, &mut child);
+    child.kill().unwrap();
+    let _ = child.wait().unwrap(); // it was killed
+    std::thread::sleep(Duration::from_millis(1_200));
+    let again = shell.run(&batch);
+    assert_eq!((again.code, shell.emulator().calls()), (Some(10), 1), "{again:?}");
+    assert!(again.reported("error")[0]["message"].as_str().unwrap().contains("--retry-unknown"), "{again:?}");
+}
+
+#[test]
+fn stored_lines_are_written_also_behind_one_that_is_not_bought() {
+    let shell = Shell::with(with_delay(0));
+    shell.run(&["batch", &shell.file("stored.txt", &ids(3..6)), "--yes"]);
+    let list = shell.file("list.txt", &ids(0..6));
+    let ran = shell.run(&["batch", &list, "--yes", "--max-calls", "0", "--fields", "line"]);
+    assert_eq!((ran.code, numbers(&ran.records())), (Some(8), [4, 5, 6].into()), "{ran:?}");
+    assert!(ran.stderr.contains("stopped; lines left: 3"), "{ran:?}");
 }

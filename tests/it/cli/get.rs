@@ -1,9 +1,15 @@
 //! `obx get`
 
 use std::io::Write;
-use std::process::Stdio;
+use std::path::PathBuf;
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use onebound_emulator::{Delay, Settings};
+use rusqlite::Connection;
 
 use super::shell::{Ran, Shell};
+use crate::tui::pty::wait_until;
 
 const ITEM: &str = "610947572360";
 
@@ -76,4 +82,68 @@ fn a_fresh_stored_answer_is_bought_again_only_on_request() {
     assert!(shell.run(&["get", ITEM]).stderr.contains("1 billed"));
     assert!(shell.run(&["get", ITEM]).stderr.contains("0 billed · 1 from the store"));
     assert!(shell.run(&["get", ITEM, "--fresh"]).stderr.contains("1 billed"));
+}
+
+/// Starts a command whose call takes a second; returns it with its store once the call was sent.
+fn begun(shell: &Shell, args: &[&str]) -> (Child, PathBuf) {
+    let child = shell.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    wait_until("a call", || (shell.emulator().calls() > 0).then_some(()));
+    (child, shell.home.path().join(".local/share/obx/store.sqlite"))
+}
+
+fn slow() -> Shell {
+    let second = Duration::from_secs(1);
+    Shell::with(Settings { delay: Delay::between(second, second), ..Settings::default() })
+}
+
+#[test]
+fn an_answer_that_cannot_be_stored_is_printed_and_reported_with_1() {
+    for args in
+        [&["get", ITEM, "610947572361", "--raw"][..], &["get", ITEM, "--json"], &["search", "手机", "--json"]]
+    {
+        let shell = slow();
+        let (child, store) = begun(&shell, args);
+        std::fs::remove_file(&store).unwrap();
+        let ran = Ran::new(&child.wait_with_output().unwrap());
+        // The answer is on stdout, and nothing more is bought.
+        assert_eq!(
+            (ran.code, ran.stdout.is_empty(), shell.emulator().calls()),
+            (Some(1), false, 1),
+            "{ran:?}"
+        );
+        assert!(ran.stderr.contains("paid for, but not in the store"), "{ran:?}");
+        if args.contains(&"--json") {
+            let error = &ran.reported("error")[0];
+            assert_eq!(
+                (&error["class"], &error["billed"]),
+                (&"internal".into(), &serde_json::Value::Null),
+                "{error}"
+            );
+            assert_eq!(ran.reported("money")[0]["billed"], 1, "{ran:?}");
+        }
+    }
+}
+
+#[test]
+fn an_answer_waits_for_a_store_that_another_program_has_locked() {
+    let shell = slow();
+    let (mut child, store) = begun(&shell, &["get", ITEM]);
+    let other = Connection::open(&store).unwrap();
+    other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    // Longer than two attempts to write wait.
+    let until = Instant::now() + Duration::from_secs(9);
+    while Instant::now() < until {
+        assert!(child.try_wait().unwrap().is_none(), "it ended without its answer");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    other.execute_batch("COMMIT").unwrap();
+    let ran = Ran::new(&child.wait_with_output().unwrap());
+    assert_eq!(
+        (ran.code, ran.stderr.contains("waiting to write what was paid for")),
+        (Some(0), true),
+        "{ran:?}"
+    );
+    let again = shell.run(&["get", ITEM]);
+    assert!(again.stderr.contains("1 from the store"), "{again:?}");
+    assert_eq!(shell.emulator().calls(), 1);
 }

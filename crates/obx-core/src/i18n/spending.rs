@@ -1,0 +1,13 @@
+//! The texts of commands that may pay: what is planned, and what could not be stored.
+
+use std::fmt::Display;
+
+use super::Language;
+use super::texts::{Texts, texts};
+
+texts! {
+    paid_not_stored(subjects, error) => "{subjects}: paid for, but not in the store: {error}", "{subjects}：已付费，但未能存档：{error}";
+    paid_not_stored_hint => "What was printed is all there is of it: keep it, since the same command may pay for it again", "以上输出是唯一的一份，请保留；再次运行同一命令可能重复付费";
+    log_not_stored(error) => "not all of this run could be written to the request log: {error}", "本次运行未能全部写入请求记录：{error}";
+    waiting_to_store => "the store is locked by another program: waiting to write what was paid for", "存档被其他程序锁定：正等待写入已付费的结果";
+}
