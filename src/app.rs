@@ -10,6 +10,7 @@
 #![warn(unused_results)]
 
 mod actions;
+mod batch;
 mod dispatch;
 mod drawing;
 mod export;
@@ -210,6 +211,7 @@ impl App {
                 Vec::new()
             }
             Event::Fetch(ticket, received) => self.model.apply(ticket, received),
+            Event::Batch(ticket, news) => self.on_batch(ticket, news),
             Event::Store(received) => self.on_store(received),
             Event::Filtered(filtered) => {
                 self.others.iter_mut().for_each(|(_, pane)| pane.on_event(&filtered));

@@ -1,6 +1,7 @@
 //! The app's input and output: events, effects, and actions, which are what keys do.
 
 mod action;
+mod batch;
 mod clipboard;
 mod column_choice;
 mod effect;
@@ -23,6 +24,10 @@ mod view_state;
 
 pub(crate) use action::action_table;
 pub use action::{Action, KeyScope};
+pub use batch::{
+    AnsweredRow, BatchCommand, BatchList, BatchListError, BatchNews, BatchOrder, BatchPlanRequest, BatchRow,
+    BatchRowState, BatchTicket, PlannedList, RowSubject, batch_rows, is_unwritten,
+};
 pub use clipboard::ClipboardText;
 pub use column_choice::{ChoosableColumn, ColumnChoice};
 pub use effect::Effect;

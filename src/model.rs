@@ -8,6 +8,7 @@
 
 mod annotations;
 pub mod answers;
+pub mod batch;
 pub mod calls;
 mod export;
 mod fetches;
@@ -30,6 +31,7 @@ use jiff::Timestamp;
 use crate::keymap::Keymap;
 use crate::message::{Action, ColumnChoice, KeyScope, Notice, Now, Purpose};
 use answers::{Versions, Visits};
+use batch::SessionBatch;
 use calls::CallsUnderWay;
 pub use export::Register;
 use hosts::HostFailed;
@@ -55,6 +57,8 @@ pub struct Model {
     /// The time of the last event.
     pub now: Now,
     pub calls: CallsUnderWay,
+    /// The batch that is planned, runs, or has ended.
+    pub batch: SessionBatch,
     /// The requests of this session and of earlier ones.
     pub log: RequestLog,
     /// Whether the data of earlier sessions has been loaded from the store.
@@ -184,6 +188,7 @@ impl Model {
             session,
             now: Now { at, up: Duration::ZERO },
             calls: CallsUnderWay::default(),
+            batch: SessionBatch::default(),
             log: RequestLog::default(),
             store_reading,
             day: None,

@@ -5,6 +5,7 @@
 
 mod action_search;
 pub mod advice;
+pub mod batch_view;
 pub mod call_editor;
 pub mod card;
 pub mod copying;

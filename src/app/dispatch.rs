@@ -66,6 +66,12 @@ impl App {
             Effect::Annotate(num_iid, annotation) => return vec![self.model.annotate(num_iid, annotation)],
             Effect::OpenHistory(words) => return self.open_history(&words).into(),
             Effect::OpenSearch(words) => return self.open_search(&words),
+            Effect::OpenBatch(list) => {
+                let effects = self.plan_batch(list);
+                return self.dispatch(effects);
+            }
+            Effect::OfferBatch(list) => self.model.batch.offer(Some(list)),
+            Effect::KeepBatchRow(row) => self.model.batch.kept_row = row,
             Effect::ExportBundle(exchange) => self.open_export(exchange, Form::Bundle),
             Effect::KeepProgram(program) => return vec![self.model.keep_program(program)],
             Effect::Copy { what, text } => return vec![self.model.copy(what, text)],

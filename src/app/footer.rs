@@ -13,7 +13,7 @@ use crate::keymap::Key;
 use crate::message::{Action, KeyScope, Notice, PaneId};
 use crate::pane::Hint;
 use crate::ui::text::{clean, first_line, fit};
-use crate::ui::theme::{ALERT, Theme};
+use crate::ui::theme::{ALERT, Theme, YUAN};
 
 /// The contents of the footer, and the spending actions that it shows in full with their price.
 pub(super) struct FooterContent {
@@ -159,13 +159,23 @@ fn keys(app: &App, hints: Vec<Hint>, available: usize) -> (Line<'static>, Vec<Ac
 /// A hint's key, label and price; `None` if no key is bound to its action.
 fn hint_line(app: &App, hint: &Hint) -> Option<Line<'static>> {
     let key = app.model.keymap.key(app.scope(), hint.action).or_else(|| help_from_id(app, hint.action))?;
-    let cost = if hint.spends { format!(" {}", app.model.session.cost()) } else { String::new() };
+    let cost = if hint.spends { format!(" {}", cost(app, hint.action)) } else { String::new() };
     Some(Line::from(vec![
         Span::styled(format!(" {key}"), Theme.key()),
         Span::raw(format!(" {}", hint.label)),
         Span::styled(cost, Theme.warn()),
         Span::raw("  "),
     ]))
+}
+
+/// What the action costs at most, if a price is set.
+fn cost(app: &App, action: Action) -> String {
+    match action {
+        Action::BuyBatch => app.model.batch_cost(),
+        // The confirmation of the plan has named the price of what is left of it.
+        Action::PauseBatch => YUAN.to_owned(),
+        _ => app.model.session.cost(),
+    }
 }
 
 /// The two keys that lead from the ID input to help: in a text no key can be bound to it.

@@ -69,6 +69,9 @@ fn left(model: &Model, detail: Detail) -> Line<'static> {
     if session.offline {
         spans.push(Span::styled(format!(" {} ", model.texts.offline()), theme.badge()));
     }
+    if let Some(mark) = model.batch_mark() {
+        spans.push(Span::styled(format!(" {mark} "), theme.key()));
+    }
     if let Some(file) = &session.file {
         spans.push(Span::raw(clean(&format!(" {}", model.texts.source_file(file))).into_owned()));
         return Line::from(spans);

@@ -198,7 +198,10 @@ impl App {
     fn would_spend(&self, action: Action) -> bool {
         match &self.popup {
             Some(popup) => {
-                action == Action::Submit && popup.chosen(&self.model).is_some_and(Action::may_spend)
+                let is_of_batch = matches!(action, Action::BuyBatch | Action::PauseBatch);
+                let submits =
+                    action == Action::Submit && popup.chosen(&self.model).is_some_and(Action::may_spend);
+                submits || (is_of_batch && self.spend(action).is_some())
             }
             None => action.may_spend(),
         }
@@ -219,6 +222,7 @@ impl App {
         let lost = match (self.model.calls.costly(), self.model.unwritten()) {
             _ if self.quit_asked => return vec![Effect::Quit],
             (Some(call), _) => Notice::alert(texts.quit_with_call(quit, leave)).until_end_of(call.ticket),
+            (None, _) if self.model.batch.is_running() => Notice::alert(texts.quit_with_batch(quit, leave)),
             (None, 0) => return vec![Effect::Quit],
             (None, unwritten) => Notice::alert(texts.quit_with_unwritten(unwritten, quit, leave)),
         };

@@ -71,7 +71,7 @@ impl App {
             return false;
         }
         if digits_may_miss {
-            let id = spend.call.num_iid().map(ToString::to_string).unwrap_or_default();
+            let id = spend.item().map(ToString::to_string).unwrap_or_default();
             let key = self.model.keymap.named(self.scope(), action, self.model.texts);
             self.model.notice = Some(Notice::offer(action, self.model.texts.digits_may_miss(id, key)));
             return false;
@@ -140,7 +140,10 @@ impl App {
 
     /// What an action would buy now, given focus and popup.
     pub(super) fn spend(&self, action: Action) -> Option<Spend> {
-        let Some(popup) = &self.popup else { return self.spend_in_panes(action) };
+        let is_of_batch = matches!(action, Action::BuyBatch | Action::PauseBatch);
+        let Some(popup) = self.popup.as_ref().filter(|_| !is_of_batch) else {
+            return self.spend_in_panes(action);
+        };
         if action != Action::Submit {
             return None;
         }
@@ -151,8 +154,10 @@ impl App {
     }
 
     fn spend_in_panes(&self, action: Action) -> Option<Spend> {
-        let Spend { call, want } = self.purchase(action)?;
-        self.model.spend(&call, want)
+        match self.purchase(action)? {
+            Spend::Call { call, want } => self.model.spend(&call, want),
+            batch @ Spend::Batch { .. } => Some(batch),
+        }
     }
 
     pub(super) fn submit_purchase(&self) -> Option<Spend> {
@@ -163,11 +168,11 @@ impl App {
         }
         let call = self.id.call(&self.model)?;
         let want = self.model.want_for(&call);
-        Some(Spend { call, want })
+        Some(Spend::Call { call: Box::new(call), want })
     }
 
     pub(super) fn refetch_purchase(&self) -> Option<Spend> {
-        Some(Spend { call: self.refetched().ok()??, want: FetchPolicy::Refresh })
+        Some(Spend::Call { call: Box::new(self.refetched().ok()??), want: FetchPolicy::Refresh })
     }
 
     pub(super) fn override_purchase(&self) -> Option<Spend> {
@@ -176,8 +181,41 @@ impl App {
 
     pub(super) fn override_guard(&mut self) -> Vec<Effect> {
         match self.model.held_call() {
-            Some(Spend { call, want }) => self.start(call, want).into_iter().collect(),
-            None => vec![Effect::info(self.model.texts.nothing_held_back())],
+            Some(Spend::Call { call, want }) => self.start(*call, want).into_iter().collect(),
+            Some(Spend::Batch { .. }) | None => vec![Effect::info(self.model.texts.nothing_held_back())],
+        }
+    }
+
+    pub(super) fn batch_purchase(&self) -> Option<Spend> {
+        self.model.batch.purchase().filter(|_| !self.model.session.offline)
+    }
+
+    pub(super) fn batch_resumption(&self) -> Option<Spend> {
+        self.model.batch.resumption().filter(|_| !self.model.session.offline)
+    }
+
+    /// Starts the planned batch; one that costs needs a permit.
+    pub(super) fn buy_batch(&mut self) -> Vec<Effect> {
+        let permit = self.spending.permit.take();
+        if self.batch_purchase().is_some_and(|spend| permit != Some(spend)) {
+            return vec![Effect::alert(self.model.texts.price_unseen())];
+        }
+        match self.model.start_batch() {
+            Some(effect) => vec![effect],
+            None => vec![Effect::info(self.model.texts.batch_none_planned())],
+        }
+    }
+
+    /// Pauses the batch, or has a paused one go on, which needs a permit if it costs.
+    pub(super) fn pause_batch(&mut self) -> Vec<Effect> {
+        let permit = self.spending.permit.take();
+        if self.batch_resumption().is_some_and(|spend| permit != Some(spend)) {
+            return vec![Effect::alert(self.model.texts.price_unseen())];
+        }
+        let pauses = !self.model.batch.is_paused();
+        match self.model.pause_batch(pauses) {
+            Some(effect) => vec![effect],
+            None => vec![Effect::info(self.model.texts.batch_none_runs())],
         }
     }
 

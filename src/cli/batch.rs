@@ -26,8 +26,8 @@ use super::spending::SpendingArgs;
 use super::{ExitCode, terminal_width, texts};
 use list::{List, Survey};
 use obx_core::batch::{
-    self, BatchControl, BatchEvent, BatchRecord, BatchRun, BatchSettings, Carry, RateCeilings, StopReason,
-    batch_row_schema, batch_schema,
+    self, BatchControl, BatchEvent, BatchRecord, BatchRun, BatchSettings, Carry, DEFAULT_CONCURRENCY,
+    RateCeilings, StopReason, batch_row_schema, batch_schema,
 };
 use obx_core::config::{CredentialsUse, Environment};
 use plan::ListPlan;
@@ -37,9 +37,6 @@ use until::Until;
 use writer::{LineForm, LineWriter};
 
 pub(super) use failure::BatchFailure;
-
-/// Calls at once at most, unless the user says otherwise: the vendor documents no number.
-const CONCURRENCY: NonZeroUsize = NonZeroUsize::new(8).unwrap();
 
 /// The least calls a second: one in about three hours. Below that the interval is a mistake.
 const LEAST_RATE: f64 = 0.0001;
@@ -56,7 +53,7 @@ pub(super) struct BatchArgs {
     yes: bool,
     #[arg(long)]
     retry_unknown: bool,
-    #[arg(long = "concurrency", value_name = "N", default_value_t = CONCURRENCY)]
+    #[arg(long = "concurrency", value_name = "N", default_value_t = DEFAULT_CONCURRENCY)]
     batch_concurrency: NonZeroUsize,
     #[arg(long, value_name = "CALLS", value_parser = rate)]
     rate: Option<f64>,

@@ -29,7 +29,6 @@ const HABITS: &[(&str, &[Action])] = &[
     ("0", &[Action::Left]),
     ("^", &[Action::Left]),
     ("$", &[Action::Right]),
-    ("b", &[Action::PageUp]),
     ("Z", &[Action::Leave]),
     ("Q", &[Action::Leave]),
     (";", &[Action::Palette]),

@@ -22,6 +22,8 @@ pub enum KeyScope {
     Matrix,
     /// In the list of the SKU table's columns, a popup with keys of its own.
     Columns,
+    /// In a batch, a popup with keys of its own.
+    Batch,
     /// In the copy menu, where a key says what is copied.
     Copying,
 }
@@ -29,12 +31,12 @@ pub enum KeyScope {
 impl KeyScope {
     /// Whether it is that of a popup without text input.
     pub fn is_of_popup(self) -> bool {
-        matches!(self, Self::Popup | Self::Matrix | Self::Columns)
+        matches!(self, Self::Popup | Self::Matrix | Self::Columns | Self::Batch)
     }
 
     /// The scopes that are no pane.
-    const OF_NO_PANE: [Self; 6] =
-        [Self::Global, Self::Text, Self::Popup, Self::Copying, Self::Matrix, Self::Columns];
+    const OF_NO_PANE: [Self; 7] =
+        [Self::Global, Self::Text, Self::Popup, Self::Copying, Self::Matrix, Self::Columns, Self::Batch];
 
     fn all() -> impl Iterator<Item = Self> {
         let panes = PaneId::ALL.iter().map(|pane| Self::Pane(*pane));
@@ -55,6 +57,7 @@ impl KeyScope {
             Self::Popup => "popup",
             Self::Matrix => "matrix",
             Self::Columns => "columns",
+            Self::Batch => "batch",
             Self::Copying => "copying",
         }
     }
@@ -104,6 +107,14 @@ macro_rules! action_table {
             edit_call: EditCall, [Global "c"], action_edit_call, free, app(App::edit_call);
             facts: Facts, [Global "O"], action_facts, free, app(App::open_facts);
             description: Description, [Global "D"], action_description, free, app(App::open_description);
+            batch: Batch, [Global "b"], action_batch, free, app(App::open_batch);
+            buy_batch: BuyBatch, [Batch "B"], action_buy_batch, spends(App::batch_purchase), anywhere(App::buy_batch);
+            pause_batch: PauseBatch, [Batch "space"], action_pause_batch, spends(App::batch_resumption),
+                anywhere(App::pause_batch);
+            stop_batch: StopBatch, [Batch "X"], action_stop_batch, free, anywhere(App::stop_batch);
+            retry_unknown: RetryUnknown, [Batch "U"], action_retry_unknown, free, anywhere(App::retry_unknown);
+            plan_again: PlanAgain, [Batch "r"], action_plan_again, free, anywhere(App::plan_again);
+            new_batch: NewBatch, [Batch "n"], action_new_batch, free, anywhere(App::new_batch);
             pictures: Pictures, [Global "I"], action_pictures, free, app(App::open_pictures);
             quota: Quota, [Global "u"], action_quota, free, app(App::open_quota);
             older: Older, [Global "<"], action_older, free, app(|app| app.model.step_version(false));
@@ -294,9 +305,10 @@ impl Action {
         matches!(self, Self::OpenEditor | Self::OpenPager | Self::OpenPage | Self::Leave)
     }
 
-    /// Whether the palette lists it. Movements and copying in popups are useful as keys only, and would be in the way there.
+    /// Whether the palette lists it. Movements and copying in popups are useful as keys only, and would be in the way there;
+    /// a batch is bought in front of its plan.
     pub fn is_in_palette(self) -> bool {
-        !self.is_movement() && !matches!(self, Self::Copy | Self::CopyMenu)
+        !self.is_movement() && !matches!(self, Self::Copy | Self::CopyMenu | Self::BuyBatch)
     }
 
     /// Whether it takes the words after its name in the palette as its argument.

@@ -1,8 +1,9 @@
 //! What panes, popups and the app request to be done.
 
 use super::{
-    Action, ClipboardText, ColumnChoice, Export, FetchOrder, FilterJob, Held, Job, Notice, PaneId,
-    PictureOrder, PriceJob, Reading, StoreRequest, Ticket, Viewer,
+    Action, BatchCommand, BatchList, BatchOrder, BatchPlanRequest, ClipboardText, ColumnChoice, Export,
+    FetchOrder, FilterJob, Held, Job, Notice, PaneId, PictureOrder, PriceJob, Reading, StoreRequest, Ticket,
+    Viewer,
 };
 use obx_core::config::ThemeName;
 use obx_core::fetch::FetchPolicy;
@@ -59,6 +60,12 @@ pub enum Effect {
     OpenHistory(String),
     /// Open the search over stored answers with these words typed.
     OpenSearch(String),
+    /// Show the plan of a batch for this list. Nothing is sent before the user confirms its price there.
+    OpenBatch(BatchList),
+    /// Have this list ready, in case that the user opens a batch.
+    OfferBatch(BatchList),
+    /// Remember the row of the batch that the user opened.
+    KeepBatchRow(usize),
     /// Offer to export this exchange as the bundle that the vendor's support asks for.
     ExportBundle(Held),
     /// Save a jq program, for this session and later ones.
@@ -75,6 +82,12 @@ pub enum Effect {
     EndUnsent(Ticket),
     /// Close this fetch's connection, even if its answer is arriving.
     Close(Ticket),
+    /// Read a list and plan its batch. Nothing is sent.
+    PlanBatch(Box<BatchPlanRequest>),
+    /// Run a batch whose price the user has confirmed.
+    RunBatch(Box<BatchOrder>),
+    /// Pause, resume or stop the batch that runs.
+    CommandBatch(BatchCommand),
     /// Write this to a file, or to the clipboard.
     Export(Box<Export>),
     /// Give the terminal to a program that shows this, until the program ends.

@@ -7,7 +7,7 @@ use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 use ratatui::layout::Size;
 
-use super::{Filtered, JobDone, MouseInput, PictureOrder, Priced, StoreEvent};
+use super::{BatchNews, BatchTicket, Filtered, JobDone, MouseInput, PictureOrder, Priced, StoreEvent};
 use obx_core::export::NotExported;
 use obx_core::fetch::{Fetched, NotSent};
 use obx_core::import::ImportNotes;
@@ -57,6 +57,8 @@ pub enum Event {
     Fetch(Ticket, FetchEvent),
     /// The first frame is drawn, so what could wait may begin.
     Started,
+    /// A batch was planned, or goes on.
+    Batch(BatchTicket, BatchNews),
     /// An event of the store.
     Store(StoreEvent),
     /// A jq program has ended.

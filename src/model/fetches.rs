@@ -67,7 +67,7 @@ impl Model {
     /// The call that was held back, with the policy that overrides the reason or asks the next host.
     pub fn held_call(&self) -> Option<Spend> {
         let held = self.pending_confirmation.as_ref().filter(|held| held.can_be_overridden())?;
-        Some(Spend { call: held.call.clone(), want: held.override_policy })
+        Some(Spend::Call { call: Box::new(held.call.clone()), want: held.override_policy })
     }
 
     /// What this fetch would buy. `None` where it only reads the store, where nothing is sent, and where a call under
@@ -80,7 +80,7 @@ impl Model {
         }
         let is_free =
             !want.may_send(self.session.offline) || self.calls.is_asked(&self.question(&asked, want));
-        (!is_free).then(|| Spend { call: call.clone(), want })
+        (!is_free).then(|| Spend::Call { call: Box::new(call.clone()), want })
     }
 
     /// Removes a call that has ended, and the notice that was only true until then.
@@ -140,7 +140,7 @@ impl Model {
 
     /// Updates the host's blocks as the store does: an answer that says that calls will not be served adds one, and
     /// an answer that was served removes an older one.
-    fn learn_block(&mut self, exchange: &Exchange, key: &Fingerprint) {
+    pub(super) fn learn_block(&mut self, exchange: &Exchange, key: &Fingerprint) {
         let change = BlockChange::by(exchange, key);
         let host = exchange.host.to_string();
         self.blocks.retain(|block| block.host != host || block.key != key.as_str() || !change.removes(block));

@@ -38,23 +38,28 @@ impl PendingCall {
             {
                 model.texts.refused_offline_refetch(model.key(Action::Submit))
             }
-            Why::NotSent(refused) => not_sent_text(refused, model),
+            Why::NotSent(refused) => model.not_sent_text(refused),
             Why::HostFailed(failed) => failed.message(model.texts),
         }
     }
 }
 
-fn not_sent_text(refused: &NotSent, model: &Model) -> String {
-    let texts = model.texts;
-    match refused {
-        NotSent::NoneStored => texts.no_longer_fresh(model.key(Action::Submit)),
-        NotSent::NoHost => texts.no_host().to_owned(),
-        NotSent::Offline => texts.refused_offline().to_owned(),
-        NotSent::Unconfirmed => texts.trade_not_repeated(model.key(Action::EditCall)),
-        NotSent::TradeUnderWay => texts.refused_trade_under_way().to_owned(),
-        NotSent::Withheld(name) => texts.refused_withheld(name, model.key(Action::EditCall)),
-        NotSent::NoLedger(error) => texts.refused_no_ledger(error.describe(texts)),
-        NotSent::OverBudget(violation) => violation.describe(texts),
-        NotSent::Guarded(violation) => violation.message(texts, |at| model.session.minute(at, model.now.at)),
+impl Model {
+    /// Says why a call was not sent.
+    pub fn not_sent_text(&self, refused: &NotSent) -> String {
+        let texts = self.texts;
+        match refused {
+            NotSent::NoneStored => texts.no_longer_fresh(self.key(Action::Submit)),
+            NotSent::NoHost => texts.no_host().to_owned(),
+            NotSent::Offline => texts.refused_offline().to_owned(),
+            NotSent::Unconfirmed => texts.trade_not_repeated(self.key(Action::EditCall)),
+            NotSent::TradeUnderWay => texts.refused_trade_under_way().to_owned(),
+            NotSent::Withheld(name) => texts.refused_withheld(name, self.key(Action::EditCall)),
+            NotSent::NoLedger(error) => texts.refused_no_ledger(error.describe(texts)),
+            NotSent::OverBudget(violation) => violation.describe(texts),
+            NotSent::Guarded(violation) => {
+                violation.message(texts, |at| self.session.minute(at, self.now.at))
+            }
+        }
     }
 }

@@ -49,6 +49,7 @@ const WORDS: &[(Action, &str)] = &[
     (Action::Full, "放大 最大化 zoom maximize"),
     (Action::Explain, "错误码 报错 原因 error why"),
     (Action::EditCall, "参数 自定义 请求 搜索商品 request"),
+    (Action::Batch, "批量 清单 列表 多个 list many bulk"),
     (Action::Facts, "提示 问题 warnings oddities"),
     (Action::Description, "描述 图文 details"),
     (Action::Pictures, "主图 看图 照片 images photos"),

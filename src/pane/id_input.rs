@@ -12,7 +12,7 @@ use ratatui::text::{Line, Span};
 use super::recall::Recall;
 use super::text_input::TextInput;
 use super::{Hint, Pane};
-use crate::message::{Action, Effect, PaneId};
+use crate::message::{Action, BatchList, Effect, PaneId};
 use crate::model::calls::CallUnderWay;
 use crate::model::{Model, StoreReading};
 use crate::ui::Edges;
@@ -75,7 +75,7 @@ impl IdInput {
     }
 
     /// Handles pasted text. Digits are inserted at the cursor. The ID in an address or in a text replaces the draft;
-    /// text without an ID, or with several, changes nothing. A pasted line break never submits.
+    /// text without an ID, or with several, changes nothing; of a list, a batch is offered. A pasted line break never submits.
     #[must_use]
     pub fn paste(&mut self, pasted: &str, model: &Model) -> Vec<Effect> {
         let (texts, plain) = (model.texts, pasted.trim());
@@ -83,6 +83,9 @@ impl IdInput {
             self.input.insert(plain);
             self.edited(true);
             return Vec::new();
+        }
+        if let Some(offer) = offer_batch(plain, model) {
+            return offer;
         }
         match found(plain, model) {
             Ok(FoundId { id, source }) => {
@@ -142,9 +145,23 @@ impl IdInput {
                 let want = model.want_for(&call);
                 vec![Effect::start_fetch(call, want), Effect::Focus(PaneId::Skus)]
             }
-            Err(error) => vec![Effect::alert(no_id_text(error, model))],
+            // Many lines pasted without brackets are in the input, unless it was too short for them.
+            Err(error) => {
+                let is_whole = self.draft().chars().count() < MAX_DRAFT;
+                let offer = is_whole.then(|| offer_batch(self.draft(), model)).flatten();
+                offer.unwrap_or_else(|| vec![Effect::alert(no_id_text(error, model))])
+            }
         }
     }
+}
+
+/// Keeps a pasted list for a batch, and says how to open one; `None` if the text is no list.
+#[must_use]
+fn offer_batch(text: &str, model: &Model) -> Option<Vec<Effect>> {
+    let count = BatchList::count_in_paste(text, model.session.call.platform())?;
+    let (escape, key) = (model.text_key(Action::Escape), model.key(Action::Batch));
+    let offered = Effect::info(model.texts.batch_offered(count, escape, key));
+    Some(vec![Effect::OfferBatch(BatchList::from_text(text)), offered])
 }
 
 impl Pane for IdInput {

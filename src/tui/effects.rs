@@ -1,6 +1,7 @@
 //! Carries out effects, at once or in the background. Results come back over one bounded channel.
 
 mod atomic_write;
+mod batch;
 mod browser;
 mod clipboard;
 mod export;
@@ -21,8 +22,10 @@ use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
 
 use crate::message::{
-    Done, Effect, Event, Export, FetchEvent, Job, PictureOrder, Reading, StoreRequest, Ticket, Viewer,
+    BatchCommand, Done, Effect, Event, Export, FetchEvent, Job, PictureOrder, Reading, StoreRequest, Ticket,
+    Viewer,
 };
+use batch::RunningBatch;
 pub use file::{File, UnreadableFile};
 use filter::Filters;
 pub use filter::{FilterAnswer, FilterOrder, WORKER};
@@ -64,6 +67,7 @@ pub struct Effects {
     handles: HashMap<Ticket, CallHandle>,
     filters: Filters,
     pricing: Pricing,
+    batch: RunningBatch,
     tasks: BackgroundTasks,
     longest_wait: Duration,
 }
@@ -97,6 +101,7 @@ impl Effects {
             handles: HashMap::new(),
             filters: Filters::default(),
             pricing: Pricing::default(),
+            batch: RunningBatch::default(),
             tasks: BackgroundTasks::default(),
             longest_wait: fetch::LONGEST_WAIT,
         }
@@ -132,6 +137,11 @@ impl Effects {
             Effect::Close(ticket) => {
                 self.handles.get(&ticket).map(CallHandle::close);
             }
+            Effect::PlanBatch(request) => batch::plan(self.session.clone(), *request, self.sender.clone()),
+            Effect::RunBatch(order) => {
+                self.batch.start(&self.session, Arc::clone(&self.watch), *order, self.sender.clone());
+            }
+            Effect::CommandBatch(command) => self.batch.obey(command),
             Effect::Copy { what, text } => self.spawn(clipboard::copy(what, text)),
             Effect::Export(order) => self.start_export(*order),
             Effect::Store(query) => self.start_query(query),
@@ -146,7 +156,11 @@ impl Effects {
             Effect::Redraw => return Some(OnTerminal::Redraw),
             Effect::Suspend => return Some(OnTerminal::Suspend),
             Effect::Read(reader, reading) => return Some(OnTerminal::Read(reader, reading)),
-            Effect::Quit => return Some(OnTerminal::Quit),
+            Effect::Quit => {
+                // Nothing may be bought while the rest of the explorer ends.
+                self.batch.obey(BatchCommand::Stop);
+                return Some(OnTerminal::Quit);
+            }
             // The app carries these out itself and passes none of them on.
             leaked @ (Effect::Notify(_)
             | Effect::Focus(_)
@@ -167,6 +181,9 @@ impl Effects {
             | Effect::Annotate(..)
             | Effect::OpenHistory(_)
             | Effect::OpenSearch(_)
+            | Effect::OpenBatch(_)
+            | Effect::OfferBatch(_)
+            | Effect::KeepBatchRow(_)
             | Effect::ExportBundle(_)
             | Effect::KeepProgram(_)) => {
                 tracing::error!(effect = name(&leaked), "the app did not carry out an effect");

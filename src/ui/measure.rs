@@ -30,3 +30,22 @@ pub fn gauge(used: u64, max: u64, cells: usize) -> String {
     let bar = "█".repeat(filled / 8) + EIGHTHS.get(filled % 8).copied().unwrap_or_default();
     super::text::pad_right(&bar, cells)
 }
+
+/// `0:07`, `1:02:05`: a duration as a clock shows it, in whole seconds, rounded up.
+pub fn clock(time: Duration) -> String {
+    let seconds = time.as_millis().div_ceil(1_000);
+    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_shown_as_a_clock_does() {
+        for (seconds, expected) in [(0.0, "0:00"), (0.2, "0:01"), (67.0, "1:07"), (3_725.0, "1:02:05")] {
+            assert_eq!(clock(Duration::from_secs_f64(seconds)), expected);
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! The explorer's own event loop in this process: a terminal in memory, a stream of input, real calls over HTTP, a real
 //! store in a temporary folder. What is waited for is always something drawn, never time.
 
+mod batch;
 mod gateway;
 mod terminal;
 

@@ -51,7 +51,7 @@ fn the_empty_input_opens_the_palette_and_the_help(#[case] key: &str, #[case] tit
 fn of_several_pasted_ids_none_is_inserted() {
     let mut driver = typed("");
     driver.update(Event::Paste("610947572360 610947590300".to_owned()));
-    assert!(driver.screen().contains("2 possible item IDs, so nothing was inserted"), "{}", driver.screen());
+    assert!(driver.screen().contains("2 items in the pasted text"), "{}", driver.screen());
     assert!(!driver.screen().contains("610947572360 6"), "{}", driver.screen());
 }
 

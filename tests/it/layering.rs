@@ -148,6 +148,9 @@ fn nothing_is_fetched_past_the_check_of_its_price() {
         ["src/message/fetch_order.rs", "src/model/fetches.rs"]
     );
     assert_eq!(naming(&["model.start(", "Model::start("]), ["src/app/spending.rs"]);
+    assert_eq!(naming(&["BatchOrder::", "BatchOrder {"]), ["src/message/batch.rs", "src/model/batch.rs"]);
+    let batch = ["model.start_batch(", "model.pause_batch(", "Model::start_batch(", "Model::pause_batch("];
+    assert_eq!(naming(&batch), ["src/app/spending.rs"]);
 }
 
 /// The compiler warns of an effect that is dropped, but not of one in a `Vec` or an `Option`. `app` and `model`

@@ -6,6 +6,7 @@ mod accessible;
 mod api;
 mod ascii;
 mod batch;
+mod batch_view;
 mod call_editor;
 mod cli;
 mod columns;

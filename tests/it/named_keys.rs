@@ -13,7 +13,7 @@ use rstest::rstest;
 use crate::support::{Driver, response};
 
 /// Texts in which this is no key of the table of actions.
-const NO_KEYS: [(&str, &str); 29] = [
+const NO_KEYS: [(&str, &str); 30] = [
     ("about_agent", "← →"),
     ("about_cache", "← →"),
     ("about_host", "← →"),
@@ -22,6 +22,7 @@ const NO_KEYS: [(&str, &str); 29] = [
     ("about_platform", "← →"),
     ("about_result_type", "← →"),
     ("about_sales_data", "← →"),
+    ("body_broken_utf8", "U"),
     ("characters", "→"),
     ("column_api_seconds", "s"),
     ("column_total_seconds", "s"),

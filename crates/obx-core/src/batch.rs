@@ -24,8 +24,8 @@ mod resumption;
 pub use engine::{BatchControl, BatchRun, BatchSettings, Carry, start};
 pub use event::{BatchEvent, BatchSummary, LineResult, StopReason};
 pub use input::{BatchInput, BatchLine, InputError, InputFormat, InputLine};
-pub use plan::{BatchPlan, DoubtfulLine, LineState, PlanFacts, plan};
-pub use rate::{RateCeilings, RateChange, RateController, RateEpoch, RateSignal};
+pub use plan::{BatchPlan, DoubtfulLine, LineState, PlanFacts, plan, plan_each};
+pub use rate::{DEFAULT_CONCURRENCY, RateCeilings, RateChange, RateController, RateEpoch, RateSignal};
 pub use record::{
     BATCH_RECORD_VERSION, BatchRecord, batch_csv_header, batch_line_schema, batch_row_schema, batch_schema,
 };

@@ -9,6 +9,7 @@
 mod advice;
 mod batch;
 mod batch_command;
+mod batch_view;
 mod calls;
 mod command_line;
 mod config_command;
@@ -52,6 +53,7 @@ pub fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str,
     let all = [
         advice::TEMPLATES,
         batch::TEMPLATES,
+        batch_view::TEMPLATES,
         calls::TEMPLATES,
         description::TEMPLATES,
         difference::TEMPLATES,

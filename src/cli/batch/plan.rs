@@ -1,12 +1,11 @@
 //! The plan of a batch as text and as a record.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use super::super::CliFailure;
 use super::super::output::Output;
 use super::list::Survey;
+use crate::ui::measure::clock;
 use obx_core::batch::BatchPlan;
 use obx_core::i18n::Texts;
 use obx_core::record::{Schema, SchemaField, ValueKind};
@@ -139,26 +138,7 @@ pub(super) fn schema() -> Schema<ListPlan> {
     )
 }
 
-/// `0:07`, `1:02:05`
-pub(super) fn clock(time: Duration) -> String {
-    let seconds = time.as_millis().div_ceil(1_000);
-    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
-}
-
 /// A time for people, with its zone.
 pub(super) fn minute(at: jiff::Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M UTC").to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_is_shown_as_a_clock_does() {
-        for (seconds, expected) in [(0.0, "0:00"), (0.2, "0:01"), (67.0, "1:07"), (3_725.0, "1:02:05")] {
-            assert_eq!(clock(Duration::from_secs_f64(seconds)), expected);
-        }
-    }
 }

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use super::super::say;
-use super::plan::clock;
+use crate::ui::measure::clock;
 use crate::ui::text::fit;
 use obx_core::config::Environment;
 use obx_core::i18n::Texts;

@@ -68,9 +68,9 @@ impl HelpTopic {
 
     fn from_global(action: Action) -> Self {
         use Action::{
-            Back, Compare, CopyMenu, Description, EditCall, Explain, Export, Facts, Filter, Find, Focus,
-            Forward, Full, GrowColumns, GrowRows, HidePane, History, Jq, Mark, Newer, NextPane, Note, Older,
-            Open, OpenEditor, OpenPage, OpenPager, Override, Pictures, PreviousPane, Quantity, Quota,
+            Back, Batch, Compare, CopyMenu, Description, EditCall, Explain, Export, Facts, Filter, Find,
+            Focus, Forward, Full, GrowColumns, GrowRows, HidePane, History, Jq, Mark, Newer, NextPane, Note,
+            Older, Open, OpenEditor, OpenPage, OpenPager, Override, Pictures, PreviousPane, Quantity, Quota,
             Refetch, Register, ResetLayout, ShrinkColumns, ShrinkRows, SkuMatrix, Sort, SortReverse, Star,
         };
         match action {
@@ -78,7 +78,7 @@ impl HelpTopic {
             NextPane | PreviousPane | Focus(_) | Full | GrowRows | ShrinkRows | GrowColumns
             | ShrinkColumns | HidePane | ResetLayout => Self::Panes,
             Open | Filter | Sort | SortReverse => Self::Lists,
-            Refetch | Override | EditCall | Explain | Facts | Description | Pictures | Quantity
+            Refetch | Override | EditCall | Batch | Explain | Facts | Description | Pictures | Quantity
             | SkuMatrix | Quota | Older | Newer | Compare | Mark | Back | Forward | History | Find | Star
             | Note | OpenPage => Self::Items,
             CopyMenu | Register | Export | OpenEditor | OpenPager => Self::Copying,
@@ -199,6 +199,7 @@ fn title(scope: KeyScope, texts: Texts) -> Option<&'static str> {
         KeyScope::Pane(pane) => Some(pane.title(texts)),
         KeyScope::Matrix => Some(texts.matrix_title()),
         KeyScope::Columns => Some(texts.columns_title()),
+        KeyScope::Batch => Some(texts.batch_title()),
         KeyScope::Popup => Some(texts.help_popup()),
         KeyScope::Text => Some(texts.help_input()),
         KeyScope::Global | KeyScope::Copying => None,

@@ -91,7 +91,7 @@ fn to_file(typed: &str, text: &str, overwrite: bool) -> Done {
 }
 
 /// The absolute path: relative to the working directory, or to HOME after `~/`.
-fn absolute_path(typed: &str) -> PathBuf {
+pub(super) fn absolute_path(typed: &str) -> PathBuf {
     let home = typed.strip_prefix("~/").zip(std::env::var_os("HOME"));
     let path = home.map_or_else(|| PathBuf::from(typed), |(rest, home)| PathBuf::from(home).join(rest));
     std::path::absolute(&path).unwrap_or(path)

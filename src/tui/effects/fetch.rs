@@ -96,7 +96,7 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// Tries to write until everything is written, because these answers were paid for.
-async fn keep_trying(store: &dyn Store, sender: &mpsc::Sender<Event>) {
+pub(super) async fn keep_trying(store: &dyn Store, sender: &mpsc::Sender<Event>) {
     let mut pause = FIRST_PAUSE;
     loop {
         tokio::time::sleep(pause).await;

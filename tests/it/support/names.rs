@@ -48,6 +48,12 @@ pub(crate) fn effect_name(effect: &Effect) -> String {
             };
             format!("fetch {} {want}", order.call().subject())
         }
+        Effect::PlanBatch(request) if request.settings.retry_unknown => "plan_batch_retry_unknown".to_owned(),
+        Effect::PlanBatch(_) => "plan_batch".to_owned(),
+        Effect::RunBatch(order) => {
+            format!("run_batch {} lines {} calls", order.lines().len(), order.max_calls())
+        }
+        Effect::CommandBatch(command) => format!("{command:?}_batch").to_lowercase(),
         Effect::EndUnsent(_) => "end_unsent".to_owned(),
         Effect::Close(_) => "close".to_owned(),
         Effect::Copy { text, .. } => format!("copy {}", text.as_str()),

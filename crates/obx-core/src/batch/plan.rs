@@ -145,11 +145,26 @@ pub async fn plan(
     settings: &BatchSettings,
     price: Option<Decimal>,
 ) -> Result<BatchPlan, StoreError> {
+    plan_each(session, lines, settings, price, |_, _| {}).await
+}
+
+/// Does the same, and passes on what would be done with each line.
+///
+/// # Errors
+/// If the store can't be read.
+pub async fn plan_each(
+    session: &Session,
+    lines: impl Iterator<Item = BatchLine>,
+    settings: &BatchSettings,
+    price: Option<Decimal>,
+    mut on_line: impl FnMut(&BatchLine, LineState),
+) -> Result<BatchPlan, StoreError> {
     let (mut plan, mut lines) = (BatchPlan::default(), lines.peekable());
     while lines.peek().is_some() {
         let chunk: Vec<BatchLine> = lines.by_ref().take(CHUNK).collect();
         for (line, state) in chunk.iter().zip(states(session, &chunk, &settings.call).await?) {
             plan.add(line, state, settings.retry_unknown);
+            on_line(line, state);
         }
     }
     let facts = PlanFacts { price, ..facts(session).await? };

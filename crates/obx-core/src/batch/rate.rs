@@ -12,6 +12,9 @@ use onebound::{ErrorCode, Exchange, Outcome};
 /// Number of calls at once at the beginning.
 const FIRST: usize = 2;
 
+/// Number of calls at once at most, unless the user says otherwise: the vendor documents no number.
+pub const DEFAULT_CONCURRENCY: NonZeroUsize = NonZeroUsize::new(8).unwrap();
+
 /// What the user allows at most.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RateCeilings {
@@ -19,6 +22,12 @@ pub struct RateCeilings {
     pub concurrency: NonZeroUsize,
     /// Number of calls that are sent in a second; `None` for no limit.
     pub per_second: Option<f64>,
+}
+
+impl Default for RateCeilings {
+    fn default() -> Self {
+        Self { concurrency: DEFAULT_CONCURRENCY, per_second: None }
+    }
 }
 
 /// What an answer says about the rate.

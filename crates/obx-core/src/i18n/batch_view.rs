@@ -1,0 +1,74 @@
+//! The texts of the explorer's batch.
+
+use std::fmt::Display;
+
+use super::Language;
+use super::texts::{Texts, texts};
+
+texts! {
+    action_batch => "batch: get the items of a list, after its plan and price", "批量获取：按列表获取商品，先显示计划与费用";
+    action_buy_batch => "buy what is planned", "购买计划中的行";
+    action_pause_batch => "pause, or go on", "暂停或继续";
+    action_stop_batch => "stop after the calls under way", "等进行中的调用结束后停止";
+    action_retry_unknown => "buy lines in doubt as well, or not", "结果未知的行也购买／不购买";
+    action_plan_again => "plan the same list again", "按同一列表重新计划";
+    action_new_batch => "plan another list", "换一个列表";
+    batch_title => "Batch", "批量获取";
+    batch_placeholder => "paste IDs, addresses or shared text; or type the path of a file", "粘贴商品ID、链接或分享文字，或输入文件路径";
+    batch_begin(submit) => "A line for each item, as many as you like. {submit} shows the plan: how many are in the store, how many are to buy, and at what price.", "每行一个商品，行数不限。按{submit}显示计划：多少已有存档、多少要购买、费用多少。";
+    batch_begin_unsent => "Nothing is sent before you confirm that price.", "确认费用之前不发送任何调用。";
+    batch_typed_too_long => "Too long to be typed: save the list as a file, and type its path", "内容过长：请把列表存为文件，再输入文件路径";
+    batch_planning => "Reading the list, and what the store has of it…", "正在读取列表并核对存档…";
+    batch_not_planned(why) => "The list can't be read: {why}", "无法读取列表：{why}";
+    batch_list_too_large(megabytes) => "the file has more than {megabytes} MB", "文件超过{megabytes} MB";
+    batch_list_spreadsheet => "spreadsheets can't be read; save as CSV", "不支持电子表格文件，请另存为CSV";
+    batch_no_lines => "No line has an item ID", "没有任何一行包含商品ID";
+    batch_rubbish_count(count) => "{count} without an ID", "{count}行无ID";
+    batch_doubled_count(count) => "{count} doubled", "{count}行重复";
+    batch_at_most(cost) => "{cost} at most", "最多{cost}";
+    batch_price_unset => "no price is set", "未设单价";
+    batch_quota_unknown => "quota unknown", "额度未知";
+    batch_doubt_left(count, key) => "{count} in doubt: sent before, the answer never came. Not bought again unless {key}", "{count}行结果未知：曾发出调用，一直没有收到响应。不会重新购买，除非按{key}";
+    batch_doubt_bought(count, key) => "{count} in doubt are bought again, and may be billed twice. {key} leaves them out", "{count}行结果未知，将重新购买，可能重复计费。按{key}可排除";
+    batch_nothing_to_buy => "all of them are in the store: nothing to buy", "全部已有存档，无需购买";
+    batch_at_once(count) => "{count} at once", "并发{count}";
+    batch_from_store(count) => "{count} from the store", "存档{count}行";
+    batch_free(count) => "{count} free", "免费{count}次";
+    batch_unknown(count) => "{count} unknown", "未知{count}次";
+    batch_asking(count) => "{count} under way", "进行中{count}次";
+    batch_paused => "paused", "已暂停";
+    batch_stopping => "stopping", "正在停止";
+    batch_ended => "done", "已完成";
+    batch_ended_early => "stopped", "已停止";
+    batch_mark(done, all) => "batch {done}/{all}", "批量 {done}/{all}";
+    batch_mark_paused(done, all) => "batch paused {done}/{all}", "批量已暂停 {done}/{all}";
+    batch_mark_ended(summary) => "batch {summary}", "批量{summary}";
+    batch_runs_on(key) => "A batch is running: stop it with {key} before another list", "批量正在运行：请先按{key}停止，再换列表";
+    batch_none_runs => "No batch is running", "没有正在运行的批量";
+    batch_none_planned => "No batch is planned", "没有待执行的批量计划";
+    batch_not_of_file => "A file is shown: nothing can be fetched", "正在查看文件，不能获取";
+    batch_offered(count, escape, key) => "{count} items in the pasted text: {escape} {key} plans a batch, nothing is sent", "粘贴内容中有{count}个商品：按{escape}再按{key}计划批量获取，不会发送";
+    batch_no_answer_yet => "This line has no answer yet", "此行还没有结果";
+    batch_has_ended(summary) => "Batch: {summary}", "批量：{summary}";
+    quit_with_batch(quit, leave) => "A batch is running: answers under way would be lost. {quit} or {leave} again quits", "批量正在运行，退出会丢失进行中的响应。再按{quit}或{leave}退出";
+    row_waiting => "waiting", "等待";
+    row_to_buy => "to buy", "待购买";
+    row_in_doubt => "in doubt", "未知";
+    row_asking => "asking…", "调用中…";
+    row_not_sent => "not sent", "未发送";
+    row_joined => "other run", "其他会话";
+    row_doubled(first) => "as line {first}", "同第{first}行";
+    row_without_id => "no ID", "无ID";
+    row_doubt_since(at) => "sent at {at}, no answer", "{at} 已发送，无响应";
+    hint_plan_batch => "plan", "计划";
+    hint_buy_batch => "buy", "购买";
+    hint_run_batch => "show all", "全部读取";
+    hint_pause_batch => "pause", "暂停";
+    hint_resume_batch => "resume", "继续";
+    hint_stop_batch => "stop", "停止";
+    hint_open_line => "open", "查看";
+    hint_plan_again => "plan again", "重新计划";
+    hint_new_batch => "another list", "换列表";
+    hint_retry_unknown => "doubtful too", "含未知";
+    hint_run_on => "close, runs on", "关闭（继续运行）";
+}

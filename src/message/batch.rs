@@ -1,0 +1,370 @@
+//! Batches: the list that the user gives, the plan that comes back, the order to buy it, and what the run reports.
+//!
+//! ```text
+//!  Effect::OpenBatch(list) ─▶ Effect::PlanBatch(request) ─▶ tui/effects ─▶ BatchNews::Planned     nothing is sent
+//!  the key with the price  ─▶ Effect::RunBatch(order)    ─▶ tui/effects ─▶ BatchNews::Run, again and again
+//! ```
+
+use std::io::BufRead;
+use std::sync::Arc;
+
+use obx_core::batch::{
+    BatchEvent, BatchInput, BatchLine, BatchPlan, BatchSettings, InputError, InputFormat, InputLine,
+    LineState,
+};
+use obx_core::fetch::{Fetched, NotSent, Source};
+use obx_core::i18n::{Describe, Texts};
+use obx_core::store::{ExchangeId, StoreError};
+use onebound::{Billing, Decimal, ItemId, ItemIdError, OutcomeSummary, SecretNames};
+
+/// Bytes of a pasted text in which IDs are looked for before a batch is offered.
+const SEARCHED: usize = 64 * 1024;
+
+/// Characters of a line without an ID that are kept for the screen.
+const MAX_SHOWN: usize = 120;
+
+/// Identifies a batch, from its plan on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BatchTicket(pub u64);
+
+/// The list of a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BatchList {
+    /// A line for each item, as in a file.
+    Text(Arc<str>),
+    /// The path of a file, as it was typed.
+    File(String),
+}
+
+impl BatchList {
+    /// The list of these items, in their order.
+    pub fn from_ids<'a>(ids: impl IntoIterator<Item = &'a ItemId>) -> Self {
+        let lines: Vec<&str> = ids.into_iter().map(ItemId::as_str).collect();
+        Self::Text(lines.join("\n").into())
+    }
+
+    /// The list in a text that was pasted or typed. Several numbers on a line, with nothing else, are a line each.
+    pub fn from_text(text: &str) -> Self {
+        let lines: Vec<&str> = text.lines().flat_map(numbers_or_line).collect();
+        Self::Text(lines.join("\n").into())
+    }
+
+    /// The same for a line that was typed: it may be the path of a file.
+    pub fn from_typed(text: &str) -> Self {
+        let text = text.trim();
+        if is_path(text) { Self::File(text.to_owned()) } else { Self::from_text(text) }
+    }
+
+    /// Whether a text that was pasted is a list of items, and no text that happens to have some: most of its lines
+    /// name one. Returns how many items, with `+` behind it if the text has more than was looked at.
+    pub fn count_in_paste(text: &str, platform: &str) -> Option<String> {
+        let end = (0..=SEARCHED.min(text.len())).rev().find(|end| text.is_char_boundary(*end))?;
+        let (searched, is_whole) = (text.get(..end)?, end == text.len());
+        let Self::Text(lines) = Self::from_text(searched) else { return None };
+        let (mut items, mut others) = (0_usize, 0_usize);
+        for line in BatchInput::new(lines.as_bytes(), &InputFormat::Lines, platform).ok()?.flatten() {
+            match line {
+                InputLine::Item(_) => items += 1,
+                InputLine::Doubled { .. } => {}
+                InputLine::Rubbish { .. } => others += 1,
+            }
+        }
+        let more = if is_whole { "" } else { "+" };
+        (items > 1 && items >= others).then(|| format!("{items}{more}"))
+    }
+}
+
+/// The numbers of a line that has nothing else, or else the line.
+fn numbers_or_line(line: &str) -> Vec<&str> {
+    let is_between = |c: char| c.is_whitespace() || ",;，；、".contains(c);
+    let numbers: Vec<&str> = line.split(is_between).filter(|part| !part.is_empty()).collect();
+    let are_numbers = numbers.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+    if are_numbers && numbers.len() > 1 { numbers } else { vec![line] }
+}
+
+/// Whether a typed text is rather the path of a file than an address or an ID.
+fn is_path(text: &str) -> bool {
+    let begins = ["/", "./", "../", "~/"].iter().any(|start| text.starts_with(start));
+    let ends = [".txt", ".csv", ".tsv", ".xlsx"].iter().any(|end| text.to_lowercase().ends_with(end));
+    (begins || ends) && !text.contains("://")
+}
+
+/// Why a list can't be planned.
+#[derive(Clone, Debug)]
+pub enum BatchListError {
+    Input(Arc<InputError>),
+    /// The file has more bytes than this.
+    TooLarge(u64),
+    Spreadsheet,
+    Store(StoreError),
+}
+
+impl Describe for BatchListError {
+    fn describe(&self, texts: Texts) -> String {
+        match self {
+            Self::Input(error) => error.describe(texts),
+            Self::TooLarge(most) => texts.batch_list_too_large(most / 1_000_000),
+            Self::Spreadsheet => texts.batch_list_spreadsheet().to_owned(),
+            Self::Store(error) => error.describe(texts),
+        }
+    }
+}
+
+impl From<InputError> for BatchListError {
+    fn from(error: InputError) -> Self {
+        Self::Input(Arc::new(error))
+    }
+}
+
+/// The request to plan a batch, which sends nothing.
+#[derive(Clone, Debug)]
+pub struct BatchPlanRequest {
+    pub ticket: BatchTicket,
+    pub list: BatchList,
+    pub settings: BatchSettings,
+    /// Of a call.
+    pub price: Option<Decimal>,
+}
+
+impl PartialEq for BatchPlanRequest {
+    fn eq(&self, other: &Self) -> bool {
+        self.ticket == other.ticket
+    }
+}
+
+impl Eq for BatchPlanRequest {}
+
+/// The order to run a planned batch, which costs something. Its fields are private, so that no pane or popup can give
+/// an order of its own, past the check that the price was in sight.
+#[derive(Clone, Debug)]
+pub struct BatchOrder {
+    ticket: BatchTicket,
+    lines: Vec<BatchLine>,
+    settings: BatchSettings,
+    max_calls: u64,
+}
+
+impl BatchOrder {
+    /// For the model only, which `tests/it/layering.rs` checks.
+    pub(crate) fn new(
+        ticket: BatchTicket,
+        lines: Vec<BatchLine>,
+        settings: BatchSettings,
+        max_calls: u64,
+    ) -> Self {
+        Self { ticket, lines, settings, max_calls }
+    }
+
+    pub fn ticket(&self) -> BatchTicket {
+        self.ticket
+    }
+
+    pub fn lines(&self) -> &[BatchLine] {
+        &self.lines
+    }
+
+    pub fn settings(&self) -> &BatchSettings {
+        &self.settings
+    }
+
+    /// Number of calls that the user has confirmed; no more are sent.
+    pub fn max_calls(&self) -> u64 {
+        self.max_calls
+    }
+}
+
+impl PartialEq for BatchOrder {
+    fn eq(&self, other: &Self) -> bool {
+        self.ticket == other.ticket
+    }
+}
+
+impl Eq for BatchOrder {}
+
+/// What the user wants of a batch that runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BatchCommand {
+    /// Let the calls under way end, and send no other.
+    Pause,
+    Resume,
+    /// The same as a pause, for good.
+    Stop,
+}
+
+/// What a batch reports.
+#[derive(Clone, Debug)]
+pub enum BatchNews {
+    Planned(Box<PlannedList>),
+    /// The list or the store can't be read.
+    NotPlanned(BatchListError),
+    /// What happened while it runs, in order.
+    Run(Vec<BatchEvent>),
+}
+
+/// A list with the plan of its batch.
+#[derive(Clone, Debug, Default)]
+pub struct PlannedList {
+    /// All lines of the list, in order, also those without an ID.
+    pub rows: Vec<BatchRow>,
+    pub plan: BatchPlan,
+}
+
+/// A line of the list, as it is shown.
+#[derive(Clone, Debug)]
+pub struct BatchRow {
+    /// The number of the line, from 1.
+    pub number: u64,
+    pub subject: RowSubject,
+    pub state: BatchRowState,
+}
+
+/// What a line names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RowSubject {
+    Item(ItemId),
+    /// The beginning of a text without an ID, without secrets.
+    Text(String),
+}
+
+/// How far a line is.
+#[derive(Clone, Debug)]
+pub enum BatchRowState {
+    /// It has no ID, or several.
+    Rubbish(ItemIdError),
+    /// This earlier line has the same ID.
+    Doubled(u64),
+    /// It is planned, and waits.
+    Waiting(LineState),
+    /// Its call is under way.
+    Asking,
+    Answered(Box<AnsweredRow>),
+    NotSent(NotSent),
+}
+
+/// The answer of a line, without its body.
+#[derive(Clone, Debug)]
+pub struct AnsweredRow {
+    pub source: Source,
+    /// What this batch paid.
+    pub billing: Billing,
+    pub summary: OutcomeSummary,
+    pub title: String,
+    pub price: String,
+    /// By which the answer can be opened.
+    pub id: Option<ExchangeId>,
+}
+
+impl BatchRow {
+    fn new(line: InputLine, mask: &impl Fn(String) -> String) -> Self {
+        match line {
+            InputLine::Item(BatchLine { number, id, .. }) => {
+                let state = BatchRowState::Waiting(LineState::ToBuy);
+                Self { number, subject: RowSubject::Item(id), state }
+            }
+            InputLine::Doubled { number, id, first } => {
+                let state = BatchRowState::Doubled(first);
+                Self { number, subject: RowSubject::Item(id), state }
+            }
+            InputLine::Rubbish { number, text, error } => {
+                let subject = RowSubject::Text(mask(text));
+                Self { number, subject, state: BatchRowState::Rubbish(error) }
+            }
+        }
+    }
+
+    pub fn item(&self) -> Option<&ItemId> {
+        match &self.subject {
+            RowSubject::Item(id) => Some(id),
+            RowSubject::Text(_) => None,
+        }
+    }
+
+    /// The line for the batch, if it is one that runs.
+    pub fn line(&self) -> Option<BatchLine> {
+        let runs = matches!(self.state, BatchRowState::Waiting(_));
+        let id = self.item().filter(|_| runs)?.clone();
+        Some(BatchLine { number: self.number, id, columns: Vec::new() })
+    }
+}
+
+/// Whether an answer of a batch is in memory only, since the store can't be written for now.
+pub fn is_unwritten(fetched: &Fetched) -> bool {
+    fetched.stored.is_some() && fetched.written().is_none()
+}
+
+/// Reads all lines of a list. `mask` hides the session's own key and secret.
+///
+/// # Errors
+/// If the list can't be read.
+pub fn batch_rows<R: BufRead>(
+    reader: R,
+    format: &InputFormat,
+    platform: &str,
+    names: &SecretNames,
+    mask: impl Fn(String) -> String,
+) -> Result<Vec<BatchRow>, InputError> {
+    let masked = |text: String| {
+        // Addresses of the gateway carry key and secret.
+        let is_secret = names.are_assigned_in(&text);
+        let text: String = text.trim().chars().take(MAX_SHOWN).collect();
+        if is_secret { "•".repeat(text.chars().count()) } else { mask(text) }
+    };
+    let lines = BatchInput::new(reader, format, platform)?;
+    lines.map(|line| line.map(|line| BatchRow::new(line, &masked))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::a_list("610947572360\n610947572361\n610947572362", Some("3"))]
+    #[case::twice("610947572360\n610947572361\n610947572360", Some("2"))]
+    #[case::on_one_line("610947572360, 610947572361 610947572362", Some("3"))]
+    #[case::addresses(
+        "https://detail.1688.com/offer/610947572360.html\nhttps://detail.1688.com/offer/610947572361.html",
+        Some("2")
+    )]
+    #[case::with_a_heading("offer_id\n610947572360\n610947572361\n", Some("2"))]
+    #[case::one("610947572360", None)]
+    #[case::the_same_twice("610947572360\n610947572360", None)]
+    #[case::prose("first\n看 610947572361，\n也看看这个\n和 610947572362，\n谢谢\nlast", None)]
+    #[case::nothing("", None)]
+    fn a_paste_is_a_list_if_most_lines_name_an_item(#[case] text: &str, #[case] expected: Option<&str>) {
+        assert_eq!(BatchList::count_in_paste(text, "1688").as_deref(), expected);
+    }
+
+    #[test]
+    fn of_a_long_list_only_the_beginning_is_counted() {
+        let list: String = (0..10_000).map(|at| format!("{}\n", 610_947_570_000_u64 + at)).collect();
+        let counted = BatchList::count_in_paste(&list, "1688").unwrap();
+        assert!(counted.ends_with('+'), "{counted}");
+    }
+
+    #[rstest]
+    #[case("~/list.csv", true)]
+    #[case("list.TXT", true)]
+    #[case("./list", true)]
+    #[case("610947572360", false)]
+    #[case("https://detail.1688.com/offer/610947572360.html", false)]
+    #[case("https://example.com/list.csv", false)]
+    fn a_path_is_no_address(#[case] typed: &str, #[case] is_file: bool) {
+        assert_eq!(matches!(BatchList::from_typed(typed), BatchList::File(_)), is_file);
+    }
+
+    #[test]
+    fn a_line_without_an_id_is_kept_without_its_secrets() {
+        let list =
+            "610947572360\nhttps://api-gw.onebound.cn/1688/item_get/?key=5f3a9c1e&secret=aa\nmine is 77aa\n";
+        let mask = |text: String| text.replace("77aa", "***");
+        let rows =
+            batch_rows(list.as_bytes(), &InputFormat::Lines, "1688", &SecretNames::default(), mask).unwrap();
+        assert_eq!(rows[0].line().unwrap().id.as_str(), "610947572360");
+        let RowSubject::Text(text) = &rows[1].subject else { panic!("{rows:?}") };
+        assert!(text.chars().all(|c| c == '•'), "{text}");
+        assert_eq!(rows[2].subject, RowSubject::Text("mine is ***".to_owned()));
+        assert!(rows[1].line().is_none() && rows[2].line().is_none());
+    }
+}

@@ -1,0 +1,246 @@
+//! The batch of a session: its list, its plan, its lines while it runs, and its end.
+//!
+//! ```text
+//!  plan_batch ─▶ Planning ─▶ Planned ─ start_batch ─▶ Running ⇄ paused ─▶ Ended ─▶ plan_batch …
+//! ```
+//! Rows are kept, bodies are not: an answer is opened from the store.
+
+mod progress;
+mod run;
+
+use super::Model;
+use crate::message::{
+    BatchCommand, BatchList, BatchListError, BatchNews, BatchOrder, BatchPlanRequest, BatchRow,
+    BatchRowState, BatchTicket, Effect, PlannedList, Spend,
+};
+use obx_core::batch::{BatchPlan, BatchSettings, LineState, RateCeilings, StopReason};
+use obx_core::i18n::YUAN;
+pub use progress::BatchProgress;
+
+/// The batch of a session; there is one at a time.
+#[derive(Clone, Debug, Default)]
+pub struct SessionBatch {
+    ticket: BatchTicket,
+    pub stage: BatchStage,
+    list: Option<BatchList>,
+    /// Whether lines in doubt are bought again.
+    pub retries_unknown: bool,
+    pub plan: BatchPlan,
+    pub rows: Vec<BatchRow>,
+    pub progress: BatchProgress,
+    /// The row that the user opened last.
+    pub kept_row: usize,
+    /// Whether its end was seen.
+    is_seen: bool,
+    /// A list that was pasted somewhere else, ready for the next batch.
+    offered: Option<BatchList>,
+}
+
+/// How far a batch is.
+#[derive(Clone, Debug, Default)]
+pub enum BatchStage {
+    #[default]
+    None,
+    Planning,
+    NotPlanned(BatchListError),
+    Planned,
+    Running {
+        is_paused: bool,
+        is_stopping: bool,
+    },
+    Ended {
+        reason: StopReason,
+        /// Number of lines without a result.
+        left: u64,
+    },
+}
+
+impl SessionBatch {
+    /// Number of lines that the batch works on: each ID counts once.
+    pub fn count(&self) -> u64 {
+        let left_alone = if self.retries_unknown { 0 } else { self.plan.in_doubt.len() as u64 };
+        self.plan.stored + self.plan.to_buy + left_alone
+    }
+
+    /// Number of lines without an ID, and of those whose ID an earlier line has.
+    pub fn left_out(&self) -> (usize, usize) {
+        let count =
+            |is_it: fn(&BatchRowState) -> bool| self.rows.iter().filter(|row| is_it(&row.state)).count();
+        let rubbish = count(|state| matches!(state, BatchRowState::Rubbish(_)));
+        (rubbish, count(|state| matches!(state, BatchRowState::Doubled(_))))
+    }
+
+    /// Whether it runs or is paused: it may have calls under way.
+    pub fn is_running(&self) -> bool {
+        matches!(self.stage, BatchStage::Running { .. })
+    }
+
+    pub fn is_paused(&self) -> bool {
+        matches!(self.stage, BatchStage::Running { is_paused: true, is_stopping: false })
+    }
+
+    /// What the confirmation of the plan buys; `None` without a plan, and where nothing is to buy.
+    pub fn purchase(&self) -> Option<Spend> {
+        let is_planned = matches!(self.stage, BatchStage::Planned);
+        self.spend(false).filter(|_| is_planned)
+    }
+
+    /// What is bought when a paused batch goes on.
+    pub fn resumption(&self) -> Option<Spend> {
+        self.spend(true).filter(|_| self.is_paused())
+    }
+
+    fn spend(&self, resumes: bool) -> Option<Spend> {
+        let calls = self.plan.to_buy;
+        (calls > 0).then_some(Spend::Batch { ticket: self.ticket, calls, resumes })
+    }
+
+    /// Notes that the user looks at it.
+    pub fn see(&mut self) {
+        self.is_seen = true;
+    }
+
+    /// Whether it has ended and nobody has looked since.
+    pub fn is_unseen(&self) -> bool {
+        matches!(self.stage, BatchStage::Ended { .. }) && !self.is_seen
+    }
+
+    /// Keeps a list for the next batch.
+    pub fn offer(&mut self, list: Option<BatchList>) {
+        self.offered = list;
+    }
+
+    pub fn take_offered(&mut self) -> Option<BatchList> {
+        self.offered.take()
+    }
+
+    /// Returns true if a plan of the same list can be made: there is a list, and nothing runs.
+    pub fn can_plan_again(&self) -> bool {
+        self.list.is_some() && !self.is_running()
+    }
+}
+
+impl Model {
+    /// Plans a batch of this list, in place of the one before, unless that runs.
+    pub fn plan_batch(&mut self, list: BatchList) -> Option<Effect> {
+        self.plan_batch_with(list, false)
+    }
+
+    /// Plans the same list again.
+    pub fn plan_batch_again(&mut self, retries_unknown: bool) -> Option<Effect> {
+        let list = self.batch.list.clone()?;
+        self.plan_batch_with(list, retries_unknown)
+    }
+
+    fn plan_batch_with(&mut self, list: BatchList, retries_unknown: bool) -> Option<Effect> {
+        if self.batch.is_running() {
+            return None;
+        }
+        let ticket = BatchTicket(self.batch.ticket.0 + 1);
+        self.batch = SessionBatch {
+            ticket,
+            stage: BatchStage::Planning,
+            list: Some(list.clone()),
+            retries_unknown,
+            ..SessionBatch::default()
+        };
+        let price = self.session.price_per_call.as_deref().and_then(|price| price.parse().ok());
+        let request = BatchPlanRequest { ticket, list, settings: self.batch_settings(), price };
+        Some(Effect::PlanBatch(Box::new(request)))
+    }
+
+    fn batch_settings(&self) -> BatchSettings {
+        BatchSettings {
+            call: self.session.call.clone(),
+            ceilings: RateCeilings::default(),
+            retry_unknown: self.batch.retries_unknown,
+            carry: None,
+        }
+    }
+
+    /// Starts the planned batch; only `app/spending` calls it.
+    pub(crate) fn start_batch(&mut self) -> Option<Effect> {
+        if !matches!(self.batch.stage, BatchStage::Planned) {
+            return None;
+        }
+        let settings = self.batch_settings();
+        let lines = self.batch.rows.iter().filter_map(BatchRow::line).collect();
+        self.batch.stage = BatchStage::Running { is_paused: false, is_stopping: false };
+        self.batch.progress = BatchProgress::starting(self.now.up);
+        let order = BatchOrder::new(self.batch.ticket, lines, settings, self.batch.plan.to_buy);
+        Some(Effect::RunBatch(Box::new(order)))
+    }
+
+    /// Pauses the batch that runs, or has it go on.
+    pub(crate) fn pause_batch(&mut self, pauses: bool) -> Option<Effect> {
+        let BatchStage::Running { is_paused, is_stopping: false } = &mut self.batch.stage else {
+            return None;
+        };
+        *is_paused = pauses;
+        self.batch.progress.pause(pauses, self.now.up);
+        Some(Effect::CommandBatch(if pauses { BatchCommand::Pause } else { BatchCommand::Resume }))
+    }
+
+    /// Stops the batch after the calls under way.
+    pub fn stop_batch(&mut self) -> Option<Effect> {
+        let BatchStage::Running { is_stopping, .. } = &mut self.batch.stage else { return None };
+        *is_stopping = true;
+        Some(Effect::CommandBatch(BatchCommand::Stop))
+    }
+
+    /// Takes what a batch reports; an older one has nothing to say any more.
+    pub fn apply_batch(&mut self, ticket: BatchTicket, news: BatchNews) -> Vec<Effect> {
+        if ticket != self.batch.ticket {
+            return Vec::new();
+        }
+        match news {
+            BatchNews::Planned(planned) => self.batch_planned(*planned),
+            BatchNews::NotPlanned(error) => self.batch.stage = BatchStage::NotPlanned(error),
+            BatchNews::Run(events) => return self.batch_runs(events),
+        }
+        Vec::new()
+    }
+
+    fn batch_planned(&mut self, planned: PlannedList) {
+        let PlannedList { rows, plan } = planned;
+        (self.batch.rows, self.batch.plan) = (rows, plan);
+        self.batch.stage = BatchStage::Planned;
+    }
+
+    /// What the calls of the batch cost at most: `¥0.56`, or `¥` if no price is set.
+    pub fn batch_cost(&self) -> String {
+        let cost = self.batch.plan.cost.map(|cost| cost.to_string());
+        format!("{YUAN}{}", cost.unwrap_or_default())
+    }
+
+    /// The mark that a batch leaves on the screen while nobody looks at it.
+    pub fn batch_mark(&self) -> Option<String> {
+        let (batch, texts) = (&self.batch, self.texts);
+        let (done, all) = (batch.progress.done, batch.count());
+        match &batch.stage {
+            BatchStage::Running { is_paused: true, .. } => Some(texts.batch_mark_paused(done, all)),
+            BatchStage::Running { .. } => Some(texts.batch_mark(done, all)),
+            BatchStage::Ended { .. } if batch.is_unseen() => {
+                Some(texts.batch_mark_ended(self.batch_end_word()))
+            }
+            _ => None,
+        }
+    }
+
+    /// `done` or `stopped`.
+    pub fn batch_end_word(&self) -> &'static str {
+        match self.batch.stage {
+            BatchStage::Ended { reason: StopReason::Done, .. } => self.texts.batch_ended(),
+            _ => self.texts.batch_ended_early(),
+        }
+    }
+}
+
+/// Whether a waiting line is bought.
+pub fn is_bought(state: LineState, retries_unknown: bool) -> bool {
+    match state {
+        LineState::Stored => false,
+        LineState::InDoubt { .. } => retries_unknown,
+        LineState::ToBuy => true,
+    }
+}

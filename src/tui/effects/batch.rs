@@ -1,0 +1,157 @@
+//! Plans a batch, and runs one: the engine of `obx_core::batch` does the work, and its reports go over the channel.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::Path;
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use super::export::absolute_path;
+use super::fetch::keep_trying;
+use super::watch::Watch;
+use crate::message::{
+    BatchCommand, BatchList, BatchListError, BatchNews, BatchOrder, BatchPlanRequest, BatchRow,
+    BatchRowState, Event, PlannedList, batch_rows, is_unwritten,
+};
+use obx_core::batch::{self, BatchControl, BatchEvent, BatchRun, InputError, InputFormat, LineState};
+use obx_core::session::Session;
+use obx_core::store::StoreError;
+
+/// Bytes of a list that is read for the screen; a longer one is for `obx batch`.
+const MAX_FILE: u64 = 32_000_000;
+
+/// Reports that are passed on at once.
+const AT_ONCE: usize = 64;
+
+/// The batch that runs, if any. It stops when this is dropped.
+#[derive(Debug, Default)]
+pub(super) struct RunningBatch(Option<BatchControl>);
+
+impl Drop for RunningBatch {
+    fn drop(&mut self) {
+        self.obey(BatchCommand::Stop);
+    }
+}
+
+impl RunningBatch {
+    pub(super) fn obey(&self, command: BatchCommand) {
+        let Some(control) = &self.0 else { return };
+        match command {
+            BatchCommand::Pause => control.pause(),
+            BatchCommand::Resume => control.resume(),
+            BatchCommand::Stop => control.stop(),
+        }
+    }
+
+    /// Starts a batch, which sends no more calls than the user has confirmed.
+    pub(super) fn start(
+        &mut self,
+        session: &Session,
+        watch: Arc<Watch>,
+        order: BatchOrder,
+        sender: mpsc::Sender<Event>,
+    ) {
+        let confirmed = session.confirmed(order.max_calls());
+        let lines = order.lines().to_vec().into_iter();
+        let run = batch::start(confirmed, lines, order.settings().clone());
+        self.0 = Some(run.control.clone());
+        tokio::spawn(pass_on(run, session.clone(), watch, order, sender));
+    }
+}
+
+/// Passes the reports on until the batch ends, or nobody reads them any more; then the batch stops.
+async fn pass_on(
+    run: BatchRun,
+    session: Session,
+    watch: Arc<Watch>,
+    order: BatchOrder,
+    sender: mpsc::Sender<Event>,
+) {
+    let BatchRun { mut events, control } = run;
+    let mut has_unwritten = false;
+    loop {
+        let mut reports = Vec::new();
+        if events.recv_many(&mut reports, AT_ONCE).await == 0 {
+            break;
+        }
+        has_unwritten |= reports.iter().any(is_of_unwritten);
+        if sender.send(Event::Batch(order.ticket(), BatchNews::Run(reports))).await.is_err() {
+            control.stop();
+            return;
+        }
+        // The first call makes the store's file.
+        watch.start(&session, &sender);
+    }
+    if has_unwritten {
+        keep_trying(session.store(), &sender).await;
+    }
+}
+
+fn is_of_unwritten(report: &BatchEvent) -> bool {
+    match report {
+        BatchEvent::Finished { result, .. } => result.fetched().is_some_and(is_unwritten),
+        _ => false,
+    }
+}
+
+/// Reads a list and plans its batch in the background. Nothing is sent.
+pub(super) fn plan(session: Session, request: BatchPlanRequest, sender: mpsc::Sender<Event>) {
+    tokio::spawn(async move {
+        let news = match planned(&session, &request).await {
+            Ok(planned) => BatchNews::Planned(Box::new(planned)),
+            Err(error) => BatchNews::NotPlanned(error),
+        };
+        // The loop may have ended.
+        let _ = sender.send(Event::Batch(request.ticket, news)).await;
+    });
+}
+
+async fn planned(session: &Session, request: &BatchPlanRequest) -> Result<PlannedList, BatchListError> {
+    let (of_session, of_request) = (session.clone(), request.clone());
+    let read = tokio::task::spawn_blocking(move || rows(&of_session, &of_request));
+    let panicked = |error| Err(BatchListError::Store(StoreError::broken(&error)));
+    let mut rows = read.await.unwrap_or_else(panicked)?;
+    let mut states: Vec<LineState> = Vec::new();
+    let lines: Vec<_> = rows.iter().filter_map(BatchRow::line).collect();
+    let (settings, price) = (&request.settings, request.price);
+    let plan = batch::plan_each(session, lines.into_iter(), settings, price, |_, state| states.push(state));
+    let plan = plan.await.map_err(BatchListError::Store)?;
+    let waiting = rows.iter_mut().filter(|row| row.line().is_some());
+    for (row, state) in waiting.zip(states) {
+        row.state = BatchRowState::Waiting(state);
+    }
+    Ok(PlannedList { rows, plan })
+}
+
+fn rows(session: &Session, request: &BatchPlanRequest) -> Result<Vec<BatchRow>, BatchListError> {
+    let (reader, format): (Box<dyn BufRead>, InputFormat) = match &request.list {
+        BatchList::Text(text) => (Box::new(text.as_bytes()), InputFormat::Lines),
+        BatchList::File(typed) => {
+            let path = absolute_path(typed);
+            let file = File::open(&path).map_err(InputError::from)?;
+            let metadata = file.metadata().map_err(InputError::from)?;
+            if !metadata.is_file() {
+                // A pipe or device might never end.
+                return Err(InputError::from(io::Error::from(io::ErrorKind::InvalidInput)).into());
+            }
+            if metadata.len() > MAX_FILE {
+                return Err(BatchListError::TooLarge(MAX_FILE));
+            }
+            (Box::new(BufReader::new(file)), format_of(&path)?)
+        }
+    };
+    let call = &request.settings.call;
+    let mask = |text| session.mask(text);
+    Ok(batch_rows(reader, &format, call.platform(), &call.secret_names, mask)?)
+}
+
+/// The format of a file by its name.
+fn format_of(path: &Path) -> Result<InputFormat, BatchListError> {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    match extension.as_deref() {
+        Some("xlsx" | "xls") => Err(BatchListError::Spreadsheet),
+        Some("csv" | "tsv") => Ok(InputFormat::Csv { column: None }),
+        _ => Ok(InputFormat::Lines),
+    }
+}
