@@ -9,6 +9,7 @@ mod creatable;
 mod end;
 mod error;
 mod facts;
+mod group;
 mod health;
 mod items;
 mod known;
@@ -43,6 +44,7 @@ use super::{
     Listed, LogEntry, LogVisitor, LostChanges, Opened, Place, RecentCall, Retention, Store, StoreError,
     StoreErrorKind, StoreRevision, StoredAnswer, Version, Written, body_search,
 };
+use group::WriteGroup;
 pub(super) use health::inspect;
 use onebound::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 use opened_file::OpenedFile;
@@ -63,6 +65,8 @@ pub struct LocalStore {
     /// Computes what is to be written: compressed bodies and search tokens.
     packer: Worker<()>,
     unwritten: WriteQueue,
+    /// The writes that the next transaction takes.
+    group: WriteGroup,
     under_way: UnderWay,
     damaged_log: Arc<Mutex<Option<LostChanges>>>,
     /// How many connections the writer has had.
@@ -114,6 +118,7 @@ impl LocalStore {
             unwritten_searcher,
             packer,
             unwritten,
+            group: WriteGroup::default(),
             under_way,
             damaged_log,
             connections,
@@ -201,8 +206,8 @@ impl Store for LocalStore {
         let store = self.clone();
         Box::pin(async move {
             let id = writing.await?;
-            // Now that something can be written.
-            let _ = store.write_all().await; // `flush` tries what is left again, and reports it
+            // Now that something can be written, what could not be.
+            let _ = store.write_failed().await; // `flush` tries what is left again, and reports it
             Ok(id)
         })
     }
@@ -361,10 +366,9 @@ impl Store for LocalStore {
 
     fn flush(&self) -> BoxFuture<'_, Result<usize, StoreError>> {
         Box::pin(async move {
-            let left = self.write_all().await?;
             self.packer.drained().await;
             self.writer.drained().await;
-            Ok(left)
+            self.write_failed().await
         })
     }
 

@@ -1,6 +1,8 @@
 //! Exchanges that the store has received but not written yet. They are found and opened as if they were written;
 //! writing is tried again until it succeeds.
 
+use std::ops::Deref;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use jiff::Timestamp;
@@ -33,11 +35,42 @@ pub(super) enum WriteOp {
     Reuse { id: ExchangeId, call: Call, key: Fingerprint, at: Timestamp },
 }
 
-/// The progress of a write, which may be queued more than once.
+/// The progress of a write.
 #[derive(Debug, Default)]
 struct Progress {
     entry: OnceLock<Result<Entry, StoreError>>,
     written: OnceLock<ExchangeId>,
+    /// It could not be written, and nothing writes it now.
+    has_failed: AtomicBool,
+}
+
+/// A pending write that a worker has to write. If it is dropped unwritten, the write has failed and may be taken again.
+#[derive(Debug)]
+pub(super) struct QueuedWrite {
+    pending: PendingWrite,
+    queue: WriteQueue,
+}
+
+impl Deref for QueuedWrite {
+    type Target = PendingWrite;
+
+    fn deref(&self) -> &PendingWrite {
+        &self.pending
+    }
+}
+
+impl QueuedWrite {
+    /// Records that it is written, and removes it from the queue.
+    pub(super) fn finish(&self, id: ExchangeId) {
+        let _ = self.pending.progress.written.set(id); // it is written once
+        self.queue.lock().waiting.retain(|waiting| waiting.number != self.pending.number);
+    }
+}
+
+impl Drop for QueuedWrite {
+    fn drop(&mut self) {
+        self.pending.progress.has_failed.store(self.pending.written().is_none(), Ordering::Release);
+    }
 }
 
 impl PendingWrite {
@@ -84,18 +117,20 @@ struct Queued {
 }
 
 impl WriteQueue {
-    pub(super) fn add(&self, op: WriteOp) -> PendingWrite {
+    pub(super) fn add(&self, op: WriteOp) -> QueuedWrite {
         let mut inside = self.lock();
         inside.last_number += 1;
-        let waiting = PendingWrite { number: inside.last_number, op: Arc::new(op), progress: Arc::default() };
-        inside.waiting.push(waiting.clone());
-        waiting
+        let pending = PendingWrite { number: inside.last_number, op: Arc::new(op), progress: Arc::default() };
+        inside.waiting.push(pending.clone());
+        QueuedWrite { pending, queue: self.clone() }
     }
 
-    /// Records that it is written, and removes it from the queue.
-    pub(super) fn finish(&self, written: &PendingWrite, id: ExchangeId) {
-        let _ = written.progress.written.set(id); // of two that wrote it, the first has said where
-        self.lock().waiting.retain(|waiting| waiting.number != written.number);
+    /// Takes the oldest write that has failed, to write it again.
+    pub(super) fn take_failed(&self) -> Option<QueuedWrite> {
+        let inside = self.lock();
+        let mut waiting = inside.waiting.iter();
+        let pending = waiting.find(|write| write.progress.has_failed.swap(false, Ordering::AcqRel))?.clone();
+        Some(QueuedWrite { pending, queue: self.clone() })
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -2,12 +2,15 @@
 //! writer thread is free between two attempts, and the caller may give up. Once the store is closed no call can
 //! begin.
 
+use std::mem;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 use rusqlite::Connection;
+use tokio::sync::oneshot;
 
+use super::group::GroupedWrite;
 use super::{LocalStore, ledger, schema};
 use crate::store::under_way::{AwaitedRow, UnderWay, Waiter};
 use crate::store::{Begun, ExchangeId, Intent, StoreError, StoreErrorKind};
@@ -40,23 +43,15 @@ impl LocalStore {
         intent: &Arc<Intent>,
         awaited: &AwaitedRow,
     ) -> BoxFuture<'static, Result<Begun, StoreError>> {
-        let (intent, awaited, under_way) = (Arc::clone(intent), awaited.clone(), self.under_way.clone());
-        self.write(move |connection| {
-            if awaited.is_abandoned() || under_way.is_closed() {
-                return Err(stopped());
-            }
-            // The caller has waited for this process's own calls for the question: if their rows are still pending,
-            // they have ended or were given up.
-            let own = under_way.all();
-            let begun = without_waiting(connection, |connection| ledger::begin(connection, &intent, &own));
-            if let Ok(Begun::Go(id)) = begun {
-                under_way.insert(id);
-                if !awaited.written(id) {
-                    under_way.withdraw(id);
-                }
-            }
-            begun
-        })
+        let (answer, answered) = oneshot::channel();
+        self.write_in_group(Box::new(RowToBegin {
+            intent: Arc::clone(intent),
+            awaited: awaited.clone(),
+            under_way: self.under_way.clone(),
+            begun: Err(stopped()),
+            answer,
+        }));
+        self.answer_of(answered)
     }
 
     /// Deletes the row of a call that is not sent: now if the file can be locked, else with the next write, at the
@@ -65,6 +60,60 @@ impl LocalStore {
         self.under_way.withdraw(id);
         let under_way = self.under_way.clone();
         drop(self.under_way.unless_closed(|| self.write(move |connection| withdraw(connection, &under_way))));
+    }
+}
+
+/// A call's row that is being written.
+struct RowToBegin {
+    intent: Arc<Intent>,
+    awaited: AwaitedRow,
+    under_way: UnderWay,
+    /// What was decided in the transaction.
+    begun: Result<Begun, StoreError>,
+    answer: oneshot::Sender<Result<Begun, StoreError>>,
+}
+
+impl RowToBegin {
+    /// Forgets a row that was rolled back.
+    fn undo(&mut self) {
+        if let Ok(Begun::Go(id)) = mem::replace(&mut self.begun, Err(stopped())) {
+            self.under_way.remove(id);
+        }
+    }
+}
+
+impl GroupedWrite for RowToBegin {
+    fn waits_for_locks(&self) -> bool {
+        false
+    }
+
+    fn execute(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        self.undo();
+        // Nothing is written then, so that nothing has to be rolled back.
+        if self.awaited.is_abandoned() || self.under_way.is_closed() {
+            return Ok(());
+        }
+        // The caller has waited for this process's own calls for the question: if their rows are still pending, they
+        // have ended or were given up.
+        let begun = ledger::begin(connection, &self.intent, &self.under_way.all())?;
+        if let Begun::Go(id) = begun {
+            self.under_way.insert(id);
+        }
+        self.begun = Ok(begun);
+        Ok(())
+    }
+
+    fn end(mut self: Box<Self>, committed: Result<(), StoreError>) {
+        if let Err(error) = committed {
+            self.undo();
+            self.begun = Err(error);
+        }
+        if let Ok(Begun::Go(id)) = self.begun
+            && !self.awaited.written(id)
+        {
+            self.under_way.withdraw(id);
+        }
+        let _ = self.answer.send(self.begun); // fails if the caller no longer waits
     }
 }
 

@@ -1,7 +1,7 @@
 //! Reads and writes the blocks: keys and hosts for which further calls are useless for now.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, Row, Transaction, params};
+use rusqlite::{Connection, Row, params};
 
 use crate::policy::{Block, BlockChange, BlockReason};
 use crate::store::StoreError;
@@ -49,7 +49,7 @@ fn terms(row: &Row<'_>) -> Option<Terms> {
 
 /// Stores or removes the block of a key at a host after this exchange.
 pub(super) fn change(
-    transaction: &Transaction<'_>,
+    transaction: &Connection,
     key: &Fingerprint,
     exchange: &Exchange,
 ) -> Result<(), StoreError> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::facts;
 use crate::policy::{Decision, Intent, beijing_day, decide};
@@ -10,19 +10,18 @@ use crate::store::codes::digits;
 use crate::store::{Begun, ExchangeId, Owner, StoreError};
 use onebound::OutcomeSummary;
 
-/// Appends a call's row if the policy allows to send it. The facts are read in the same transaction: of two sessions
-/// at a cap of one, only one may send. `own` are the rows of this session without an outcome.
+/// Appends a call's row, within a transaction, if the policy allows to send it. The facts are read in the same transaction:
+/// of two sessions at a cap of one, only one may send. `own` are the rows of this session without an outcome.
 ///
 /// The write lock is taken only to append, since a call that waits for another session tries again and again. If
 /// another session has written since the facts were read, `SQLite` refuses to append: the error is
 /// [`crate::store::StoreErrorKind::Locked`], and the caller tries again.
 pub(super) fn begin(
-    connection: &mut Connection,
+    transaction: &Connection,
     intent: &Intent,
     own: &HashSet<ExchangeId>,
 ) -> Result<Begun, StoreError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
-    let facts = facts::read(&transaction, intent, own)?;
+    let facts = facts::read(transaction, intent, own)?;
     Ok(match decide(&facts, intent) {
         Decision::Send => Begun::Go(append(transaction, intent)?),
         Decision::Wait(owner) => Begun::Busy(owner),
@@ -31,7 +30,7 @@ pub(super) fn begin(
     })
 }
 
-fn append(transaction: Transaction<'_>, intent: &Intent) -> Result<ExchangeId, StoreError> {
+fn append(transaction: &Connection, intent: &Intent) -> Result<ExchangeId, StoreError> {
     let question = intent.question();
     transaction
         .prepare_cached(
@@ -51,9 +50,7 @@ fn append(transaction: Transaction<'_>, intent: &Intent) -> Result<ExchangeId, S
             intent.lease_end().as_millisecond(),
             serde_json::to_string(Owner::this_process())?,
         ])?;
-    let id = transaction.last_insert_rowid();
-    transaction.commit()?;
-    Ok(ExchangeId(id))
+    Ok(ExchangeId(transaction.last_insert_rowid()))
 }
 
 /// Deletes a row of this process whose call was not sent and will not be. The owner is compared because in another

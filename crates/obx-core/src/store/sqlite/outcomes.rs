@@ -1,7 +1,7 @@
 //! Writes the outcomes of calls: rows that have ended, with their bodies and search texts.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, params};
 
 use super::{blocks, search};
 use crate::policy::beijing_day;
@@ -10,37 +10,35 @@ use crate::store::entry::Entry;
 use crate::store::{ExchangeId, StoreError};
 use onebound::{Call, Exchange, Fingerprint, OutcomeSummary, Scope};
 
-/// Completes a call: writes its row, its body and its search text, and changes the block of its key.
+/// Completes a call within a transaction: writes its row, its body and its search text, and changes the block of its key.
 pub(super) fn complete(
-    connection: &mut Connection,
+    transaction: &Connection,
     id: Option<ExchangeId>,
     key: &Fingerprint,
     exchange: &Exchange,
     entry: &Entry,
 ) -> Result<ExchangeId, StoreError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let id = match id {
-        Some(id) if is_row_of(&transaction, id, key, exchange)? => id,
+        Some(id) if is_row_of(transaction, id, key, exchange)? => id,
         // No row was written before the call was sent, or it is in a file that no longer exists.
         _ => {
             let (host, scope) = (exchange.host.to_string(), exchange.scope());
-            row(&transaction, &exchange.call, (&host, &scope), key, exchange.started_at)?
+            row(transaction, &exchange.call, (&host, &scope), key, exchange.started_at)?
         }
     };
-    let text = entry.text.as_ref().map(|text| search::keep(&transaction, text)).transpose()?;
-    conclude(&transaction, id, exchange, &entry.summary, text)?;
+    let text = entry.text.as_ref().map(|text| search::keep(transaction, text)).transpose()?;
+    conclude(transaction, id, exchange, &entry.summary, text)?;
     transaction
         .prepare_cached("INSERT OR REPLACE INTO bodies (id, record, packed) VALUES (?1, ?2, ?3)")?
         .execute(params![id.0, entry.record, entry.packed])?;
-    blocks::change(&transaction, key, exchange)?;
-    transaction.commit()?;
+    blocks::change(transaction, key, exchange)?;
     Ok(id)
 }
 
 /// Returns true if this row belongs to this exchange, written or not: a commit that returned an error may have
 /// succeeded nevertheless. An answer can also come after its call was given up.
 fn is_row_of(
-    transaction: &Transaction<'_>,
+    transaction: &Connection,
     id: ExchangeId,
     key: &Fingerprint,
     exchange: &Exchange,
@@ -57,32 +55,30 @@ fn is_row_of(
     Ok(found.exists(params![id.0, scope, question, key.as_str(), started_at, given_up])?)
 }
 
-/// Logs that a stored answer was shown. The row has ended, cost nothing, and is not an answer itself.
+/// Logs within a transaction that a stored answer was shown. The row has ended, cost nothing, and is not an answer itself.
 pub(super) fn reuse(
-    connection: &mut Connection,
+    transaction: &Connection,
     reused: ExchangeId,
     call: &Call,
     key: &Fingerprint,
     at: Timestamp,
 ) -> Result<ExchangeId, StoreError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let (host, scope): (String, String) = transaction
         .prepare_cached("SELECT host, scope FROM exchanges WHERE id = ?1")?
         .query_row([reused.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let id = row(&transaction, call, (&host, &Scope::from_stored(&scope)), key, at)?;
+    let id = row(transaction, call, (&host, &Scope::from_stored(&scope)), key, at)?;
     transaction
         .prepare_cached(
             "UPDATE exchanges SET reuses = ?2, billing = 0,
              (outcome, size) = (SELECT outcome, size FROM exchanges WHERE id = ?2) WHERE id = ?1",
         )?
         .execute([id.0, reused.0])?;
-    transaction.commit()?;
     Ok(id)
 }
 
 /// Inserts a row.
 fn row(
-    transaction: &Transaction<'_>,
+    transaction: &Connection,
     call: &Call,
     (host, scope): (&str, &Scope),
     key: &Fingerprint,
@@ -107,7 +103,7 @@ fn row(
 }
 
 fn conclude(
-    transaction: &Transaction<'_>,
+    transaction: &Connection,
     id: ExchangeId,
     exchange: &Exchange,
     summary: &str,

@@ -7,7 +7,7 @@ use crate::store::search_text::{SearchTerm, SearchText, terms};
 use onebound::Scope;
 
 /// Stores the text once for all exchanges with the same text; returns its row number.
-pub(super) fn keep(transaction: &Transaction<'_>, text: &SearchText) -> Result<i64, StoreError> {
+pub(super) fn keep(transaction: &Connection, text: &SearchText) -> Result<i64, StoreError> {
     let known = transaction
         .prepare_cached("SELECT id FROM texts WHERE digest = ?1")?
         .query_row([text.digest.as_ref()], |row| row.get(0))

@@ -66,24 +66,33 @@ impl<C: 'static> Worker<C> {
         job: impl FnOnce(&mut C) -> Result<T, StoreError> + Send + 'static,
     ) -> BoxFuture<'static, Result<T, StoreError>> {
         let (answer, answered) = oneshot::channel();
+        let gone = || StoreError::new(StoreErrorKind::Other, "the store's thread is gone");
+        // Without a thread the job is dropped, and with it the sender of the answer.
+        let _ = self.run_even_unconnected(move |connection| {
+            let done = connection.and_then(|connection| caught(|| job(connection)));
+            let ended = done.as_ref().map(drop).map_err(StoreError::clone);
+            let _ = answer.send(done); // fails if the caller no longer waits
+            ended
+        });
+        answered.map(move |answer| answer.unwrap_or_else(|_| Err(gone()))).boxed()
+    }
+
+    /// Runs a job on the thread, also where there is no connection: then it gets the reason. The connection is given up
+    /// after an error that it doesn't outlast. Returns false if there is no thread, and the job was dropped.
+    pub(super) fn run_even_unconnected(
+        &self,
+        job: impl FnOnce(Result<&mut C, StoreError>) -> Result<(), StoreError> + Send + 'static,
+    ) -> bool {
         let lasts = self.start.lasts;
         let job: Task<C> = Box::new(move |connection| {
-            let done = match connection {
-                Ok(connection) => caught(|| job(connection)),
-                Err(error) => Err(error.clone()),
-            };
-            if let Err(error) = &done
+            let ended = caught(|| job(connection.as_mut().map_err(|error| error.clone())));
+            if let Err(error) = ended
                 && !lasts(error.fault)
             {
-                *connection = Err(error.clone());
+                *connection = Err(error);
             }
-            // Fails if the caller no longer waits.
-            let _ = answer.send(done);
         });
-        let gone = || StoreError::new(StoreErrorKind::Other, "the store's thread is gone");
-        // Without a thread the queue drops the job, and with it the sender of the answer.
-        drop(self.start.jobs().send(WorkerJob::Run(job)));
-        answered.map(move |answer| answer.unwrap_or_else(|_| Err(gone()))).boxed()
+        self.start.jobs().send(WorkerJob::Run(job)).is_ok()
     }
 }
 
@@ -257,7 +266,7 @@ fn work<C>(queue: mpsc::Receiver<WorkerJob<C>>, mut connect: Connect<C>) {
 /// Turns a panic into an error of its job, so that the thread can go on. The panic's message goes only to the log,
 /// since it can quote an answer. An open transaction has been rolled back by now; the error's kind decides whether
 /// the connection is used again.
-fn caught<T>(job: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+pub(super) fn caught<T>(job: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
     let done = catch_unwind(AssertUnwindSafe(job));
     done.unwrap_or_else(|_| Err(StoreError::new(StoreErrorKind::Other, "an internal error, see OBX_LOG")))
 }

@@ -2,11 +2,14 @@
 
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, TryFutureExt};
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::oneshot;
 
+use super::group::GroupedWrite;
 use super::{LocalStore, begin, outcomes};
-use crate::store::write_queue::{PendingWrite, WriteOp};
-use crate::store::{StoreError, Written};
+use crate::store::under_way::UnderWay;
+use crate::store::write_queue::{PendingWrite, QueuedWrite, WriteOp};
+use crate::store::{ExchangeId, StoreError, StoreErrorKind, Written};
 
 impl LocalStore {
     pub(super) fn write<T: Send + 'static>(
@@ -28,49 +31,89 @@ impl LocalStore {
     }
 
     /// Writes it after the packer has computed its entry. The job is queued when this returns.
-    pub(super) fn write_waiting(&self, waiting: PendingWrite) -> Written {
+    pub(super) fn write_waiting(&self, waiting: QueuedWrite) -> Written {
         let store = self.clone();
         let packed = self.packer.run(move |()| {
             if let WriteOp::Complete { exchange, .. } = &*waiting.op {
                 waiting.entry(exchange)?;
             }
-            Ok(store.write_ready(waiting))
+            Ok(store.write_packed(waiting))
         });
         let written = async { packed.await?.await };
         written.inspect_err(|error| tracing::warn!(%error, "an exchange could not be written")).boxed()
     }
 
-    fn write_ready(&self, waiting: PendingWrite) -> Written {
-        let (unwritten, under_way) = (self.unwritten.clone(), self.under_way.clone());
-        self.write(move |connection| {
-            // It may have been queued twice.
-            if let Some(written) = waiting.written() {
-                return Ok(written);
-            }
-            let id = match &*waiting.op {
-                WriteOp::Complete { id, key, exchange } => {
-                    let written =
-                        outcomes::complete(connection, *id, key, exchange, waiting.entry(exchange)?)?;
-                    if let Some(id) = id {
-                        under_way.remove(*id);
-                    }
-                    written
-                }
-                WriteOp::Reuse { id, call, key, at } => {
-                    unsynced(connection, |connection| outcomes::reuse(connection, *id, call, key, *at))?
-                }
-            };
-            unwritten.finish(&waiting, id);
-            Ok(id)
-        })
+    fn write_packed(&self, waiting: QueuedWrite) -> Written {
+        if matches!(&*waiting.op, WriteOp::Reuse { .. }) {
+            return self.write(move |connection| {
+                let written = unsynced(connection, |connection| {
+                    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+                    let id = waiting.write(&transaction)?;
+                    transaction.commit()?;
+                    Ok(id)
+                });
+                written.inspect(|id| waiting.finish(*id))
+            });
+        }
+        let (answer, answered) = oneshot::channel();
+        let under_way = self.under_way.clone();
+        self.write_in_group(Box::new(CallToComplete { waiting, under_way, row: None, answer }));
+        self.answer_of(answered)
     }
 
-    /// Writes everything that is still unwritten; returns how many exchanges remain.
-    pub(super) async fn write_all(&self) -> Result<usize, StoreError> {
-        for waiting in self.unwritten.all() {
+    /// Writes again what could not be written before; returns how many exchanges remain.
+    pub(super) async fn write_failed(&self) -> Result<usize, StoreError> {
+        while let Some(waiting) = self.unwritten.take_failed() {
             self.write_waiting(waiting).await?;
         }
         Ok(self.unwritten.all().len())
+    }
+}
+
+impl PendingWrite {
+    /// Writes within a transaction.
+    fn write(&self, transaction: &Connection) -> Result<ExchangeId, StoreError> {
+        match &*self.op {
+            WriteOp::Complete { id, key, exchange } => {
+                outcomes::complete(transaction, *id, key, exchange, self.entry(exchange)?)
+            }
+            WriteOp::Reuse { id, call, key, at } => outcomes::reuse(transaction, *id, call, key, *at),
+        }
+    }
+}
+
+/// A completed call that is being written.
+struct CallToComplete {
+    waiting: QueuedWrite,
+    under_way: UnderWay,
+    /// The row that was written in the transaction.
+    row: Option<ExchangeId>,
+    answer: oneshot::Sender<Result<ExchangeId, StoreError>>,
+}
+
+impl GroupedWrite for CallToComplete {
+    fn waits_for_locks(&self) -> bool {
+        true
+    }
+
+    fn execute(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        self.row = Some(self.waiting.write(connection)?);
+        Ok(())
+    }
+
+    fn end(self: Box<Self>, committed: Result<(), StoreError>) {
+        let Self { waiting, under_way, row, answer } = *self;
+        let lost = || StoreError::new(StoreErrorKind::Other, "nothing was written");
+        let written = committed.and_then(|()| row.ok_or_else(lost));
+        if let Ok(id) = written {
+            if let WriteOp::Complete { id: Some(begun), .. } = &*waiting.op {
+                under_way.remove(*begun);
+            }
+            waiting.finish(id);
+        }
+        // Before the caller may ask to write it again.
+        drop(waiting);
+        let _ = answer.send(written); // fails if the caller no longer waits
     }
 }
 
@@ -90,7 +133,7 @@ fn unsynced<T>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{Place, StoreErrorKind};
+    use crate::store::Place;
 
     const NORMAL: i64 = 1;
     const FULL: i64 = 2;
