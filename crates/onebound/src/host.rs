@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
+use std::sync::LazyLock;
 
 use url::Url;
 
@@ -134,8 +135,11 @@ impl Host {
 
 impl Default for Host {
     fn default() -> Self {
+        // Asked for by each row of a table of pictures.
         #[expect(clippy::expect_used, reason = "a constant, parsed by a test")]
-        Self::parse(GATEWAY).expect("the gateway's address is an URL")
+        static DEFAULT: LazyLock<Host> =
+            LazyLock::new(|| Host::parse(GATEWAY).expect("the gateway's address is an URL"));
+        DEFAULT.clone()
     }
 }
 
