@@ -5,11 +5,15 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::Path;
 
 use super::failure::CliFailure;
+use obx_core::batch::BatchRecord;
 use obx_core::flat::{FlatRecord, record_schema};
 use obx_core::i18n::Texts;
 use obx_core::jq::{Input, Program};
 use obx_core::record::{PickedFields, Schema};
 use onebound_document::Document;
+
+/// Size of the buffer in bytes: most records fit.
+const BUFFER: usize = 64 * 1024;
 
 /// How a command prints its records.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -77,7 +81,7 @@ impl Output {
     fn to(writer: Box<dyn Write>, args: &OutputArgs) -> Result<Self, CliFailure> {
         let program = args.jq.as_deref().map(Program::compile).transpose().map_err(CliFailure::Jq)?;
         let names = args.fields.as_deref().map(|names| names.split(',').map(str::to_owned).collect());
-        Ok(Self { stdout: BufWriter::new(writer), is_csv: args.csv, names, program })
+        Ok(Self { stdout: BufWriter::with_capacity(BUFFER, writer), is_csv: args.csv, names, program })
     }
 
     /// Chooses the fields of records of this schema.
@@ -110,6 +114,20 @@ impl Output {
             return self.record(&mut records, record);
         }
         record.write_json(&mut self.stdout, &records.picked).map_err(unwritten)?;
+        self.bytes(b"\n")
+    }
+
+    /// Writes the record of a line of a batch, however long its lists are.
+    pub(super) fn batch_record(
+        &mut self,
+        records: &mut Records<'_, BatchRecord>,
+        record: &BatchRecord,
+    ) -> Result<(), CliFailure> {
+        if self.program.is_some() || self.is_csv {
+            return self.record(records, record);
+        }
+        let written = record.write_json(&mut self.stdout, records.schema, &records.picked);
+        written.map_err(unwritten)?;
         self.bytes(b"\n")
     }
 

@@ -19,17 +19,16 @@ mod picture;
 mod sku;
 #[cfg(test)]
 mod tests;
+mod write_json;
 
 use std::fmt;
 use std::io;
 
-use serde::Serialize;
 use serde_json::Value;
 
 use crate::i18n::Texts;
 use crate::record::{PickedFields, Schema, SchemaField, ValueKind};
-use cell::FlatCell;
-use column::{FlatColumn, FlatSource, read_row, row_schema};
+use column::{FlatColumn, FlatSource, ListSource, read_row, read_row_and_odd, row_schema};
 use item::ItemSource;
 use lists::{OdditySource, PropSource, TierSource};
 use onebound::Exchange;
@@ -39,6 +38,8 @@ use sku::{PropertyNames, SkuSource};
 pub use cell::OddityReason;
 pub use column::FlatRow;
 pub use found::{found_row, found_schema};
+pub(crate) use lists::ItemOddities;
+pub(crate) use write_json::{ListWriter, write_json};
 
 /// The version of the record: raised when a field is removed, renamed, or changes its type or meaning.
 pub const FLAT_VERSION: u32 = 1;
@@ -141,6 +142,15 @@ impl<'a> FlatRecord<'a> {
         read_row(&self.columns, &self.source)
     }
 
+    /// The same, and what is odd about it.
+    pub(crate) fn item_row_and_oddities(&self) -> (FlatRow, ItemOddities) {
+        let mut odd = Vec::new();
+        let row = read_row_and_odd(&self.columns, &self.source, |column, oddity| {
+            odd.push(OdditySource::new("item", None, column, oddity));
+        });
+        (row, ItemOddities(odd))
+    }
+
     fn item_value(&self, at: usize) -> Option<Value> {
         self.columns.get(at).and_then(|column| (column.read)(&self.source).value)
     }
@@ -168,43 +178,7 @@ impl<'a> FlatRecord<'a> {
     /// # Errors
     /// Those of the writer.
     pub fn write_json(&self, out: &mut impl io::Write, picked: &PickedFields) -> io::Result<()> {
-        let schema = record_schema();
-        let mut is_first = true;
-        out.write_all(b"{")?;
-        for field in schema.picked(picked) {
-            let list = FlatList::ALL.into_iter().find(|list| list.as_str() == field.name);
-            let value = if list.is_some() { None } else { field.value(self) };
-            if list.is_none() && value.is_none() {
-                continue;
-            }
-            out.write_all(if is_first { b"\"" } else { b",\"" })?;
-            is_first = false;
-            out.write_all(field.name.as_bytes())?;
-            out.write_all(b"\":")?;
-            match (list, value) {
-                (Some(list), _) => self.write_list(out, list)?,
-                (None, value) => write_value(out, &value)?,
-            }
-        }
-        out.write_all(b"}")
-    }
-
-    fn write_list(&self, out: &mut impl io::Write, list: FlatList) -> io::Result<()> {
-        let schema = list.schema();
-        out.write_all(b"[")?;
-        for (at, row) in self.rows(list).enumerate() {
-            out.write_all(if at == 0 { b"{" } else { b",{" })?;
-            let present =
-                schema.fields.iter().zip(&row.0).filter_map(|(field, value)| Some((field, value.as_ref()?)));
-            for (at, (field, value)) in present.enumerate() {
-                out.write_all(if at == 0 { b"\"" } else { b",\"" })?;
-                out.write_all(field.name.as_bytes())?;
-                out.write_all(b"\":")?;
-                write_value(out, value)?;
-            }
-            out.write_all(b"}")?;
-        }
-        out.write_all(b"]")
+        write_json(out, self, (&record_schema(), picked), Some(ListWriter::new(self)))
     }
 
     fn tiers(&self) -> impl Iterator<Item = TierSource<'_>> {
@@ -242,18 +216,26 @@ impl<'a> FlatRecord<'a> {
 
     /// A second pass over all cells, so that no list has to be written before this one.
     fn oddities(&self) -> impl Iterator<Item = OdditySource<'_>> {
-        let [prices, skus, props] = [FlatList::Prices, FlatList::Skus, FlatList::Props].map(FlatList::as_str);
-        let in_item = odd_cells(&self.columns, &self.source, "item", None).into_iter();
-        let columns = TierSource::columns();
-        let in_prices =
-            self.tiers().flat_map(move |tier| odd_cells(&columns, &tier, prices, Some(tier.position)));
-        let columns = SkuSource::columns();
-        let in_skus = self.skus().flat_map(move |sku| odd_cells(&columns, &sku, skus, Some(sku.position)));
-        let columns = PropSource::columns();
-        let in_props =
-            self.props().flat_map(move |prop| odd_cells(&columns, &prop, props, Some(prop.position)));
-        let all = in_item.chain(in_prices).chain(in_skus).chain(in_props).enumerate();
-        all.map(|(at, odd)| OdditySource { num_iid: &self.num_iid, position: at + 1, ..odd })
+        let lists = [FlatList::Prices, FlatList::Skus, FlatList::Props];
+        let in_lists = lists.into_iter().flat_map(|list| self.odd_in(list));
+        self.numbered(self.item_row_and_oddities().1.0.into_iter().chain(in_lists))
+    }
+
+    fn numbered(
+        &self,
+        odd: impl Iterator<Item = OdditySource<'static>>,
+    ) -> impl Iterator<Item = OdditySource<'_>> {
+        odd.enumerate().map(|(at, odd)| OdditySource { num_iid: &self.num_iid, position: at + 1, ..odd })
+    }
+
+    /// The odd cells of a list; pictures and the oddities themselves have none.
+    fn odd_in(&self, list: FlatList) -> Box<dyn Iterator<Item = OdditySource<'static>> + '_> {
+        match list {
+            FlatList::Prices => odd_of(list, self.tiers()),
+            FlatList::Skus => odd_of(list, self.skus()),
+            FlatList::Props => odd_of(list, self.props()),
+            FlatList::Pictures | FlatList::Oddities => Box::new(std::iter::empty()),
+        }
     }
 }
 
@@ -270,20 +252,17 @@ fn rows_of<'a, S: FlatSource + 'a>(
     Box::new(sources.map(move |source| read_row(&columns, &source)))
 }
 
-/// The cells of a row that don't say what their fields said.
-fn odd_cells<S>(
-    columns: &[FlatColumn<S>],
-    source: &S,
-    table: &'static str,
-    row: Option<usize>,
-) -> Vec<OdditySource<'static>> {
-    let found = columns.iter().filter_map(|column| {
-        let FlatCell { odd, .. } = (column.read)(source);
-        Some(OdditySource { num_iid: "", position: 0, table, row, column: column.name, oddity: odd? })
+fn odd_of<'a, S: ListSource + 'a>(
+    list: FlatList,
+    sources: impl Iterator<Item = S> + 'a,
+) -> Box<dyn Iterator<Item = OdditySource<'static>> + 'a> {
+    let columns = S::columns();
+    let odd = sources.flat_map(move |source| {
+        let mut odd = Vec::new();
+        let _ = read_row_and_odd(&columns, &source, |column, oddity| {
+            odd.push(OdditySource::new(list.as_str(), Some(source.position()), column, oddity));
+        });
+        odd
     });
-    found.collect()
-}
-
-fn write_value(out: &mut impl io::Write, value: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer(out, value).map_err(io::Error::from)
+    Box::new(odd)
 }

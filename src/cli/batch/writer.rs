@@ -96,7 +96,7 @@ impl<'a> LineWriter<'a> {
                 self.progress.hide();
                 out.line(&text(record, self.run))
             }
-            LineForm::Json(records) => out.record(records, record),
+            LineForm::Json(records) => out.batch_record(records, record),
             LineForm::Csv { records, has_header } => {
                 if !std::mem::replace(has_header, true) {
                     out.bytes(batch_csv_header(&self.names, records.schema, &records.picked).as_bytes())?;

@@ -1,13 +1,14 @@
 //! The record of a line of a batch that was answered: the line, the user's own cells, and the flat record of the item.
 
 use std::borrow::Cow;
+use std::io;
 
 use serde_json::{Map, Value};
 
 use super::{BatchLine, LineResult};
 use crate::export::csv;
 use crate::fetch::{Fetched, Source};
-use crate::flat::{FlatList, FlatRecord, FlatRow, item_schema};
+use crate::flat::{FlatList, FlatRecord, FlatRow, ItemOddities, ListWriter, item_schema, write_json};
 use crate::i18n::Texts;
 use crate::record::{PickedFields, Schema, SchemaField, ValueKind, csv_cell};
 use onebound::Outcome;
@@ -24,7 +25,7 @@ pub struct BatchRecord {
     line: BatchLine,
     fetched: Box<Fetched>,
     input: Option<Value>,
-    item: Option<FlatRow>,
+    item: Option<(FlatRow, ItemOddities)>,
 }
 
 impl BatchRecord {
@@ -43,7 +44,7 @@ impl BatchRecord {
         let LineResult::Answered(fetched) = result else { return Err(Box::new((line, result))) };
         let cell = |(at, name): (usize, &String)| (name.clone(), line.columns.get(at).cloned().into());
         let input: Map<String, Value> = names.iter().enumerate().map(cell).collect();
-        let item = FlatRecord::new(&fetched.exchange).map(|record| record.item_row());
+        let item = FlatRecord::new(&fetched.exchange).map(|record| record.item_row_and_oddities());
         Ok(Self { line, item, input: (!input.is_empty()).then_some(Value::Object(input)), fetched })
     }
 
@@ -58,6 +59,22 @@ impl BatchRecord {
     /// Returns false if the answer is that there is no such item.
     pub fn has_item(&self) -> bool {
         self.fetched.exchange.outcome != Outcome::NoResult
+    }
+
+    /// Writes these fields of [`batch_schema`] as one JSON object, without a line break behind it.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn write_json(
+        &self,
+        out: &mut impl io::Write,
+        schema: &Schema<Self>,
+        picked: &PickedFields,
+    ) -> io::Result<()> {
+        let flat = FlatRecord::new(&self.fetched.exchange);
+        let odd = self.item.as_ref().map(|(_, odd)| odd.clone());
+        let lists = flat.as_ref().map(|flat| ListWriter::new(flat).with_oddities(odd));
+        write_json(out, self, (schema, picked), lists)
     }
 
     /// A row of a CSV file: the user's own cells, then the picked fields.
@@ -79,7 +96,7 @@ impl BatchRecord {
 
     fn item_value(&self, at: usize, name: &str) -> Option<Value> {
         match &self.item {
-            Some(item) => item.0.get(at).cloned().flatten(),
+            Some((row, _)) => row.0.get(at).cloned().flatten(),
             None => (name == REQUESTED).then(|| self.line.id.to_string().into()),
         }
     }

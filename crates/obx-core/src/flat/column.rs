@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::cell::FlatCell;
+use super::cell::{CellOddity, FlatCell};
 use crate::i18n::Texts;
 use crate::record::{Schema, SchemaField, ValueKind};
 
@@ -10,6 +10,12 @@ use crate::record::{Schema, SchemaField, ValueKind};
 pub(super) trait FlatSource: Sized {
     /// In the order in which they are written.
     fn columns() -> Vec<FlatColumn<Self>>;
+}
+
+/// What the rows of a list are read from.
+pub(super) trait ListSource: FlatSource {
+    /// The position in the list, from 1 on.
+    fn position(&self) -> usize;
 }
 
 /// A column: a field of each row.
@@ -46,7 +52,23 @@ impl<S> FlatColumn<S> {
 
 /// Reads a row.
 pub(super) fn read_row<S>(columns: &[FlatColumn<S>], source: &S) -> FlatRow {
-    FlatRow(columns.iter().map(|column| (column.read)(source).value).collect())
+    read_row_and_odd(columns, source, |_, _| ())
+}
+
+/// Reads a row, and passes on what is odd about its columns.
+pub(super) fn read_row_and_odd<S>(
+    columns: &[FlatColumn<S>],
+    source: &S,
+    mut on_odd: impl FnMut(&'static str, CellOddity),
+) -> FlatRow {
+    let cells = columns.iter().map(|column| {
+        let FlatCell { value, odd } = (column.read)(source);
+        if let Some(odd) = odd {
+            on_odd(column.name, odd);
+        }
+        value
+    });
+    FlatRow(cells.collect())
 }
 
 /// The schema of a table's rows.

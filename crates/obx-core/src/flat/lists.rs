@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::cell::{CellOddity, FlatCell, RawField};
-use super::column::{FlatColumn, FlatSource};
+use super::column::{FlatColumn, FlatSource, ListSource};
 use super::item::{PIECES, YUAN};
 use crate::i18n::Texts as T;
 use crate::record::ValueKind::{Decimal, Integer, Text};
@@ -26,6 +26,7 @@ pub(super) struct TierSource<'a> {
 }
 
 /// Something odd about a cell of another table.
+#[derive(Clone, Debug)]
 pub(super) struct OdditySource<'a> {
     pub(super) num_iid: &'a str,
     /// From 1 on.
@@ -35,6 +36,28 @@ pub(super) struct OdditySource<'a> {
     pub(super) row: Option<usize>,
     pub(super) column: &'static str,
     pub(super) oddity: CellOddity,
+}
+
+/// What is odd about the fields of an item itself.
+#[derive(Clone, Debug)]
+pub(crate) struct ItemOddities(pub(super) Vec<OdditySource<'static>>);
+
+impl OdditySource<'static> {
+    /// An oddity that has no place in the list yet.
+    pub(super) fn new(
+        table: &'static str,
+        row: Option<usize>,
+        column: &'static str,
+        oddity: CellOddity,
+    ) -> Self {
+        Self { num_iid: "", position: 0, table, row, column, oddity }
+    }
+}
+
+impl ListSource for PropSource<'_> {
+    fn position(&self) -> usize {
+        self.position
+    }
 }
 
 impl FlatSource for PropSource<'_> {
@@ -53,6 +76,12 @@ impl FlatSource for PropSource<'_> {
                 text(prop.prop.value())
             }),
         ]
+    }
+}
+
+impl ListSource for TierSource<'_> {
+    fn position(&self) -> usize {
+        self.position
     }
 }
 
@@ -78,6 +107,12 @@ impl FlatSource for TierSource<'_> {
             })
             .in_unit(YUAN),
         ]
+    }
+}
+
+impl ListSource for OdditySource<'_> {
+    fn position(&self) -> usize {
+        self.position
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::cell::FlatCell;
-use super::column::{FlatColumn, FlatSource};
+use super::column::{FlatColumn, FlatSource, ListSource};
 use crate::i18n::Texts as T;
 use crate::record::ValueKind::{Integer, Text};
 use onebound::{Host, PictureRole, PictureUrl};
@@ -16,6 +16,12 @@ pub(super) struct PictureSource<'a> {
     pub(super) role: PictureRole,
     /// As it was written.
     pub(super) address: String,
+}
+
+impl ListSource for PictureSource<'_> {
+    fn position(&self) -> usize {
+        self.position
+    }
 }
 
 impl FlatSource for PictureSource<'_> {

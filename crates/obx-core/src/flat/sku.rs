@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::cell::{FlatCell, OddityReason, RawField};
-use super::column::{FlatColumn, FlatSource};
+use super::column::{FlatColumn, FlatSource, ListSource};
 use super::item::{ItemSource, PIECES, YUAN};
 use super::picture::web_address;
 use crate::i18n::Texts as T;
@@ -34,10 +34,16 @@ pub(super) struct SkuSource<'a> {
 pub(super) struct PropertyNames(HashMap<String, (String, String)>);
 
 /// A choice of a SKU: `1:1`, `颜色`, `瓷白色`.
-struct SkuProperty {
-    ids: String,
-    name: String,
-    value: String,
+struct SkuProperty<'p> {
+    ids: &'p str,
+    name: &'p str,
+    value: &'p str,
+}
+
+impl ListSource for SkuSource<'_> {
+    fn position(&self) -> usize {
+        self.position
+    }
 }
 
 impl FlatSource for SkuSource<'_> {
@@ -85,11 +91,11 @@ impl<'a> SkuSource<'a> {
         if spec_id_in(&raw.field).is_some() { raw.null(OddityReason::Misplaced) } else { read(&raw) }
     }
 
-    fn each_property(&self, mut each: impl FnMut(SkuProperty)) {
+    fn each_property(&self, mut each: impl FnMut(SkuProperty<'_>)) {
         self.sku.each_property(|own| {
             let listed = self.names.0.get(own.ids).filter(|_| own.axis.is_empty());
             let (name, value) = listed.map_or((own.axis, own.value), |(name, value)| (name, value));
-            each(SkuProperty { ids: own.ids.to_owned(), name: name.to_owned(), value: value.to_owned() });
+            each(SkuProperty { ids: own.ids, name, value });
         });
     }
 }
@@ -140,7 +146,7 @@ fn variant(sku: &SkuSource<'_>) -> FlatCell {
     sku.each_property(|SkuProperty { name, value, .. }| {
         let parted = if all.is_empty() { "" } else { ";" };
         let colon = if name.is_empty() { "" } else { ":" };
-        all.extend([parted, &name, colon, &value]);
+        all.extend([parted, name, colon, value]);
     });
     Value::from(all).into()
 }
