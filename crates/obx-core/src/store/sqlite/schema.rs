@@ -24,6 +24,9 @@ pub(super) const LOCK_WAIT: Duration = Duration::from_secs(3);
 /// Pause between two attempts at an operation for which `SQLite` doesn't wait itself.
 pub(super) const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
+/// The number of prepared statements that a connection keeps: all that a call needs from its beginning to its end.
+const STATEMENTS: usize = 32;
+
 /// Step N migrates a store of version N to version N + 1. Steps are only ever added: each has already run on some
 /// store.
 const MIGRATIONS: [&str; 6] = [
@@ -34,6 +37,10 @@ const MIGRATIONS: [&str; 6] = [
     include_str!("schema/5.sql"),
     include_str!("schema/6.sql"),
 ];
+
+/// The tables of this version, as all the steps make them: a new store is made at once, and one in memory for each
+/// command that stores nothing.
+const NEWEST: &str = include_str!("schema/newest.sql");
 
 /// The oldest version that can be read without migration: views supply the names and columns that it lacks.
 const READABLE: i64 = 1;
@@ -144,6 +151,7 @@ fn open_file(path: &Path) -> Result<Connection, StoreError> {
 
 fn prepare(mut connection: Connection) -> Result<Connection, StoreError> {
     connection.busy_timeout(LOCK_WAIT)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     check(&connection)?;
     if version(&connection)? == 0 {
         // This must precede the first table: later it would require rewriting the file.
@@ -152,6 +160,9 @@ fn prepare(mut connection: Connection) -> Result<Connection, StoreError> {
     write_ahead(&connection)?;
     // A row of the ledger must survive a power failure.
     connection.pragma_update(None, "synchronous", "FULL")?;
+    if version(&connection)? == 0 {
+        create(&mut connection)?;
+    }
     migrate(&mut connection, &MIGRATIONS)?;
     // Only after the migration: a step that replaces a table would also delete the rows that refer to it.
     connection.pragma_update(None, "foreign_keys", true)?;
@@ -195,6 +206,19 @@ fn check(connection: &Connection) -> Result<(), StoreError> {
 /// Returns the store version of this obx.
 pub(super) fn newest() -> i64 {
     i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+/// Creates the tables in an empty file.
+fn create(connection: &mut Connection) -> Result<(), StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another session may have created them meanwhile.
+    if version(&transaction)? == 0 {
+        transaction.execute_batch(NEWEST)?;
+        transaction.pragma_update(None, "user_version", newest())?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    }
+    transaction.commit()?;
+    Ok(())
 }
 
 /// Runs the migration steps that are missing, all of them or none.

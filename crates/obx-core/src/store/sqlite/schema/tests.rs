@@ -46,6 +46,26 @@ fn texts(connection: &Connection, sql: &str) -> Vec<String> {
     rows.map(Result::unwrap).collect()
 }
 
+/// `OBX_UPDATE_DOCS=1` writes the file anew after a further step.
+#[test]
+fn a_new_store_has_the_tables_that_all_steps_make() {
+    let mut migrated = Connection::open_in_memory().unwrap();
+    migrate(&mut migrated, &MIGRATIONS).unwrap();
+    // The tables behind the index of texts, and SQLite's own, come by themselves.
+    let made = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT GLOB 'search_*'
+        AND name NOT GLOB 'sqlite_*' ORDER BY rowid";
+    let made = texts(&migrated, made).join(";\n") + ";\n";
+    if std::env::var_os("OBX_UPDATE_DOCS").is_some() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/store/sqlite/schema/newest.sql");
+        std::fs::write(path, &made).unwrap();
+    }
+    assert_eq!(NEWEST, made);
+    let new = open(&Place::Memory).unwrap();
+    let all = "SELECT name || coalesce(sql, '') FROM sqlite_master ORDER BY name";
+    assert_eq!(texts(&new, all), texts(&migrated, all));
+    assert_eq!(version(&new).unwrap(), version(&migrated).unwrap());
+}
+
 #[test]
 fn an_older_file_gets_every_step_once_and_keeps_what_is_in_it() {
     let (_folder, place) = older();
