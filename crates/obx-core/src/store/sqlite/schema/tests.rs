@@ -57,7 +57,7 @@ fn a_new_store_has_the_tables_that_all_steps_make() {
     let made = texts(&migrated, made).join(";\n") + ";\n";
     if std::env::var_os("OBX_UPDATE_DOCS").is_some() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/store/sqlite/schema/newest.sql");
-        std::fs::write(path, &made).unwrap();
+        fs::write(path, &made).unwrap();
     }
     assert_eq!(NEWEST, made);
     let new = open(&Place::Memory).unwrap();
