@@ -17,6 +17,12 @@ impl App {
         }
     }
 
+    /// Shows the plan of a batch of this list.
+    pub(super) fn open_list(&mut self, list: BatchList) -> Vec<Effect> {
+        let effects = self.plan_batch(list);
+        self.dispatch(effects)
+    }
+
     fn show_batch(&mut self) -> Vec<Effect> {
         self.model.batch.see();
         let is_typing = matches!(self.model.batch.stage, BatchStage::None);
@@ -24,7 +30,7 @@ impl App {
     }
 
     /// Plans a batch of this list and shows the plan, unless a batch is running.
-    pub(super) fn plan_batch(&mut self, list: BatchList) -> Vec<Effect> {
+    fn plan_batch(&mut self, list: BatchList) -> Vec<Effect> {
         if self.model.session.file.is_some() {
             return vec![Effect::info(self.model.texts.batch_not_of_file())];
         }

@@ -66,10 +66,7 @@ impl App {
             Effect::Annotate(num_iid, annotation) => return vec![self.model.annotate(num_iid, annotation)],
             Effect::OpenHistory(words) => return self.open_history(&words).into(),
             Effect::OpenSearch(words) => return self.open_search(&words),
-            Effect::OpenBatch(list) => {
-                let effects = self.plan_batch(list);
-                return self.dispatch(effects);
-            }
+            Effect::OpenBatch(list) => return self.open_list(list),
             Effect::OfferBatch(list) => self.model.batch.offer(Some(list)),
             Effect::KeepBatchRow(row) => self.model.batch.kept_row = row,
             Effect::ExportBundle(exchange) => self.open_export(exchange, Form::Bundle),

@@ -196,7 +196,7 @@ impl Popup for BatchView {
         match &model.batch.stage {
             BatchStage::Planned if model.batch.count() > 0 => hints.extend(planned_hints(model)),
             BatchStage::Running { is_stopping: false, is_paused } => {
-                hints.extend(running_hints(*is_paused, model))
+                hints.extend(running_hints(*is_paused, model));
             }
             BatchStage::Ended { .. } => hints.push(Hint::free(Action::PlanAgain, texts.hint_plan_again())),
             _ => {}

@@ -22,8 +22,8 @@ use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
 
 use crate::message::{
-    BatchCommand, Done, Effect, Event, Export, FetchEvent, Job, PictureOrder, Reading, StoreRequest, Ticket,
-    Viewer,
+    BatchCommand, BatchOrder, Done, Effect, Event, Export, FetchEvent, Job, PictureOrder, Reading,
+    StoreRequest, Ticket, Viewer,
 };
 use batch::RunningBatch;
 pub use file::{File, UnreadableFile};
@@ -138,9 +138,7 @@ impl Effects {
                 self.handles.get(&ticket).map(CallHandle::close);
             }
             Effect::PlanBatch(request) => batch::plan(self.session.clone(), *request, self.sender.clone()),
-            Effect::RunBatch(order) => {
-                self.batch.start(&self.session, Arc::clone(&self.watch), *order, self.sender.clone());
-            }
+            Effect::RunBatch(order) => self.run_batch(*order),
             Effect::CommandBatch(command) => self.batch.obey(command),
             Effect::Copy { what, text } => self.spawn(clipboard::copy(what, text)),
             Effect::Export(order) => self.start_export(*order),
@@ -156,11 +154,7 @@ impl Effects {
             Effect::Redraw => return Some(OnTerminal::Redraw),
             Effect::Suspend => return Some(OnTerminal::Suspend),
             Effect::Read(reader, reading) => return Some(OnTerminal::Read(reader, reading)),
-            Effect::Quit => {
-                // Nothing may be bought while the rest of the explorer ends.
-                self.batch.obey(BatchCommand::Stop);
-                return Some(OnTerminal::Quit);
-            }
+            Effect::Quit => return Some(self.quit()),
             // The app carries these out itself and passes none of them on.
             leaked @ (Effect::Notify(_)
             | Effect::Focus(_)
@@ -190,6 +184,16 @@ impl Effects {
             }
         }
         None
+    }
+
+    fn run_batch(&mut self, order: BatchOrder) {
+        self.batch.start(&self.session, Arc::clone(&self.watch), order, self.sender.clone());
+    }
+
+    /// Nothing may be bought while the rest of the explorer ends.
+    fn quit(&self) -> OnTerminal {
+        self.batch.obey(BatchCommand::Stop);
+        OnTerminal::Quit
     }
 
     fn start_export(&self, order: Export) {

@@ -80,7 +80,7 @@ const WAYS: [&[&str]; 13] = [
 ];
 
 /// Whether the picture names this key with a price: in the footer, or Enter in the frame of the ID.
-fn names_with_price(screen: &str, key: &str) -> bool {
+pub(crate) fn names_with_price(screen: &str, key: &str) -> bool {
     let label = if key == "<enter>" { "Enter" } else { key };
     let footer = screen.lines().last().unwrap_or_default();
     let in_footer = footer.split("  ").any(|hint| {

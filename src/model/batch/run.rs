@@ -21,7 +21,7 @@ impl Model {
                         is_joined |= fetched.source == Source::Joined;
                         rows.extend(self.learn_fetched(fetched));
                     }
-                    self.line_finished(&line, result);
+                    self.line_finished(&line, &result);
                 }
                 BatchEvent::RateChanged(change) => self.batch.progress.at_once = Some(change.at_once),
                 BatchEvent::Waiting { .. } => {}
@@ -46,10 +46,10 @@ impl Model {
         }
     }
 
-    fn line_finished(&mut self, line: &BatchLine, result: LineResult) {
+    fn line_finished(&mut self, line: &BatchLine, result: &LineResult) {
         let Some(row) = self.batch_row(line.number) else { return };
         let was_under_way = matches!(row.state, BatchRowState::Asking);
-        row.state = match &result {
+        row.state = match result {
             LineResult::Answered(fetched) => {
                 let (title, price) = title_and_price(fetched);
                 BatchRowState::Answered(Box::new(AnsweredRow {
@@ -64,7 +64,7 @@ impl Model {
             LineResult::InDoubt { since } => BatchRowState::Waiting(LineState::InDoubt { since: *since }),
             LineResult::NotSent(refusal) => BatchRowState::NotSent(refusal.clone()),
         };
-        self.batch.progress.finished(&result, was_under_way);
+        self.batch.progress.finished(result, was_under_way);
     }
 
     /// Learns what an answer says beside its item, as of any other call; returns its rows of the log.

@@ -4,7 +4,8 @@ use super::*;
 
 /// Six items that the emulator has.
 fn list() -> String {
-    (0..6).map(|at| format!("{}\n", 610_947_572_361_u64 + at)).collect()
+    let ids: Vec<String> = (610_947_572_361_u64..610_947_572_367).map(|id| id.to_string()).collect();
+    ids.join("\n")
 }
 
 /// Pastes the list into the input of the ID, and opens the batch that is offered.
