@@ -3,6 +3,7 @@
 
 mod failure;
 mod list;
+mod out_file;
 mod plan;
 mod progress;
 mod summary;
@@ -10,11 +11,11 @@ mod until;
 mod writer;
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::Timestamp;
+use serde_json::json;
 
 use super::args::GlobalArgs;
 use super::explore::local_zone;
@@ -30,6 +31,7 @@ use obx_core::batch::{
     RateCeilings, StopReason, batch_row_schema, batch_schema,
 };
 use obx_core::config::{CredentialsUse, Environment};
+use out_file::{OutFile, check_out};
 use plan::ListPlan;
 use progress::Progress;
 use summary::Ended;
@@ -161,7 +163,7 @@ impl Batch<'_> {
         let name = args.batch_list.as_deref().unwrap_or(list::STDIN.as_ref());
         let list = List::open(name, args.column.as_deref(), run.config.call.platform())?;
         if let Some(path) = &args.out {
-            failure::check_out(path, name)?;
+            check_out(path, name)?;
         }
         let mut survey = Survey::new(run);
         if args.is_plan() {
@@ -172,13 +174,18 @@ impl Batch<'_> {
         let schema = if self.output.is_csv() { batch_row_schema() } else { batch_schema() };
         // A mistyped field costs nothing.
         let form = self.form(out.records(&schema)?);
+        // Nor does a file that can't be written.
+        let out_file = args.out.as_deref().map(OutFile::create).transpose()?;
         let plan = self.plan(&list, &mut survey).await?;
         run.remark(|texts| plan.lines(texts), || plan.to_json());
         if let Some(code) = self.confirm(&plan).await? {
             return Ok(code);
         }
-        let mut file = args.out.as_deref().map(|path| self.file(path)).transpose()?;
-        let out = file.as_mut().unwrap_or(out);
+        let mut file_output = match &out_file {
+            Some(file) => Some(Output::to_file(self.output, file.file()?)?),
+            None => None,
+        };
+        let out = file_output.as_mut().unwrap_or(out);
         let progress = Progress::new((plan.count(), plan.to_buy()), run.talks(), self.environment);
         let mut writer = LineWriter::new(run, survey.names(), form, progress);
         let lines = list.lines(survey.error())?;
@@ -186,8 +193,15 @@ impl Batch<'_> {
         let session = run.confirm(plan.to_buy()).clone();
         let batch = batch::start(session, lines, self.settings.clone());
         let ended = self.drive(batch, &mut writer, out).await;
-        let ended =
-            survey.take_error().map_or(ended, |error| Err(BatchFailure::list(&list, error).into()))?;
+        let ended = survey.take_error().map_or(ended, |error| Err(BatchFailure::list(&list, error).into()));
+        if let Some(file) = out_file {
+            let is_complete = ended.as_ref().is_ok_and(|ended| ended.reason == StopReason::Done);
+            if let Some(part) = file.end(is_complete)? {
+                let part = part.to_string_lossy().into_owned();
+                run.remark(|texts| vec![texts.batch_out_part(&part)], || json!({ "out_part": part }));
+            }
+        }
+        let ended = ended?;
         let ended = Ended { rubbish: survey.rubbish, ..ended };
         run.remark(|texts| ended.lines(texts), || ended.to_json());
         Ok(ended.report(run))
@@ -202,12 +216,6 @@ impl Batch<'_> {
         } else {
             LineForm::Json(records)
         }
-    }
-
-    /// The file of the results, empty.
-    fn file(&self, path: &Path) -> Result<Output, CliFailure> {
-        let file = File::create(path).map_err(|error| BatchFailure::Out(path.to_owned(), error))?;
-        Output::to_file(self.output, file)
     }
 
     async fn plan(&self, list: &List, survey: &mut Survey<'_>) -> Result<ListPlan, CliFailure> {

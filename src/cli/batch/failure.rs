@@ -1,8 +1,6 @@
 //! Why a batch does not begin.
 
-use std::fs::File;
 use std::io;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::super::{CliFailure, ExitCode};
@@ -56,19 +54,6 @@ impl Describe for BatchFailure {
             Self::Unconfirmed(count) => texts.batch_unconfirmed(count),
         }
     }
-}
-
-/// Checks that results can be written there, before anything is paid. The list itself would be lost.
-pub(super) fn check_out(path: &Path, list: &Path) -> Result<(), BatchFailure> {
-    if has_extension(path, &["xlsx", "xls"]) {
-        return Err(BatchFailure::Spreadsheet(path.to_owned()));
-    }
-    let place = |path: &Path| path.metadata().ok().map(|metadata| (metadata.dev(), metadata.ino()));
-    if place(path).is_some_and(|out| place(list) == Some(out)) {
-        return Err(BatchFailure::OutIsList(path.to_owned()));
-    }
-    let opened = File::options().create(true).append(true).open(path);
-    opened.map(drop).map_err(|error| BatchFailure::Out(path.to_owned(), error))
 }
 
 pub(super) fn has_extension(path: &Path, extensions: &[&str]) -> bool {

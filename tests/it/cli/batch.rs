@@ -177,6 +177,28 @@ fn results_go_to_a_file_whose_name_decides_their_form() {
 }
 
 #[test]
+fn what_the_file_of_the_results_had_stays_until_a_batch_has_come_to_its_end() {
+    let shell = Shell::with(with_delay(0));
+    let (few, more) = (shell.file("few.txt", &ids(0..3)), shell.file("more.txt", &ids(0..5)));
+    let out = shell.home.path().join("out.csv");
+    let (name, part) = (out.to_str().unwrap(), shell.home.path().join("out.csv.part"));
+    let lines = |path| std::fs::read_to_string(path).map(|text| text.lines().count()).ok();
+    let batch = |list: &str, args: &[&str]| {
+        shell.run(&[&["batch", list, "--out", name, "--fields", "line"], args].concat()).code
+    };
+    let planned = shell.run(&["batch", &few, "--out", name, "--plan"]);
+    assert_eq!((planned.code, lines(&out)), (Some(0), None), "{planned:?}");
+    let declined = shell.run_without_terminal(&["batch", &few, "--out", name]);
+    assert_eq!((declined.code, lines(&out)), (Some(8), None), "{declined:?}");
+    assert_eq!((batch(&few, &["--yes"]), lines(&out)), (Some(0), Some(4)));
+    assert_eq!(batch(&more, &["--yes", "--max-calls", "1", "--concurrency", "1"]), Some(8));
+    assert_eq!((lines(&out), lines(&part)), (Some(4), Some(5)));
+    assert_eq!((batch(&more, &["--yes"]), lines(&out)), (Some(0), Some(6)));
+    let names = shell.home.path().read_dir().unwrap().map(|entry| entry.unwrap().file_name());
+    assert_eq!(names.filter(|name| name.to_str().unwrap().starts_with(".obx-")).count(), 0);
+}
+
+#[test]
 fn a_limit_stops_it_with_8_and_the_same_command_goes_on() {
     let shell = Shell::with(with_delay(5));
     let list = shell.file("list.txt", &ids(0..12));

@@ -20,6 +20,7 @@ texts! {
     usage_until => "it must be a time, as 06:30, 2026-11-30T06:30 or 2026-11-30T06:30+08:00", "应为时间，如 06:30、2026-11-30T06:30 或 2026-11-30T06:30+08:00";
     batch_cant_read(name) => "can't read {name}", "无法读取 {name}";
     batch_cant_write(name) => "can't write {name}", "无法写入 {name}";
+    batch_out_part(path) => "not at the end: the results so far are in {path}", "未完成：目前的结果在 {path}";
     batch_out_is_list(name) => "--out {name} is the list itself", "--out {name} 就是列表文件本身";
     batch_no_xlsx(name) => "{name}: spreadsheets can't be read or written; save as CSV", "{name}：不支持电子表格文件，请另存为CSV";
     batch_no_fresh => "--fresh has no place in a batch: started again, it would pay for every line twice. To buy newer answers, shorten `[freshness]` in the config file", "批量获取不能用 --fresh：再次运行会对每一行重复付费。若要更新的数据，请在配置文件中缩短 `[freshness]`";
