@@ -1,7 +1,8 @@
 //! The list of a batch. It is read twice: for the plan, and for the batch itself.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read, Write};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -34,6 +35,25 @@ enum Content {
     File,
     /// Of stdin and of pipes, which can be read only once.
     Bytes(Arc<[u8]>),
+    /// The same, where it is long: in a file without a name, which ends with obx.
+    Spooled(Arc<File>),
+}
+
+/// The longest list of stdin that is held in memory.
+const MAX_IN_MEMORY: u64 = 1024 * 1024;
+
+/// Reads a file from its start, whoever else reads it.
+struct SpoolReader {
+    file: Arc<File>,
+    at: u64,
+}
+
+impl Read for SpoolReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read_at(buffer, self.at)?;
+        self.at += count as u64;
+        Ok(count)
+    }
 }
 
 impl List {
@@ -65,6 +85,7 @@ impl List {
                 Box::new(BufReader::new(file))
             }
             Content::Bytes(bytes) => Box::new(Cursor::new(Arc::clone(bytes))),
+            Content::Spooled(file) => Box::new(BufReader::new(SpoolReader { file: Arc::clone(file), at: 0 })),
         };
         BatchInput::new(reader, &self.format, &self.platform).map_err(failure)
     }
@@ -92,16 +113,24 @@ impl List {
 }
 
 fn content(path: &Path) -> io::Result<Content> {
-    let mut bytes = Vec::new();
     if path == Path::new(STDIN) {
-        let _ = io::stdin().lock().read_to_end(&mut bytes)?; // the length is in the vector
-    } else if path.metadata()?.is_file() {
-        let _ = File::open(path)?; // a file that can't be opened is reported before the plan
-        return Ok(Content::File);
-    } else {
-        let _ = File::open(path)?.read_to_end(&mut bytes)?; // the length is in the vector
+        return once(io::stdin().lock());
     }
-    Ok(Content::Bytes(bytes.into()))
+    let file = File::open(path)?; // a file that can't be opened is reported before the plan
+    if path.metadata()?.is_file() { Ok(Content::File) } else { once(file) }
+}
+
+/// Takes the content of what can be read only once.
+fn once(mut source: impl Read) -> io::Result<Content> {
+    let mut bytes = Vec::new();
+    let _ = source.by_ref().take(MAX_IN_MEMORY + 1).read_to_end(&mut bytes)?; // the length is in the vector
+    if bytes.len() as u64 <= MAX_IN_MEMORY {
+        return Ok(Content::Bytes(bytes.into()));
+    }
+    let mut file = tempfile::tempfile()?;
+    file.write_all(&bytes)?;
+    let _ = io::copy(&mut source, &mut file)?; // the length is that of the file
+    Ok(Content::Spooled(Arc::new(file)))
 }
 
 /// What the first reading of a list finds beside its items. It reports lines without an ID, and doubled ones.
@@ -171,5 +200,24 @@ impl<'a> Survey<'a> {
 
     pub(super) fn take_error(&self) -> Option<InputError> {
         self.error.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_list_of_a_pipe_is_read_twice_and_not_held_in_memory() {
+        let list = "610947572360\n".repeat(200_000);
+        let Content::Spooled(file) = once(list.as_bytes()).unwrap() else { panic!("it is in memory") };
+        let reader = || SpoolReader { file: Arc::clone(&file), at: 0 };
+        let (mut first, mut second, mut start) = (String::new(), String::new(), [0; 5]);
+        let mut interrupted = reader();
+        interrupted.read_exact(&mut start).unwrap();
+        let _ = reader().read_to_string(&mut first).unwrap();
+        let _ = interrupted.read_to_string(&mut second).unwrap();
+        assert!(first == list && list.ends_with(&second) && second.len() + start.len() == list.len());
+        assert!(matches!(once(&b"610947572360\n"[..]).unwrap(), Content::Bytes(_)));
     }
 }
