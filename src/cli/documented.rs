@@ -6,6 +6,7 @@ mod commands;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::run::dry_run;
 use super::{batch, config, diff, doctor, errors, facts, find, history, images, log, quota};
 use obx_core::batch::batch_line_schema;
 use obx_core::flat::{FlatList, found_schema, record_schema};
@@ -46,6 +47,7 @@ fn tables() -> Vec<Table> {
         Table::new(&log::log_schema(), &["log"]),
         Table::new(&facts::facts_schema(), &["facts"]),
         Table::new(&find::find_schema(), &["find"]),
+        Table::new(&dry_run::schema(), &["get", "search", "images", "quota"]),
     ];
     let of_modules = [
         batch::tables(),

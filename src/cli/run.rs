@@ -1,5 +1,6 @@
 //! Runs a command over a session: configuration, signals, what was paid, and the end.
 
+pub(super) mod dry_run;
 mod interrupts;
 
 use std::collections::BTreeSet;
@@ -18,6 +19,7 @@ use super::output::{Output, OutputArgs};
 use super::report::ErrorReport;
 use super::spending::SpendingArgs;
 use super::{ExitCode, runtime, say, say_failure, say_json, warn};
+use dry_run::PlanTotals;
 use interrupts::{Interrupts, close, end_if_blocked};
 use obx_core::config::{self, Access, Config, CredentialsUse, Environment};
 use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source, StoredIds};
@@ -40,6 +42,7 @@ pub(super) struct Run {
     is_json: bool,
     is_quiet: bool,
     money: Mutex<MoneySpent>,
+    planned: Mutex<PlanTotals>,
     /// Rows of the store that were left out.
     damaged: Mutex<BTreeSet<ExchangeId>>,
     /// The same session for the calls that the user has confirmed, once that is asked.
@@ -79,18 +82,7 @@ where
         }
         None => Session::open(&config),
     };
-    let run = Run {
-        session,
-        texts,
-        is_json: needs.output.json,
-        is_quiet: needs.global.quiet,
-        money: Mutex::new(MoneySpent::new(config.price_per_call.as_deref())),
-        damaged: Mutex::default(),
-        confirmed: OnceLock::new(),
-        unstored: Mutex::default(),
-        config,
-        interrupted: CancellationToken::new(),
-    };
+    let run = Run::new(config, session, needs);
     if matches!(run.config.access, Access::Demo) {
         run.note(texts.cli_demo());
     }
@@ -118,8 +110,10 @@ where
         }
     };
     // The last line of all.
-    if needs.spending.is_some_and(|spending| !spending.dry_run) {
-        run.say_money();
+    match needs.spending {
+        Some(spending) if spending.dry_run => run.say_plan(),
+        Some(_) => run.say_money(),
+        None => {}
     }
     // A blocking task may still be parsing an answer that nobody will see.
     runtime.shutdown_background();
@@ -127,37 +121,20 @@ where
 }
 
 impl Run {
-    /// Says what would be sent in place of sending it, and what it may cost.
-    pub(super) async fn plan(
-        &self,
-        call: &Call,
-        policy: FetchPolicy,
-        out: &mut Output,
-    ) -> Result<ExitCode, CliFailure> {
-        let subject = call.subject();
-        if policy.takes_stored() && self.session.peek(call).await.is_ok_and(|answer| answer.is_some()) {
-            if self.is_json {
-                out.json(&json!({ "subject": subject.as_str(), "from": "store" }).to_string())?;
-            } else {
-                out.line(&self.texts.plan_from_store(subject))?;
-            }
-            return Ok(ExitCode::Ok);
+    fn new(config: Config, session: Session, needs: Needs<'_>) -> Self {
+        Self {
+            session,
+            texts: Texts::new(config.language),
+            is_json: needs.output.json,
+            is_quiet: needs.global.quiet,
+            money: Mutex::new(MoneySpent::new(config.price_per_call.as_deref())),
+            planned: Mutex::default(),
+            damaged: Mutex::default(),
+            confirmed: OnceLock::new(),
+            unstored: Mutex::default(),
+            config,
+            interrupted: CancellationToken::new(),
         }
-        let host =
-            self.config.hosts.first().map_or_else(|| self.texts.demo_host().to_owned(), ToString::to_string);
-        let parameters = call.parameters().into_iter().map(|(name, value)| format!("&{name}={value}"));
-        let address = format!("{host}/{}/?key=***{}", call.api(), parameters.collect::<String>());
-        let price = self.config.price_per_call.as_deref();
-        if self.is_json {
-            let plan = json!({ "subject": subject.as_str(), "from": "call", "price": price, "url": address });
-            out.json(&plan.to_string())?;
-            return Ok(ExitCode::Ok);
-        }
-        out.line(&match price {
-            Some(price) => self.texts.plan_call_at(subject, price, address),
-            None => self.texts.plan_call(subject, address),
-        })?;
-        Ok(ExitCode::Ok)
     }
 
     /// What so many billed calls cost, in yuan; `None` without a price.

@@ -18,7 +18,7 @@ use obx_core::fetch::{Fetched, Source};
 use obx_core::flat::{FlatRow, found_row, found_schema, record_schema};
 use obx_core::i18n::Texts;
 use obx_core::policy::{SearchEnd, SearchPages};
-use onebound::{Call, Exchange, Field, ItemId, ListedItem, SearchPage, SearchQuery};
+use onebound::{Call, Decimal, Exchange, Field, ItemId, ListedItem, SearchPage, SearchQuery};
 
 #[derive(clap::Args, Debug)]
 pub(super) struct SearchArgs {
@@ -310,16 +310,25 @@ async fn plan(
     let known = if args.all_pages { 1 } else { most };
     for page in (first..=u32::MAX).take(usize::try_from(known).unwrap_or(usize::MAX)) {
         let query = query.clone().at_page(NonZeroU32::new(page).unwrap_or(NonZeroU32::MIN));
-        run.plan(&args.call(run, &query)?, args.spending.policy(), out).await?;
+        let code = run.plan(&args.call(run, &query)?, args.spending.policy(), out).await?;
+        if code != ExitCode::Ok {
+            return Ok(code); // a page that is refused ends the search
+        }
     }
     if args.all_pages {
-        out.line(run.texts.plan_following_pages())?;
+        run.plan_more(
+            "item_search",
+            u64::from(u32::MAX),
+            |_, _| run.texts.plan_following_pages().to_owned(),
+            out,
+        )?;
     }
     if let Some(top) = args.top.filter(|_| args.details) {
-        out.line(&match run.cost(u64::from(top.get())) {
-            Some(cost) => run.texts.plan_details_at(top, cost),
-            None => run.texts.plan_details(top),
-        })?;
+        let text = |calls: u64, cost: Option<Decimal>| match cost {
+            Some(cost) => run.texts.plan_details_at(calls, cost),
+            None => run.texts.plan_details(calls),
+        };
+        run.plan_more("item_get", u64::from(top.get()), text, out)?;
     }
     Ok(ExitCode::Ok)
 }

@@ -21,6 +21,7 @@ mod fetched;
 mod known;
 mod ledger;
 mod not_sent;
+mod planned;
 mod single_flight;
 
 use std::sync::Arc;
@@ -37,6 +38,7 @@ pub use fetched::{Attempt, Fetched, Source, StoredIds};
 use ledger::Ledger;
 pub use not_sent::NotSent;
 use onebound::{Call, CallHandle, CallKind, Client, Exchange, Host, Question, Scope, WaitsFor};
+pub use planned::PlannedFetch;
 use single_flight::{FlightRole, Leader, SingleFlight};
 
 /// The settings that apply to all calls of a session.

@@ -28,7 +28,7 @@ use jiff::Timestamp;
 use tokio::sync::OnceCell;
 
 use crate::config::{Access, Config, Place};
-use crate::fetch::{FetchPolicy, Fetched, Fetcher, NotSent, Rules, RunBudget};
+use crate::fetch::{FetchPolicy, Fetched, Fetcher, NotSent, PlannedFetch, Rules, RunBudget};
 use crate::picture::{Picture, PictureError, PictureLoader, PixelRoom};
 use crate::policy::Freshness;
 use crate::store::{self, KnownAnswer, Store, StoreError};
@@ -139,6 +139,22 @@ impl Session {
             Ok(ready) => ready.fetcher.fetch_within(&self.budget, call, policy, handle).await,
             Err(failure) => Ok(self.broken_down(call, handle, failure, started_at, start.elapsed())),
         }
+    }
+
+    /// Plans a fetch by the guards that decide when it is made; nothing is sent, and nothing is logged. So many calls that
+    /// are planned before it count as billed.
+    pub async fn plan(&self, call: &Call, policy: FetchPolicy, planned: u64) -> PlannedFetch {
+        match self.ready().await {
+            Ok(ready) => ready.fetcher.plan(&self.budget, call, policy, planned).await,
+            Err(_) => PlannedFetch::NotSent(NotSent::NoHost),
+        }
+    }
+
+    /// Returns how many of so many further calls the budget allows, if so many before them are billed.
+    pub fn affordable(&self, calls: u64, planned: u64) -> u64 {
+        let allowed =
+            (planned..planned.saturating_add(calls)).take_while(|n| self.budget.check_planned(*n).is_ok());
+        allowed.count() as u64
     }
 
     /// Returns what the store knows of these calls, in their order.

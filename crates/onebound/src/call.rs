@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use super::call_kind::{CallKind, METHOD};
+use super::host::Host;
 use super::item_id::ItemId;
 use super::parameter::{self, Parameter, is_named};
 use super::result_type::ResultType;
@@ -146,6 +147,12 @@ impl Call {
         let mut all = self.own_parameters();
         all.extend(self.extra.iter().map(|extra| (extra.name(), Cow::from(extra.shown()))));
         all
+    }
+
+    /// The address of its request to this host as it may be shown: encoded as it is sent, with key and secret masked.
+    pub fn masked_address(&self, host: &Host) -> String {
+        let parameters = query(self.parameters());
+        host.url(&self.api(), &format!("key=***&secret=***&{parameters}")).to_string()
     }
 
     /// For the sender alone: the parameters as they are sent.

@@ -6,6 +6,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use onebound_emulator::{Delay, Settings};
+use serde_json::Value;
 
 use super::shell::{Ran, Shell};
 use crate::tui::pty::{signal, wait_until};
@@ -140,11 +141,52 @@ fn a_dry_run_sends_nothing_and_shows_no_key() {
     let shell = Shell::new();
     let planned = shell.run(&["get", ITEM, "--dry-run"]);
     assert_eq!(planned.code, Some(0), "{planned:?}");
-    assert!(planned.stdout.contains("/1688/item_get/?key=***&num_iid=610947572360"), "{planned:?}");
+    assert!(
+        planned.stdout.contains("/1688/item_get/?key=***&secret=***&num_iid=610947572360"),
+        "{planned:?}"
+    );
     // Nothing was bought by the first.
     assert!(shell.run(&["get", ITEM]).stderr.contains("1 billed"));
     let planned = shell.run(&["get", ITEM, "--dry-run"]);
     assert!(planned.stdout.contains("from the store"), "{planned:?}");
+}
+
+#[test]
+fn a_dry_run_names_the_limits_that_would_refuse_a_call_and_the_sum() {
+    let shell = Shell::new();
+    shell.configure("[money]\nprice_per_call = \"0.02\"\n");
+    let plan = |args: &[&str]| {
+        let ids = ["get", "610947572361", "610947572362", "610947572363", "--dry-run", "--json"];
+        let ran = shell.run(&[&ids[..], args].concat());
+        let from = |record: Value| record["from"].as_str().unwrap().to_owned();
+        let records: Vec<String> = ran.records().into_iter().map(from).collect();
+        (ran.code, records.join(" "), ran)
+    };
+    for (args, code, expected) in [
+        (&[][..], 0, "call call call"),
+        (&["--offline"], 8, "nothing nothing nothing"),
+        (&["--max-calls", "0"], 8, "nothing nothing nothing"),
+        (&["--max-calls", "2"], 10, "call call nothing"),
+        (&["--max-cost", "0.03"], 10, "call nothing nothing"),
+        (&["--cap", "1"], 10, "call nothing nothing"),
+    ] {
+        let (ended, from, ran) = plan(args);
+        assert_eq!((ended, from.as_str()), (Some(code), expected), "{args:?}: {ran:?}");
+    }
+    let (_, _, ran) = plan(&[]);
+    assert_eq!(
+        (&ran.reported("plan")[0]["calls"], &ran.reported("plan")[0]["cost"]),
+        (&3.into(), &"0.06".into())
+    );
+    shell.run(&["get", "610947574013"]);
+    let (blocked, _, ran) = plan(&[]);
+    assert_eq!(blocked, Some(8), "{ran:?}");
+    let (after_block, _, ran) = plan(&["--reserve", "9999"]);
+    assert_eq!(after_block, Some(8), "{ran:?}");
+    let encoded = Shell::new().run(&["search", "a b&c", "--top", "3", "--details", "--dry-run", "--json"]);
+    let records = encoded.records();
+    assert!(records[0]["url"].as_str().unwrap().contains("q=a%20b%26c"), "{encoded:?}");
+    assert_eq!((&records[1]["calls"], &records[1]["url"]), (&3.into(), &Value::Null), "{encoded:?}");
 }
 
 #[test]

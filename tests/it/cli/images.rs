@@ -137,6 +137,9 @@ fn a_dry_run_buys_nothing_and_writes_nothing() {
     let to = shell.home.path().join("pictures");
     let planned = images(&shell, &to, &["--dry-run"]);
     assert_eq!(planned.code, Some(0), "{planned:?}");
-    assert!(planned.stdout.contains("key=***&num_iid=610947572364") && !to.exists(), "{planned:?}");
+    assert!(
+        planned.stdout.contains("key=***&secret=***&num_iid=610947572364") && !to.exists(),
+        "{planned:?}"
+    );
     assert!(images(&shell, &to, &[]).stderr.contains("1 billed"));
 }

@@ -103,20 +103,34 @@ impl RunBudget {
     /// If the call would pass a limit: that limit.
     pub fn reserve(&self) -> Result<Reservation, BudgetViolation> {
         let mut used = lock(&self.used);
+        self.check(*used)?;
+        used.sent += 1;
+        used.charged += 1;
+        Ok(Reservation { used: Arc::clone(&self.used), is_out: false })
+    }
+
+    /// Checks whether one more call may be sent when so many others that are only planned were billed.
+    ///
+    /// # Errors
+    /// If the call would pass a limit: that limit.
+    pub fn check_planned(&self, planned: u64) -> Result<(), BudgetViolation> {
+        let used = self.used();
+        self.check(RunUse { sent: used.sent + planned, charged: used.charged + planned })
+    }
+
+    fn check(&self, used: RunUse) -> Result<(), BudgetViolation> {
         if let Some(max_calls) = self.limits.max_calls.filter(|max_calls| used.sent >= *max_calls) {
             return Err(BudgetViolation::Calls { max_calls });
         }
         if let Some(max_cost) = self.limits.max_cost.filter(|max_cost| !max_cost.allows(used.charged + 1)) {
             return Err(BudgetViolation::Cost(Box::new(max_cost)));
         }
-        if let Some(Confirmed { calls, before }) = self.confirmed
-            && used.sent >= before.saturating_add(calls)
-        {
-            return Err(BudgetViolation::Unconfirmed { confirmed: calls });
+        match self.confirmed {
+            Some(Confirmed { calls, before }) if used.sent >= before.saturating_add(calls) => {
+                Err(BudgetViolation::Unconfirmed { confirmed: calls })
+            }
+            _ => Ok(()),
         }
-        used.sent += 1;
-        used.charged += 1;
-        Ok(Reservation { used: Arc::clone(&self.used), is_out: false })
     }
 }
 
@@ -131,6 +145,11 @@ impl Describe for BudgetViolation {
 }
 
 impl MaxCost {
+    /// Returns true if it is enough for one call.
+    pub fn allows_any(self) -> bool {
+        self.allows(1)
+    }
+
     fn allows(self, calls: u64) -> bool {
         let cost = self.price_per_call.times(calls);
         cost.is_some_and(|cost| cost.compare(self.yuan) != Ordering::Greater)
