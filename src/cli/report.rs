@@ -7,9 +7,9 @@ use super::failure::CliFailure;
 use crate::pane::advice::{AdviceMeans, advice};
 use crate::pane::verdict;
 use crate::ui::text::{clean, visible};
-use obx_core::fetch::{Fetched, NotSent, Source};
+use obx_core::fetch::{BudgetViolation, Fetched, NotSent, Source};
 use obx_core::i18n::{Describe, Texts};
-use obx_core::store::StoreError;
+use obx_core::store::{GuardViolation, StoreError, StoreErrorKind};
 use onebound::{Billing, Cause, Envelope, ErrorCode, Exchange, Outcome};
 
 /// Whether trying again can help.
@@ -25,6 +25,33 @@ enum Retry {
 }
 
 impl Retry {
+    fn from_not_sent(reason: &NotSent) -> Self {
+        match reason {
+            NotSent::Guarded(GuardViolation::Cap { cap: 0, .. })
+            | NotSent::OverBudget(BudgetViolation::Calls { max_calls: 0 })
+            | NotSent::NoneStored
+            | NotSent::NoHost
+            | NotSent::Offline
+            | NotSent::Unconfirmed
+            | NotSent::Withheld(_) => Self::Changed,
+            NotSent::Guarded(GuardViolation::Cap { .. } | GuardViolation::Reserve { .. }) => Self::Tomorrow,
+            // The others last until a call that overrides them is answered.
+            NotSent::Guarded(GuardViolation::Blocked(block)) if block.until.is_some() => Self::Tomorrow,
+            NotSent::Guarded(GuardViolation::Blocked(_)) => Self::No,
+            NotSent::OverBudget(BudgetViolation::Cost(most)) if !most.allows_any() => Self::Changed,
+            // The same command has its limit again, and what was bought is in the store.
+            NotSent::OverBudget(_) | NotSent::TradeUnderWay => Self::Later,
+            NotSent::NoLedger(error) => Self::from_store_error(error),
+        }
+    }
+
+    fn from_store_error(error: &StoreError) -> Self {
+        match error.fault {
+            StoreErrorKind::Locked | StoreErrorKind::Full | StoreErrorKind::Replaced => Self::Later,
+            _ => Self::No,
+        }
+    }
+
     fn as_str(self) -> &'static str {
         match self {
             Self::No => "no",
@@ -86,7 +113,8 @@ impl ErrorReport {
 
     /// The error of a call that was not sent.
     pub(super) fn from_not_sent(reason: &NotSent, subject: String, texts: Texts) -> Self {
-        Self::unsent(ExitCode::from_not_sent(reason), subject, reason.describe(texts))
+        let report = Self::unsent(ExitCode::from_not_sent(reason), subject, reason.describe(texts));
+        Self { retry: Retry::from_not_sent(reason), ..report }
     }
 
     /// The error of a purchase that nobody confirmed.
@@ -164,6 +192,18 @@ impl ErrorReport {
             hint: String::new(),
             request_id: None,
         }
+    }
+
+    /// The error of a store that can't be read or written.
+    pub(super) fn from_store_error(error: &StoreError, subject: String, texts: Texts) -> Self {
+        let report = Self::unsent(ExitCode::Internal, subject, error.describe(texts));
+        Self { retry: Retry::from_store_error(error), ..report }
+    }
+
+    /// The same where the same command helps, later.
+    #[must_use]
+    pub(super) fn for_later(self) -> Self {
+        Self { retry: Retry::Later, ..self }
     }
 
     /// The error of a run whose last answers or rows of the log could not be written.
@@ -266,5 +306,50 @@ fn retry(exchange: &Exchange, code: ExitCode) -> Retry {
         // A platform where the account has the API.
         _ if matches!(exchange.outcome, Outcome::Refused(Cause::NotEnabled)) => Retry::No,
         _ => Retry::Later,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::Timestamp;
+    use obx_core::fetch::MaxCost;
+    use obx_core::i18n::Language;
+    use obx_core::store::{Block, BlockReason};
+
+    #[test]
+    fn what_ends_with_the_day_is_tried_tomorrow_and_what_the_command_forbids_with_another_one() {
+        let block = |until| Block {
+            host: "https://api-gw.onebound.cn".to_owned(),
+            key: "k".to_owned(),
+            reason: BlockReason::Quota,
+            since: Some(Timestamp::UNIX_EPOCH),
+            until,
+        };
+        let guarded = NotSent::Guarded;
+        let cost = |yuan: &str| {
+            let (yuan, price_per_call) = (yuan.parse().unwrap(), "0.02".parse().unwrap());
+            NotSent::OverBudget(BudgetViolation::Cost(Box::new(MaxCost { yuan, price_per_call })))
+        };
+        let store = |fault| StoreError { fault, detail: String::new() };
+        for (reason, expected) in [
+            (guarded(GuardViolation::Cap { cap: 5, used: 5 }), "tomorrow"),
+            (guarded(GuardViolation::Cap { cap: 0, used: 0 }), "changed"),
+            (guarded(GuardViolation::Reserve { reserve: 9, left: 9 }), "tomorrow"),
+            (guarded(GuardViolation::Blocked(block(Some(Timestamp::UNIX_EPOCH)))), "tomorrow"),
+            (guarded(GuardViolation::Blocked(block(None))), "no"),
+            (NotSent::OverBudget(BudgetViolation::Calls { max_calls: 5 }), "later"),
+            (NotSent::OverBudget(BudgetViolation::Calls { max_calls: 0 }), "changed"),
+            (NotSent::OverBudget(BudgetViolation::Unconfirmed { confirmed: 5 }), "later"),
+            (cost("0.05"), "later"),
+            (cost("0.01"), "changed"),
+            (NotSent::NoLedger(store(StoreErrorKind::Locked)), "later"),
+            (NotSent::NoLedger(store(StoreErrorKind::Corrupt)), "no"),
+            (NotSent::Offline, "changed"),
+            (NotSent::NoneStored, "changed"),
+        ] {
+            let report = ErrorReport::from_not_sent(&reason, "1".to_owned(), Texts::new(Language::En));
+            assert_eq!(report.to_json()["error"]["retry"], expected, "{reason:?}");
+        }
     }
 }

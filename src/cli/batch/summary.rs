@@ -8,7 +8,7 @@ use super::super::ExitCode;
 use super::super::report::ErrorReport;
 use super::Run;
 use obx_core::batch::StopReason;
-use obx_core::i18n::{Describe, Texts};
+use obx_core::i18n::Texts;
 
 /// Lines that have their result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -89,11 +89,9 @@ impl Ended {
             StopReason::Refused(refusal) => ErrorReport::from_not_sent(refusal, subject(), texts),
             StopReason::TimeIsUp => {
                 let message = texts.batch_time_is_up().to_owned();
-                ErrorReport::unsent(ExitCode::Refused, subject(), message)
+                ErrorReport::unsent(ExitCode::Refused, subject(), message).for_later()
             }
-            StopReason::Store(error) => {
-                ErrorReport::unsent(ExitCode::Internal, subject(), error.describe(texts))
-            }
+            StopReason::Store(error) => ErrorReport::from_store_error(error, subject(), texts),
             StopReason::Broken => {
                 ErrorReport::unbilled(ExitCode::Internal, None, texts.batch_broken().to_owned())
             }
