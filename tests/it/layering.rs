@@ -5,10 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the lowest up; within a layer, from the top of the list.
-const LAYERS: [(u8, &str); 26] = [
+const LAYERS: [(u8, &str); 27] = [
     (1, "suggest"),
     (1, "i18n"),
     (1, "file_kind"),
+    (1, "part_file"),
     (1, "jq"),
     (1, "price"),
     (1, "export"),
@@ -151,6 +152,10 @@ fn nothing_is_fetched_past_the_check_of_its_price() {
     assert_eq!(naming(&["BatchOrder::", "BatchOrder {"]), ["src/message/batch.rs", "src/model/batch.rs"]);
     let batch = ["model.start_batch(", "model.pause_batch(", "Model::start_batch(", "Model::pause_batch("];
     assert_eq!(naming(&batch), ["src/app/spending.rs"]);
+    // A fetch needs a handle. `Run::fetch` waits until the answer is stored, so that no command can forget that.
+    let in_commands: Vec<String> =
+        naming(&["CallHandle"]).into_iter().filter(|path| path.starts_with("src/cli")).collect();
+    assert_eq!(in_commands, ["src/cli/run.rs"]);
 }
 
 /// The compiler warns of an effect that is dropped, but not of one in a `Vec` or an `Option`. `app` and `model`
