@@ -1,11 +1,11 @@
 //! The commands for scripts: the real binary against the emulator, over real HTTP.
 
 mod batch;
-mod batch_docs;
 mod completions;
 mod config;
 mod contract;
 mod diff;
+mod docs;
 mod doctor;
 mod errors;
 mod export;

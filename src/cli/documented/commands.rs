@@ -10,7 +10,7 @@ use crate::cli::args::Args;
 use crate::cli::command_line;
 use crate::cli::examples::{Example, list};
 use crate::cli::flag_help::Heading;
-use crate::ui::text::{pad_right, width};
+use crate::ui::text::width;
 use obx_core::i18n::{Language, Texts};
 
 /// Examples that can't run on any machine: what they name is there only for the user.
@@ -48,7 +48,7 @@ fn exit_codes(command: &str) -> Vec<ExitCode> {
             ExitCode::ALL.into_iter().filter(|code| !never.contains(code)).collect()
         }
         "export" => vec![Ok, Internal, Usage, NoResult, NotUnderstood, SomeFailed],
-        "find" | "history" | "diff" | "facts" => vec![Ok, Internal, Usage, NoResult],
+        "find" | "history" | "diff" | "log" | "facts" => vec![Ok, Internal, Usage, NoResult],
         _ => vec![Ok, Internal, Usage],
     }
 }
@@ -99,7 +99,10 @@ fn examples(name: &str) -> String {
         let shown: Vec<_> = list(name).iter().filter(|(line, _)| NOT_RUN.contains(line) != is_run).collect();
         let widths = shown.iter().map(|(line, _)| width(line)).filter(|width| *width <= LONGEST);
         let column = widths.max().unwrap_or_default();
-        let line = |(line, about): &&Example| format!("{}   # {}", pad_right(line, column), about(english()));
+        let line = |(line, about): &&Example| {
+            let blanks = " ".repeat(column.saturating_sub(width(line)));
+            format!("{line}{blanks}   # {}", about(english()))
+        };
         let lines: Vec<String> = shown.iter().map(line).collect();
         if lines.is_empty() { String::new() } else { format!("```{info}\n{}\n```\n\n", lines.join("\n")) }
     };

@@ -62,7 +62,9 @@ impl Shell {
     }
 
     pub(crate) fn run(&self, args: &[&str]) -> Ran {
-        Ran::new(&self.command(args).output().unwrap())
+        let ran = Ran::new(&self.command(args).output().unwrap());
+        ran.assert_documented(args);
+        ran
     }
 
     /// The same where there is no terminal to ask on: in a session of its own.
@@ -72,7 +74,9 @@ impl Shell {
         setsid.arg("--wait").arg(command.get_program()).args(command.get_args()).env_clear();
         setsid.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?)))).stdin(Stdio::null());
         setsid.env("PATH", std::env::var_os("PATH").unwrap_or_default());
-        Ran::new(&setsid.output().unwrap())
+        let ran = Ran::new(&setsid.output().unwrap());
+        ran.assert_documented(args);
+        ran
     }
 
     /// Writes a file in the home directory; returns its path.
@@ -106,6 +110,21 @@ impl Ran {
             assert!(!ran.stdout.contains(secret) && !ran.stderr.contains(secret), "{ran:?}");
         }
         ran
+    }
+
+    /// The command ended with a code that docs/commands.md has for it, or by a signal.
+    fn assert_documented(&self, args: &[&str]) {
+        let page = include_str!("../../../docs/commands.md");
+        let part = |name: &&str| page.split_once(&format!("<!-- command: {name} -->"));
+        let Some((_, part)) = args.iter().find_map(part) else { return };
+        let (_, codes) = part.split_once("Exit codes: ").unwrap();
+        let codes = codes.split('.').next().unwrap().split(", ").map(|code| code.parse().unwrap());
+        let codes: Vec<i32> = codes.collect();
+        let code = self.code.unwrap();
+        assert!(
+            code > 128 || codes.contains(&code),
+            "{args:?} ended with {code}, not one of {codes:?}: {self:?}"
+        );
     }
 
     /// Stdout as one document a line.
