@@ -43,6 +43,7 @@ mod run;
 mod search;
 mod show;
 mod spending;
+mod status_line;
 mod stored;
 mod styled_line;
 mod text_table;

@@ -186,7 +186,8 @@ impl Batch<'_> {
             None => None,
         };
         let out = file_output.as_mut().unwrap_or(out);
-        let progress = Progress::new((plan.count(), plan.to_buy()), run.talks(), self.environment);
+        let progress =
+            Progress::new((plan.count(), plan.to_buy()), run.talks(), &run.status, self.environment);
         let mut writer = LineWriter::new(run, survey.names(), form, progress);
         let lines = list.lines(survey.error())?;
         // What the plan did not have is not bought, as lines that were added or have become too old since.

@@ -19,7 +19,7 @@ use super::report::ErrorReport;
 use super::run::{Needs, Run, run};
 use super::spending::SpendingArgs;
 use super::text_table::{self, Align};
-use super::{ExitCode, texts};
+use super::{ExitCode, terminal_width, texts};
 use crate::ui::measure;
 use crate::ui::text::clean;
 use folder::ItemFolder;
@@ -186,6 +186,8 @@ impl Images<'_> {
         let (run, downloader) = (self.run, &self.downloader);
         let left = Cell::new((u64::from(self.args.max_total) * MB).saturating_sub(self.tally.bytes));
         let (mut code, mut rows) = (ExitCode::Ok, Vec::new());
+        let id = wanted.first().map(|picture| picture.record.num_iid.clone()).unwrap_or_default();
+        let (all, mut done, mut bytes) = (wanted.len(), 0, 0);
         let obtain = async |WantedPicture { record, address }| {
             let obtained = match address {
                 Ok((url, stem)) => obtain(downloader, folder, &url, stem, &left, run.texts).await,
@@ -194,19 +196,27 @@ impl Images<'_> {
             (record, obtained)
         };
         let mut pictures = pin!(stream::iter(wanted).map(obtain).buffered(AT_ONCE));
-        while let Some((record, obtained)) = pictures.next().await {
+        let waiting = run.status.waiting();
+        let progress = |done, bytes| run.texts.images_progress(&id, done, all, size(bytes));
+        while let Some((record, obtained)) = waiting.until(pictures.next(), |_| progress(done, bytes)).await {
             let record = finished(run, folder, record, obtained, &left);
+            done += 1;
+            bytes += record.bytes.unwrap_or_default();
             if matches!(record.status, PictureStatus::Failed | PictureStatus::Skipped) {
                 code = ExitCode::SomeFailed;
             }
             self.tally.add(&record);
             if self.args.output.has_records() {
+                if terminal_width().is_some() {
+                    run.status.hide();
+                }
                 self.out.record(&mut self.records, &record)?;
                 self.out.flush()?;
             } else {
                 rows.push(row(&record, run.texts));
             }
         }
+        drop(waiting);
         let columns = [("", Align::Whole), ("", Align::Whole), ("", Align::Right), ("", Align::Whole)];
         // The rows need no titles.
         let lines = text_table::lines(&columns, &rows, None);
@@ -353,11 +363,14 @@ fn label(role: &PictureRole, texts: Texts) -> String {
 }
 
 fn row(record: &PictureRecord, texts: Texts) -> Vec<String> {
-    let size = record.bytes.map(|bytes| measure::bytes(usize::try_from(bytes).unwrap_or(usize::MAX)));
     vec![
         record.status.label(texts).to_owned(),
         label(&record.role, texts),
-        size.unwrap_or_default(),
+        record.bytes.map(size).unwrap_or_default(),
         record.path.clone().unwrap_or_else(|| record.url.clone()),
     ]
+}
+
+fn size(bytes: u64) -> String {
+    measure::bytes(usize::try_from(bytes).unwrap_or(usize::MAX))
 }

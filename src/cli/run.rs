@@ -18,6 +18,7 @@ use super::money::MoneySpent;
 use super::output::{Output, OutputArgs};
 use super::report::ErrorReport;
 use super::spending::SpendingArgs;
+use super::status_line::StatusLine;
 use super::{ExitCode, runtime, say, say_failure, say_json, warn};
 use dry_run::PlanTotals;
 use interrupts::{Interrupts, close, end_if_blocked};
@@ -41,6 +42,8 @@ pub(super) struct Run {
     /// Errors and what was paid are JSON objects.
     is_json: bool,
     is_quiet: bool,
+    /// What is under way, on a terminal. All messages of the run remove it first.
+    pub(super) status: StatusLine,
     money: Mutex<MoneySpent>,
     planned: Mutex<PlanTotals>,
     /// Rows of the store that were left out.
@@ -127,6 +130,7 @@ impl Run {
             texts: Texts::new(config.language),
             is_json: needs.output.json,
             is_quiet: needs.global.quiet,
+            status: StatusLine::new(!needs.global.quiet, needs.environment),
             money: Mutex::new(MoneySpent::new(config.price_per_call.as_deref())),
             planned: Mutex::default(),
             damaged: Mutex::default(),
@@ -155,7 +159,12 @@ impl Run {
     pub(super) async fn fetch(&self, call: Call, policy: FetchPolicy) -> Result<Fetched, NotSent> {
         self.store_what_is_paid().await.map_err(NotSent::NoLedger)?;
         let session = self.confirmed.get().unwrap_or(&self.session);
-        let fetched = session.fetch(call, policy, &CallHandle::default()).await?;
+        let (subject, handle) = (call.subject(), CallHandle::default());
+        let text = |elapsed: Duration| match elapsed.as_secs() {
+            0 => self.texts.cli_awaiting(&subject),
+            seconds => self.texts.cli_awaiting_for(&subject, seconds),
+        };
+        let fetched = self.status.waiting().until(session.fetch(call, policy, &handle), text).await?;
         if let Some(stored) = fetched.stored.clone().filter(|_| fetched.source == Source::Live) {
             tokio::select! {
                 _ = stored => {} // `count` looks at it
@@ -223,12 +232,14 @@ impl Run {
                 self.note(&line);
             }
         } else if !self.is_quiet {
+            self.status.hide();
             say_json(&object());
         }
     }
 
     /// Says on stderr what failed.
     pub(super) fn report(&self, error: &ErrorReport) {
+        self.status.hide();
         if self.is_json {
             say_json(&error.to_json());
         } else {
@@ -239,6 +250,7 @@ impl Run {
     /// Says something on stderr that a script has no use for.
     pub(super) fn note(&self, message: &str) {
         if self.talks() {
+            self.status.hide();
             say(format_args!("obx: {message}"));
         }
     }

@@ -20,3 +20,4 @@ mod quota;
 mod search;
 mod shell;
 mod show;
+mod status_line;

@@ -1,12 +1,11 @@
 //! The progress of a batch on stderr: a bar on a terminal, else a line once in a while. Terminals that are known to show
 //! progress outside of the text (OSC 9;4) get it too: others take that sequence for a notification.
 
-use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use super::super::say;
+use super::super::status_line::{StatusLine, to_stderr};
 use crate::ui::measure::clock;
-use crate::ui::text::fit;
 use obx_core::config::Environment;
 use obx_core::i18n::Texts;
 
@@ -44,26 +43,31 @@ enum Form {
 }
 
 #[derive(Debug)]
-pub(super) struct Progress {
+pub(super) struct Progress<'a> {
+    line: &'a StatusLine,
     form: Form,
     /// All lines, and those to buy.
     total: (u64, u64),
     pub(super) done: Done,
     start: Instant,
     shown: Option<Done>,
-    is_bar_visible: bool,
 }
 
-impl Progress {
+impl<'a> Progress<'a> {
     /// Nothing is done yet of so many lines, of which so many are bought.
-    pub(super) fn new(total: (u64, u64), is_wanted: bool, environment: &Environment) -> Self {
-        let form = match (is_wanted, stderr_width()) {
+    pub(super) fn new(
+        total: (u64, u64),
+        is_wanted: bool,
+        line: &'a StatusLine,
+        environment: &Environment,
+    ) -> Self {
+        let form = match (is_wanted, line.has_terminal()) {
             (false, _) => Form::None,
-            (true, None) => Form::Lines,
-            (true, Some(_)) => Form::Bar { has_osc: shows_osc(environment) },
+            (true, false) => Form::Lines,
+            (true, true) => Form::Bar { has_osc: shows_osc(environment) },
         };
         let (done, start) = (Done::default(), Instant::now());
-        Self { form, total, done, start, shown: None, is_bar_visible: false }
+        Self { line, form, total, done, start, shown: None }
     }
 
     /// Interval at which [`Progress::tick`] is called.
@@ -73,7 +77,7 @@ impl Progress {
 
     /// Shows what is done, if that has changed.
     pub(super) fn tick(&mut self, texts: Texts) {
-        if self.shown == Some(self.done) && (self.is_bar_visible || self.form == Form::Lines) {
+        if self.shown == Some(self.done) && (self.line.is_visible() || self.form == Form::Lines) {
             return;
         }
         // Nothing is done at the first tick.
@@ -84,25 +88,16 @@ impl Progress {
             Form::Lines => say(format_args!("obx: {}", self.text(self.start.elapsed(), texts))),
             Form::Bar { has_osc } => {
                 let text = format!("{} {}", self.bar(), self.text(self.start.elapsed(), texts));
-                let width = stderr_width().unwrap_or(80).saturating_sub(1);
                 let osc =
                     if has_osc { format!("\x1b]9;4;1;{}\x1b\\", self.percent()) } else { String::new() };
-                to_stderr(&format!("\r\x1b[K{}{osc}", fit(&text, width)));
-                self.is_bar_visible = true;
+                self.line.show(&text, &osc);
             }
-        }
-    }
-
-    /// Removes the bar, so that something else can be written on its line.
-    pub(super) fn hide(&mut self) {
-        if std::mem::take(&mut self.is_bar_visible) {
-            to_stderr("\r\x1b[K");
         }
     }
 
     /// Removes the bar for good.
     pub(super) fn end(&mut self) {
-        self.hide();
+        self.line.hide();
         if self.form == (Form::Bar { has_osc: true }) {
             to_stderr("\x1b]9;4;0\x1b\\");
         }
@@ -142,18 +137,6 @@ fn float(count: u64) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
-fn to_stderr(text: &str) {
-    let mut stderr = io::stderr().lock();
-    let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush()); // whoever closed it does not read
-}
-
-/// The width of the terminal on stderr; `None` if there is none.
-fn stderr_width() -> Option<usize> {
-    let stderr = io::stderr();
-    let size = stderr.is_terminal().then(|| rustix::termios::tcgetwinsize(stderr).ok()).flatten()?;
-    Some(usize::from(size.ws_col)).filter(|width| *width > 0)
-}
-
 fn shows_osc(environment: &Environment) -> bool {
     environment.outer_terminal().is_some_and(|(program, version)| is_known(program, version))
 }
@@ -171,7 +154,8 @@ mod tests {
 
     #[test]
     fn it_says_how_much_is_done_how_fast_and_how_long_it_takes() {
-        let mut progress = Progress::new((1_000, 900), false, &Environment::default());
+        let (environment, line) = (Environment::default(), StatusLine::new(false, &Environment::default()));
+        let mut progress = Progress::new((1_000, 900), false, &line, &environment);
         progress.done = Done { lines: 250, calls: 150, billed: 148, failed: 2 };
         let minute = Duration::from_secs(60);
         assert_eq!(
@@ -185,7 +169,7 @@ mod tests {
         assert_eq!(progress.bar(), "[#####---------------]");
         progress.done = Done { lines: 100, ..Done::default() };
         assert_eq!(progress.text(minute, Texts::new(Language::En)), "100 of 1000 · 0 billed");
-        let nothing = Progress::new((0, 0), false, &Environment::default());
+        let nothing = Progress::new((0, 0), false, &line, &environment);
         assert_eq!(nothing.bar(), "[####################]");
     }
 

@@ -35,14 +35,14 @@ pub(super) struct LineWriter<'a> {
     /// Of the list's columns.
     names: Vec<String>,
     form: LineForm<'a>,
-    pub(super) progress: Progress,
+    pub(super) progress: Progress<'a>,
     pub(super) counts: LineCounts,
     /// What to do is said once to people, not for each line.
     advised: HashSet<String>,
 }
 
 impl<'a> LineWriter<'a> {
-    pub(super) fn new(run: &'a Run, names: Vec<String>, form: LineForm<'a>, progress: Progress) -> Self {
+    pub(super) fn new(run: &'a Run, names: Vec<String>, form: LineForm<'a>, progress: Progress<'a>) -> Self {
         Self { run, names, form, progress, counts: LineCounts::default(), advised: HashSet::new() }
     }
 
@@ -68,7 +68,6 @@ impl<'a> LineWriter<'a> {
             }
             BatchEvent::Waiting { until, .. } => {
                 let beijing = until.to_zoned(TimeZone::fixed(Offset::constant(8))).strftime("%H:%M");
-                self.progress.hide();
                 self.run.note(&self.run.texts.batch_waiting(minute(until), beijing));
                 Ok(())
             }
@@ -91,11 +90,11 @@ impl<'a> LineWriter<'a> {
     fn answer(&mut self, record: &BatchRecord, out: &mut Output) -> Result<(), CliFailure> {
         let count = if record.has_item() { &mut self.counts.items } else { &mut self.counts.no_results };
         *count += 1;
+        if terminal_width().is_some() {
+            self.run.status.hide();
+        }
         match &mut self.form {
-            LineForm::Text => {
-                self.progress.hide();
-                out.line(&text(record, self.run))
-            }
+            LineForm::Text => out.line(&text(record, self.run)),
             LineForm::Json(records) => out.batch_record(records, record),
             LineForm::Csv { records, has_header } => {
                 if !std::mem::replace(has_header, true) {
@@ -119,7 +118,6 @@ impl<'a> LineWriter<'a> {
         };
         let Some(report) = report else { return };
         let report = report.on_line(line.number);
-        self.progress.hide();
         if self.run.is_json() || self.advised.insert(report.hint.clone()) {
             self.run.report(&report);
         } else {

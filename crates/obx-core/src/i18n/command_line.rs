@@ -38,6 +38,8 @@ texts! {
     money_from_store(count) => "{count} from the store", "{count}次来自存档";
     money_unknown(count) => "{count} unknown", "{count}次是否计费未知";
     money_left(left, max) => "{left} of {max} left", "今日剩余{left}/{max}次";
+    cli_awaiting(subject) => "{subject}: waiting for the answer", "{subject}：等待返回";
+    cli_awaiting_for(subject, seconds) => "{subject}: waiting for the answer, {seconds} s", "{subject}：等待返回，{seconds}秒";
     cli_waiting_for_sent(count) => "interrupted: nothing more is sent; waiting for {count} that were sent, since they are paid. ^C again gives them up", "已中断，不再发送；等待已发出的{count}次调用（可能已计费）。再按^C放弃";
     cli_jq(what) => "--jq: {what}", "--jq：{what}";
     cli_jq_cut => "--jq: its output is too large and was cut", "--jq：输出过大，已截断";

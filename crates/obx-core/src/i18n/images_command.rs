@@ -10,6 +10,7 @@ texts! {
     help_to => "Folder in which each item gets a folder of its own, named by its ID", "目标文件夹，每个商品一个子文件夹，以商品ID命名";
     help_max_picture => "The largest picture that is saved, in MiB", "单张图片的大小上限（MiB）";
     help_max_total => "The most that all pictures of this run may have together, in MiB", "本次运行所有图片的总大小上限（MiB）";
+    images_progress(id, done, all, size) => "{id}: {done} of {all} pictures, {size}", "{id}：图片 {done}/{all}，{size}";
     images_saved => "saved", "已保存";
     images_present => "present", "已存在";
     images_failed => "failed", "失败";
