@@ -28,6 +28,7 @@ mod screen;
 mod secrets;
 mod table_reader;
 mod units;
+mod view_config;
 
 use std::path::PathBuf;
 
@@ -37,9 +38,10 @@ pub use environment::Environment;
 pub use error::{CommandFailure, ConfigError, Problem, SettingOrigin, ValueError, Warning};
 pub use inspection::{CredentialsOrigin, InspectedFile, Inspection};
 pub use keys::{KeySetting, KeySettings, NameAt};
-pub use merge::{ViewConfig, error_language, for_files, load};
+pub use merge::{error_language, load};
 pub use paths::{ConfigFile, Paths};
 pub use screen::{AmbiguousWidth, ScreenFlags, ScreenSettings, ThemeName};
+pub use view_config::{ViewConfig, for_files};
 
 use crate::i18n::Language;
 pub use crate::policy::{Freshness, Guards};

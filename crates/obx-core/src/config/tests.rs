@@ -3,6 +3,8 @@
 mod accounts;
 mod mistakes;
 mod price;
+mod screen;
+mod storage;
 
 use std::fs;
 use std::path::PathBuf;
@@ -226,34 +228,6 @@ fn flags_rank_before_the_environment() {
 }
 
 #[test]
-fn the_language_of_the_interface_is_at_last_that_of_the_locale() {
-    let language = |variables: &[_]| load_with(&Flags::default(), variables).unwrap().language;
-    assert_eq!(language(&[("LANG", "zh_CN.UTF-8")]), Language::Zh);
-    assert_eq!(language(&[("LANG", "zh_CN.UTF-8"), ("LC_ALL", "C")]), Language::En);
-    assert_eq!(language(&[("LANG", "zh_CN.UTF-8"), ("OBX_UI_LANG", "en")]), Language::En);
-}
-
-#[test]
-fn the_screen_is_set_by_flag_variable_and_file() {
-    let file = written("theme = 'dark'\nascii = true\nlean = true\n");
-    let screen = |flags: ScreenFlags, variables: &[_]| {
-        file.load_with(Flags { screen: flags, ..Flags::default() }, variables).unwrap().screen
-    };
-    let usual = screen(ScreenFlags::default(), &[]);
-    assert_eq!((usual.theme, usual.ascii, usual.lean), (Some(ThemeName::Dark), true, true));
-    assert_eq!(screen(ScreenFlags { no_color: true, ..ScreenFlags::default() }, &[]).theme, None);
-    assert_eq!(screen(ScreenFlags::default(), &[("NO_COLOR", "1")]).theme, None);
-    assert_eq!(screen(ScreenFlags::default(), &[("NO_COLOR", "")]).theme, Some(ThemeName::Dark));
-    let wide = written("ambiguous_width = 2\n").load().unwrap().screen;
-    assert!(wide.ascii && wide.ambiguous_width == AmbiguousWidth::Two, "a wide frame would not fit");
-    assert_eq!(
-        written("theme = 'drak'\nambiguous_width = 3\n").error(),
-        "line 1: `theme`: \"drak\" is not one of terminal, light, dark, auto\n\
-         line 2: `ambiguous_width`: \"3\" is not one of 1, 2"
-    );
-}
-
-#[test]
 fn auth_is_ranked_like_all_else() {
     let file = written("[profiles.main]\nauth = \"sign\"\n");
     let auth = |flag: Option<&str>, variables: &[(&str, &str)]| {
@@ -331,51 +305,6 @@ fn the_example_loads_with_all_its_settings_and_those_are_the_defaults_it_says() 
     assert_eq!((config.limits, config.freshness), (Limits::default(), Freshness::default()));
     assert_eq!(config.guards, Guards { cap: Some(200), reserve: Some(20) });
     assert!(config.place.path().is_some_and(|path| path.ends_with("obx/store.sqlite")));
-}
-
-#[test]
-fn answers_are_kept_in_the_usual_file_unless_another_is_named_or_none_is_wanted() {
-    let own = [("OBX_KEY", "PLANTED-key"), ("OBX_SECRET", "PLANTED-secret")];
-    let place = |flags: Flags, variables: &[_]| load_with(&flags, variables).unwrap().place;
-    let file = |path: &str| Place::file(path);
-    assert_eq!(place(Flags::default(), &own), file("/home/u/.local/share/obx/store.sqlite"));
-    let other = with(StoreFlags { path: Some("/tmp/other".into()), ..StoreFlags::default() });
-    assert_eq!(place(other, &own), file("/tmp/other"));
-    assert_eq!(place(with(StoreFlags { no_store: true, ..StoreFlags::default() }), &own), Place::Memory);
-    // Without credentials it is DEMO, whose prices are invented.
-    assert_eq!(
-        place(with(StoreFlags { path: Some("/tmp/other".into()), ..StoreFlags::default() }), &[]),
-        Place::Memory
-    );
-    let homeless = load(&Flags::default(), &own.into_iter().collect()).unwrap_err().to_string();
-    assert!(homeless.contains("--store FILE or --no-store"), "{homeless}");
-}
-
-#[test]
-fn the_file_says_where_answers_are_kept_and_what_holds_calls_back() {
-    let file = written(
-        "[store]\npath = \"/data/obx.sqlite\"\nkeep = \"90d\"\nmax_size = \"2GB\"\n\
-         [money]\ncap = 200\nreserve = 20\nprice_per_call = \"0.02\"\n",
-    );
-    let own = [("OBX_KEY", "PLANTED-key"), ("OBX_SECRET", "PLANTED-secret")];
-    let config = file.load_with(Flags::default(), &own).unwrap();
-    let retention =
-        Retention { keep: Some(Duration::from_secs(90 * 24 * 60 * 60)), max_size: Some(2_000_000_000) };
-    assert_eq!(config.place, Place::File { path: "/data/obx.sqlite".into(), retention });
-    assert_eq!(config.guards, Guards { cap: Some(200), reserve: Some(20) });
-    assert_eq!(config.price_per_call.as_deref(), Some("0.02"));
-    let flags = with(StoreFlags { cap: Some(1), reserve: Some(0), ..StoreFlags::default() });
-    assert_eq!(file.load_with(flags, &own).unwrap().guards, Guards { cap: Some(1), reserve: Some(0) });
-    for (text, message) in [
-        ("[store]\npath = \"data\"\n", "is not a path that begins with / or ~/"),
-        ("[money]\nprice_per_call = \"2 fen\"\n", "not an amount such as"),
-        ("[money]\ncap = -1\n", "line 2: `cap`: it must be 0 or more"),
-        ("[money]\ncap = 18446744073709551616\n", "line 2: `cap`: it must be at most 18446744073709551615"),
-        ("[money]\ncap = 1.5\n", "`cap` must be a whole number (here: float)"),
-    ] {
-        let error = written(text).error();
-        assert!(error.contains(message), "{error}");
-    }
 }
 
 #[test]
