@@ -13,7 +13,7 @@ use crate::tui::effects::Effects;
 pub(in crate::tui) struct ViewWriter {
     file: ViewFile,
     reached: Option<ViewMilestone>,
-    background: Option<WriteTask>,
+    write_task: Option<WriteTask>,
 }
 
 /// The task that writes. Of several states that come while it does, it writes the last.
@@ -25,7 +25,7 @@ struct WriteTask {
 
 impl ViewWriter {
     pub(in crate::tui) fn new(file: ViewFile) -> Self {
-        Self { file, reached: None, background: None }
+        Self { file, reached: None, write_task: None }
     }
 
     /// Has the state written when another item, filter, sorting, layout or other looks are on the screen than before.
@@ -35,8 +35,8 @@ impl ViewWriter {
         let is_new = self.reached.as_ref().is_some_and(|reached| *reached != milestone);
         if is_new {
             let file = &self.file;
-            let background = self.background.get_or_insert_with(|| WriteTask::start(file.clone()));
-            background.states.send_replace(view_state(app, effects));
+            let write_task = self.write_task.get_or_insert_with(|| WriteTask::start(file.clone()));
+            write_task.states.send_replace(view_state(app, effects));
         }
         if is_new || self.reached.is_none() {
             self.reached = Some(milestone);
@@ -46,8 +46,8 @@ impl ViewWriter {
     /// Writes the last state, after those that are being written.
     pub(in crate::tui) async fn end(self, app: &App, effects: &Effects) {
         let state = view_state(app, effects);
-        let Self { file, background, .. } = self;
-        if let Some(WriteTask { states, task }) = background {
+        let Self { file, write_task, .. } = self;
+        if let Some(WriteTask { states, task }) = write_task {
             drop(states);
             let _ = task.await; // a panic there is in the log
         }
