@@ -231,6 +231,7 @@ fn filter_columns() -> FilterColumns {
         name: name.to_owned(),
         aliases: vec![alias.to_owned()],
         kind: ColumnKind::Text,
+        values: Vec::new(),
     };
     let of = |language| Texts::new(language);
     let (en, zh) = (of(Language::En), of(Language::Zh));

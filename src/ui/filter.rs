@@ -38,6 +38,9 @@ pub struct FilterColumn {
     /// Further names of it, such as its header in each language.
     pub aliases: Vec<String>,
     pub kind: ColumnKind,
+    /// All values that it can have, in each language; empty where others can come. A value that no cell can have is a
+    /// mistake.
+    pub values: Vec<String>,
 }
 
 /// What a column's values are, and with it what they are compared with.

@@ -27,13 +27,17 @@ pub(super) fn filter_columns() -> FilterColumns {
         name: name.to_owned(),
         aliases: aliases.iter().map(|alias| alias.to_lowercase()).collect(),
         kind,
+        values: Vec::new(),
     };
     let columns = vec![
         column("time", &[zh.column_time()], ColumnKind::Time),
         column("id", &[en.column_item(), zh.column_item()], ColumnKind::Text),
         column("outcome", &[zh.column_outcome()], ColumnKind::Text),
         column("quota", &[zh.column_quota()], ColumnKind::Amount),
-        column("cost", &[zh.column_cost(), "billed"], ColumnKind::Text),
+        FilterColumn {
+            values: Mark::ALL.into_iter().flat_map(cost_names).filter(|name| !name.is_empty()).collect(),
+            ..column("cost", &[zh.column_cost(), "billed"], ColumnKind::Text)
+        },
         column("api_seconds", &[zh.column_api_seconds()], ColumnKind::Duration),
         column("seconds", &[zh.column_total_seconds()], ColumnKind::Duration),
         column("bytes", &[en.column_size(), zh.column_size()], ColumnKind::Bytes),
@@ -51,7 +55,7 @@ pub(super) fn filter_cell(row: &RequestRow<'_>, column: usize, context: &RowCont
         (1, _) => row.subject().to_string(),
         (2, _) => row.words(context),
         (QUOTA, RequestRow::Ended(_, row)) => row.line.used.map(|used| used.to_string()).unwrap_or_default(),
-        (COST, RequestRow::Ended(_, row)) => cost_names(row.mark()),
+        (COST, RequestRow::Ended(_, row)) => cost_names(row.mark()).join("\n"),
         (5, RequestRow::Ended(_, row)) => row.line.execution_time.as_deref().unwrap_or_default().to_owned(),
         (SECONDS | 7 | MILLISECONDS, RequestRow::Ended(_, row)) if has_unknown_end(row) => String::new(),
         (SECONDS, RequestRow::Ended(_, row)) => measure::seconds(row.line.total),
@@ -94,8 +98,8 @@ pub(super) fn filter_amount(row: &RequestRow<'_>, column: usize, context: &RowCo
     }
 }
 
-/// All names of a cost, a line each, so that a filter finds it in either language.
-fn cost_names(mark: Mark) -> String {
+/// All names of a cost, so that a filter finds it in either language.
+fn cost_names(mark: Mark) -> [String; 3] {
     let name = |texts: Texts| match mark {
         Mark::Billed => texts.mark_billed_in_full(),
         Mark::Unknown => texts.mark_unknown_in_full(),
@@ -108,5 +112,5 @@ fn cost_names(mark: Mark) -> String {
         Mark::Free | Mark::Store => "",
     };
     let [en, zh] = [Language::En, Language::Zh].map(|language| name(Texts::new(language)));
-    format!("{en}\n{zh}\n{sign}")
+    [en, zh, sign].map(str::to_owned)
 }

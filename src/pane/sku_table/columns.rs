@@ -213,7 +213,7 @@ impl SkuColumn {
             }
         }
         let kind = if self.is_amount() { ColumnKind::Amount } else { ColumnKind::Text };
-        FilterColumn { name: self.name().to_owned(), aliases, kind }
+        FilterColumn { name: self.name().to_owned(), aliases, kind, values: Vec::new() }
     }
 
     pub(super) fn sort_key(&self, shown: NumberedSku<'_>) -> SortKey {

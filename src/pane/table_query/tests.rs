@@ -131,7 +131,12 @@ fn a_table_whose_job_failed_is_not_called_filtered() {
 
 /// One column of texts.
 fn number_column() -> FilterColumns {
-    let column = FilterColumn { name: "number".to_owned(), aliases: Vec::new(), kind: ColumnKind::Text };
+    let column = FilterColumn {
+        name: "number".to_owned(),
+        aliases: Vec::new(),
+        kind: ColumnKind::Text,
+        values: Vec::new(),
+    };
     FilterColumns { columns: vec![column], unnamed: None }
 }
 

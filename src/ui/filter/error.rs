@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Filter;
-use obx_core::i18n::Texts;
+use obx_core::i18n::{Language, Texts};
 
 /// What a filter's text has that can't be understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,11 @@ pub enum FilterProblem {
     NoAlternative,
     NotANumber(String),
     NotATime(String),
+    /// A value that the column never has, and those that it can have.
+    UnknownValue {
+        value: String,
+        known: Vec<String>,
+    },
 }
 
 impl FilterError {
@@ -53,6 +58,17 @@ impl FilterError {
             FilterProblem::NoAlternative => texts.filter_no_alternative().to_owned(),
             FilterProblem::NotANumber(value) => texts.filter_not_a_number(value),
             FilterProblem::NotATime(value) => texts.filter_not_a_time(value),
+            FilterProblem::UnknownValue { value, known } => {
+                let (is_english, comma) = match texts.language() {
+                    Language::En => (true, ", "),
+                    Language::Zh => (false, "、"),
+                };
+                // A sign is known from the table.
+                let is_word = |known: &&String| known.starts_with(char::is_alphabetic);
+                let known = known.iter().filter(|known| is_word(known) && known.is_ascii() == is_english);
+                let known: Vec<&str> = known.map(String::as_str).collect();
+                texts.filter_unknown_value(value, known.join(comma))
+            }
         }
     }
 }

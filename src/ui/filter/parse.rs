@@ -123,6 +123,20 @@ impl WordParser<'_> {
         Err(error(FilterProblem::UnknownColumn { name: written, meant }, name))
     }
 
+    /// Refuses a value that no cell of the column can have; returns those that it can have.
+    fn check_value(&self, column: usize, operator: Operator, text: &str) -> Result<(), Vec<String>> {
+        let Some(column) = self.columns.columns.get(column) else { return Ok(()) };
+        let is_possible = |value: &String| match operator {
+            Operator::Contains => fold(value).contains(text),
+            _ => fold(value) == text,
+        };
+        if text.is_empty() || column.values.is_empty() || column.values.iter().any(is_possible) {
+            Ok(())
+        } else {
+            Err(column.values.clone())
+        }
+    }
+
     /// `whole` is the part of the text that an error about a missing value points to.
     fn comparison(
         &self,
@@ -138,6 +152,8 @@ impl WordParser<'_> {
             true if !self.word.has_empty_quotes => return Err(no_value()),
             is_empty => is_empty,
         };
+        self.check_value(column, operator, &text)
+            .map_err(|known| error(FilterProblem::UnknownValue { value: written.clone(), known }, value))?;
         let comparison = match operator {
             Operator::Contains => return Ok(Condition::Contains { column, text }),
             Operator::NotEqual => {

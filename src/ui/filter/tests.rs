@@ -24,6 +24,7 @@ fn columns() -> FilterColumns {
         name: name.to_owned(),
         aliases: aliases.iter().copied().map(str::to_owned).collect(),
         kind,
+        values: Vec::new(),
     };
     let columns = vec![
         column("颜色", &[], ColumnKind::Text),
@@ -196,6 +197,7 @@ fn blanks_colons_and_words_of_the_trade_mean_the_operator(#[case] typed: &str, #
                 name: name.to_owned(),
                 aliases: vec![alias.to_owned()],
                 kind: ColumnKind::Amount,
+                values: Vec::new(),
             })
             .to_vec(),
         unnamed: None,
@@ -246,7 +248,12 @@ fn a_completed_value_is_a_filter_that_finds_it() {
 #[test]
 fn a_name_with_blanks_is_completed_in_quotes() {
     let named = |name: &str| FilterColumns {
-        columns: vec![FilterColumn { name: name.to_owned(), aliases: Vec::new(), kind: ColumnKind::Text }],
+        columns: vec![FilterColumn {
+            name: name.to_owned(),
+            aliases: Vec::new(),
+            kind: ColumnKind::Text,
+            values: Vec::new(),
+        }],
         unnamed: None,
     };
     assert_eq!(complete_name("颜", &named("颜色 分类")).unwrap().texts, ["\"颜色 分类\""]);

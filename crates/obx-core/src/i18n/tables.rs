@@ -37,6 +37,7 @@ texts! {
     filter_no_alternative => "nothing after |", "| 后面没有内容";
     filter_not_a_number(value) => "{value} is not a number", "{value} 不是数字";
     filter_not_a_time(value) => "{value} is not a time", "{value} 不是时间";
+    filter_unknown_value(value, known) => "{value} is never in this column; it has {known}", "该列没有 {value}；可用：{known}";
     filter_not_understood => "not understood", "无法识别";
     filter_not_applied => "not filtered", "未筛选";
     filter_before => "by the last valid filter", "沿用上一次筛选";
