@@ -18,8 +18,9 @@ pub const ITEM_SEARCH: &str = "item_search";
 /// The API of all items of a shop.
 pub const ITEM_SEARCH_SHOP: &str = "item_search_shop";
 
-/// The longest word that is taken for one of the vendor's orders.
-const MAX_SORT: usize = 40;
+/// Orders of the vendor's pages that have no name of their own here: `bid2` and `_bid2` of taobao, `sale`, `time` and
+/// `new` of a shop.
+const OTHER_ORDERS: [&str; 5] = ["bid2", "_bid2", "sale", "time", "new"];
 
 /// One page of a search, without what all calls share; [`CallSettings::search`] makes a call of it.
 ///
@@ -206,17 +207,15 @@ impl fmt::Display for SearchSort {
 impl FromStr for SearchSort {
     type Err = SearchError;
 
-    /// `price`, `price-desc`, `sales`, `credit`, or a word of the vendor.
+    /// `price`, `price-desc`, `sales`, `credit`, or a word of the vendor's pages: a mistyped one would be billed, and
+    /// the vendor would pass it over. [`SearchSort::Other`] takes any word.
     fn from_str(text: &str) -> Result<Self, SearchError> {
-        let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
         Ok(match text.trim() {
             "price" | "bid" => Self::PriceAscending,
             "price-desc" | "_bid" => Self::PriceDescending,
             "sales" | "_sale" => Self::Sales,
             "credit" | "_credit" => Self::Credit,
-            word if !word.is_empty() && word.len() <= MAX_SORT && word.bytes().all(is_word) => {
-                Self::Other(word.to_owned())
-            }
+            word if OTHER_ORDERS.contains(&word) => Self::Other(word.to_owned()),
             _ => return Err(SearchError::Sort(text.to_owned())),
         })
     }
@@ -277,7 +276,9 @@ pub enum SearchError {
     #[error("{0:?} is no price range: give it as 10..50, 10.. or ..50, in yuan")]
     Price(String),
     /// No order.
-    #[error("{0:?} is no order: give price, price-desc, sales, credit or a word of the vendor such as bid2")]
+    #[error(
+        "{0:?} is no order: give price, price-desc, sales, credit, or a word of the vendor's pages such as bid2"
+    )]
     Sort(String),
 }
 
@@ -369,7 +370,7 @@ mod tests {
         for text in ["", "..", "10", "10-50", "50..10", "-1..5", "a..b", "1..2..3"] {
             assert_eq!(text.parse::<PriceLimits>(), Err(SearchError::Price(text.to_owned())));
         }
-        for text in ["", "a b", "价格", "&x=1"] {
+        for text in ["", "a b", "价格", "&x=1", "nonsense", "sales-desc"] {
             assert_eq!(text.parse::<SearchSort>(), Err(SearchError::Sort(text.to_owned())));
         }
         for word in ["bid", "_bid", "_sale", "_credit", "bid2", "new"] {
