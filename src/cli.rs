@@ -68,7 +68,10 @@ pub fn run() -> ExitCode {
     print_panics_harmless();
     let args = match command_line::parse() {
         Ok(args) => args,
-        Err(error) => return command_line::print_outcome(error, texts(&Environment::capture())),
+        Err(error) => {
+            let texts = texts(&Environment::capture());
+            return ended(command_line::print_outcome(error, texts), texts);
+        }
     };
     if matches!(args.command, Some(Subcommand::FilterWorker)) {
         // It writes no log: its environment is empty.
@@ -76,7 +79,7 @@ pub fn run() -> ExitCode {
     }
     let environment = Environment::capture();
     let Args { command, explore, global } = args;
-    let ended = log_file::start(&environment).and_then(|()| match command {
+    let result = log_file::start(&environment).and_then(|()| match command {
         #[cfg(feature = "demo")]
         Some(Subcommand::Emulate(emulate)) => emulate::run(emulate, texts(&environment)),
         Some(Subcommand::Get(args)) => get::run_get(&args, &global, &environment),
@@ -89,7 +92,7 @@ pub fn run() -> ExitCode {
         Some(Subcommand::Find(args)) => find::run_find(&args, &global, &environment),
         Some(Subcommand::Log(args)) => log::run_log(&args, &global, &environment),
         Some(Subcommand::Batch(args)) => batch::run_batch(&args, &global, &environment),
-        Some(Subcommand::Errors(args)) => errors::run(&args, texts(&environment)),
+        Some(Subcommand::Errors(args)) => errors::run(&args, &global, &environment),
         Some(Subcommand::Doctor(args)) => doctor::run(&args, &global, &environment),
         Some(Subcommand::Export(args)) => export::run_export(&args, &global, &environment),
         Some(Subcommand::Images(args)) => images::run_images(&args, &global, &environment),
@@ -100,9 +103,15 @@ pub fn run() -> ExitCode {
         Some(Subcommand::View(view)) => view::run(&view, &global, &environment),
         None => explore::run(&explore, &global, &environment),
     });
-    ended.unwrap_or_else(|failure| {
+    let texts = texts(&environment);
+    ended(result, texts)
+}
+
+/// The exit code, of a failure after it was said.
+fn ended(result: Result<ExitCode, CliFailure>, texts: Texts) -> ExitCode {
+    result.unwrap_or_else(|failure| {
         if !matches!(failure, CliFailure::OutputClosed) {
-            say_failure(&failure, texts(&environment));
+            say_failure(&failure, texts);
         }
         failure.code()
     })
@@ -158,6 +167,7 @@ fn wants_json() -> bool {
 
 /// One JSON object to stderr, on a line of its own.
 fn say_json(object: &serde_json::Value) {
+    prompt::end_line();
     let _ = writeln!(io::stderr(), "{object}"); // whoever closed it does not read
 }
 
@@ -170,6 +180,7 @@ fn terminal_width() -> Option<usize> {
 
 /// One message to stderr.
 fn say(message: std::fmt::Arguments<'_>) {
+    prompt::end_line();
     let _ = writeln!(io::stderr(), "{}", harmless(&message.to_string())); // whoever closed it does not read
 }
 

@@ -25,7 +25,13 @@ use crate::tui::effects::WORKER;
 use obx_core::config::{CredentialsUse, Flags, ScreenFlags, StoreFlags};
 
 #[derive(clap::Parser, Debug)]
-#[command(name = "obx", version, max_term_width = 100, subcommand_precedence_over_arg = true)]
+#[command(
+    name = "obx",
+    bin_name = "obx",
+    version,
+    max_term_width = 100,
+    subcommand_precedence_over_arg = true
+)]
 #[command(override_usage = "obx [OPTIONS] [ID]\n       obx <COMMAND>")]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -153,6 +159,11 @@ impl GlobalArgs {
                 reserve: store.reserve,
             },
         }
+    }
+
+    /// Returns true with `--demo`.
+    pub(super) fn is_demo(&self) -> bool {
+        self.account.demo
     }
 
     pub(super) fn ui_lang(&self) -> Option<&str> {

@@ -30,7 +30,7 @@ use obx_core::batch::{
     self, BatchControl, BatchEvent, BatchRecord, BatchRun, BatchSettings, Carry, DEFAULT_CONCURRENCY,
     RateCeilings, StopReason, batch_row_schema, batch_schema,
 };
-use obx_core::config::{CredentialsUse, Environment};
+use obx_core::config::{Access, CredentialsUse, Environment};
 use out_file::{OutFile, check_out};
 use plan::ListPlan;
 use progress::Progress;
@@ -178,6 +178,9 @@ impl Batch<'_> {
         let out_file = args.out.as_deref().map(OutFile::create).transpose()?;
         let plan = self.plan(&list, &mut survey).await?;
         run.remark(|texts| plan.lines(texts), || plan.to_json());
+        if run.config.place.path().is_none() && !matches!(run.config.access, Access::Demo) {
+            run.note(run.texts.batch_not_stored());
+        }
         if let Some(code) = self.confirm(&plan).await? {
             return Ok(code);
         }

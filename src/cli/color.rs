@@ -7,7 +7,7 @@ use obx_core::config::Environment;
 /// `--color`
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum ColorWhen {
-    /// On a terminal that is not dumb, without `NO_COLOR`.
+    /// On a terminal that is not dumb, without `NO_COLOR` or `CLICOLOR=0`; with `CLICOLOR_FORCE` everywhere.
     #[default]
     Auto,
     Always,
@@ -33,8 +33,10 @@ impl ColorWhen {
         match self {
             Self::Always => true,
             Self::Never => false,
+            Self::Auto if environment.forces_color() => true,
             Self::Auto => {
-                io::stdout().is_terminal() && !environment.is_dumb_terminal() && !environment.forbids_color()
+                let is_forbidden = environment.forbids_color() || environment.declines_color();
+                io::stdout().is_terminal() && !environment.is_dumb_terminal() && !is_forbidden
             }
         }
     }

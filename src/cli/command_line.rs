@@ -9,7 +9,9 @@ use clap::{ArgMatches, Command, CommandFactory, FromArgMatches};
 
 use super::args::Args;
 use super::examples::{examples, place};
+use super::failure::CliFailure;
 use super::flag_help::{Heading, help};
+use super::output::{Output, OutputArgs};
 use super::report::ErrorReport;
 use super::{ExitCode, harmless, say_json, wants_json};
 use obx_core::i18n::{Language, Texts};
@@ -21,20 +23,20 @@ pub(super) fn parse() -> Result<Args, clap::Error> {
 }
 
 /// Prints why the process's arguments were not taken: help, or a mistake.
-pub(super) fn print_outcome(error: clap::Error, texts: Texts) -> ExitCode {
+pub(super) fn print_outcome(error: clap::Error, texts: Texts) -> Result<ExitCode, CliFailure> {
     let error = in_this_language(error, std::env::args_os(), texts);
-    // Whoever closed the stream does not read it.
     if error.use_stderr() && wants_json() {
-        say_json(
-            &ErrorReport::of_command_line(what(&error, texts).unwrap_or_else(|| error.to_string())).to_json(),
-        );
-        ExitCode::Usage
+        say_json(&report(&error, texts).to_json());
+        Ok(ExitCode::Usage)
     } else if error.use_stderr() {
+        // Whoever closed the stream does not read it.
         let _ = write!(io::stderr(), "{}", harmless(&mistake(&error, texts)));
-        ExitCode::Usage
+        Ok(ExitCode::Usage)
     } else {
-        let _ = write!(io::stdout(), "{}", harmless(&in_language(&error.to_string(), texts)));
-        ExitCode::Ok
+        let mut out = Output::new(&OutputArgs::default())?;
+        out.bytes(in_language(&error.to_string(), texts).as_bytes())?;
+        out.flush()?;
+        Ok(ExitCode::Ok)
     }
 }
 
@@ -59,7 +61,10 @@ pub(super) fn matches(
     if words.len() > 1 {
         arguments.insert(1, GET.into());
     }
-    let matches = command.try_get_matches_from_mut(arguments)?;
+    let matches = match command.try_get_matches_from_mut(&arguments) {
+        Ok(matches) => matches,
+        Err(error) => return Err(misplaced(error, &mut command, &arguments)),
+    };
     let Some((subcommand, _)) = matches.subcommand() else { return Ok(matches) };
     match explorers_argument(&command, &matches) {
         None => Ok(matches),
@@ -84,6 +89,29 @@ fn words_without_subcommand(command: &Command, arguments: &[OsString]) -> Vec<St
         }
         _ => Vec::new(),
     }
+}
+
+/// The mistake of a flag before the subcommand that has it, or before a word that is nearly the name of a subcommand.
+fn misplaced(mut error: clap::Error, command: &mut Command, arguments: &[OsString]) -> clap::Error {
+    let (ErrorKind::UnknownArgument, Some(ContextValue::String(flag))) =
+        (error.kind(), error.get(ContextKind::InvalidArg))
+    else {
+        return error;
+    };
+    let long = flag.trim_start_matches('-').to_owned();
+    let mut words = arguments.iter().skip(1).filter_map(|word| word.to_str());
+    let Some(word) = words.find(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphabetic()))
+    else {
+        return error;
+    };
+    let Some(subcommand) = command.find_subcommand(word) else {
+        return mistyped_subcommand(command, Some(&word.to_owned())).unwrap_or(error);
+    };
+    if subcommand.get_arguments().any(|argument| argument.get_long() == Some(long.as_str())) {
+        let place = ContextValue::String(format!("obx {word} --{long}"));
+        error.insert(ContextKind::Custom, place);
+    }
+    error
 }
 
 /// The mistake of a first word that is nearly the name of a subcommand. An ID has digits.
@@ -199,13 +227,27 @@ fn values(id: &str, texts: Texts) -> Option<String> {
     None
 }
 
+/// The same mistake as one object.
+fn report(error: &clap::Error, texts: Texts) -> ErrorReport {
+    let message = what(error, texts).unwrap_or_else(|| error.to_string());
+    ErrorReport::new(ExitCode::Usage, message).advising(&tips(error, texts).join("\n"))
+}
+
+/// What the parser suggests instead.
+fn tips(error: &clap::Error, texts: Texts) -> Vec<String> {
+    let suggested =
+        [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
+    if let Some(place) = words(error, ContextKind::Custom) {
+        return vec![texts.usage_misplaced(place)];
+    }
+    let words = suggested.into_iter().filter_map(|kind| words(error, kind));
+    words.map(|words| texts.usage_did_you_mean(words)).collect()
+}
+
 /// A mistake, with what the parser suggests instead; in the parser's English where its kind is a rare one.
 fn mistake(error: &clap::Error, texts: Texts) -> String {
     let Some(what) = what(error, texts) else { return error.to_string() };
-    let suggested =
-        [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
-    let tips = suggested.into_iter().filter_map(|kind| words(error, kind));
-    let tips = tips.map(|words| format!("  {}", texts.usage_did_you_mean(words)));
+    let tips = tips(error, texts).into_iter().map(|tip| format!("  {}", texts.usage_tip(tip)));
     let usage = match error.get(ContextKind::Usage) {
         Some(ContextValue::StyledStr(usage)) => Some(in_language(&usage.to_string(), texts)),
         _ => None,
@@ -239,12 +281,13 @@ fn what(error: &clap::Error, texts: Texts) -> Option<String> {
             let conflicting = argument.or_else(|| text(ContextKind::InvalidSubcommand))?;
             texts.usage_conflict(conflicting, other.as_deref().unwrap_or(texts.usage_other_arguments()))
         }
+        ErrorKind::InvalidUtf8 => texts.usage_not_utf8().to_owned(),
         ErrorKind::MissingRequiredArgument => texts.usage_missing(words(error, ContextKind::InvalidArg)?),
         _ => return None,
     })
 }
 
-/// What a flag's value must be; a number where nothing else is said.
+/// What a flag's value must be; a number from 0 on where nothing else is said.
 fn expected(flag: &str, texts: Texts) -> String {
     #[cfg(feature = "demo")]
     if let Some(expected) = super::emulate::expected(flag, texts) {
@@ -254,10 +297,14 @@ fn expected(flag: &str, texts: Texts) -> String {
         "--day" | "--since" => texts.usage_day().to_owned(),
         "--rate" => texts.usage_rate().to_owned(),
         "--until" => texts.usage_until().to_owned(),
+        "--page" | "--pages" | "--page-size" | "--top" | "--concurrency" => texts.usage_count_from(1),
+        "--max-picture" => texts.usage_count_between(1, 8),
+        "--max-cost" => texts.usage_yuan().to_owned(),
         "--by" => texts.usage_one_of("api, key, code"),
         "<SHELL>" => texts.usage_one_of("bash, elvish, fish, powershell, zsh"),
-        _ => listed_values(flag)
-            .map_or_else(|| texts.usage_count().to_owned(), |values| texts.usage_one_of(values)),
+        _ => {
+            listed_values(flag).map_or_else(|| texts.usage_count_from(0), |values| texts.usage_one_of(values))
+        }
     }
 }
 

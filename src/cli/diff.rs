@@ -78,10 +78,9 @@ pub(super) fn run_diff(
         list_fields(&diff_schema(), texts(environment))?;
         return Ok(ExitCode::Ok);
     }
-    let colors = global.color().colors_stdout(environment);
     let (output, credentials) = (&args.output, CredentialsUse::Unused);
     let needs = Needs { global, environment, output, credentials, spending: None };
-    run(needs, async |run, out| diff(args, colors, run, out).await)
+    run(needs, async |run, out| diff(args, run, out).await)
 }
 
 /// Two stored answers with their places in the history.
@@ -118,7 +117,7 @@ impl Compared {
     }
 }
 
-async fn diff(args: &DiffArgs, colors: bool, run: &Run, out: &mut Output) -> Result<ExitCode, CliFailure> {
+async fn diff(args: &DiffArgs, run: &Run, out: &mut Output) -> Result<ExitCode, CliFailure> {
     let schema = diff_schema();
     let mut records = out.records(&schema)?;
     let times = LocalTimes::system();
@@ -127,6 +126,13 @@ async fn diff(args: &DiffArgs, colors: bool, run: &Run, out: &mut Output) -> Res
         args.answers.iter().map(|point| answers.place_of(point, &times)).collect::<Result<_, _>>()?;
     let compared = match places.as_slice() {
         [] => Compared::newest(&answers, run).await?,
+        [before] if *before == answers.newest() => {
+            let id = answers.id.clone();
+            return Err(CliFailure::NotStored(match before {
+                0 => NotStored::Second(id),
+                _ => NotStored::Newer { id, number: before + 1 },
+            }));
+        }
         [before] => Compared::new(&answers, *before, answers.newest(), run).await?,
         [before, after, ..] => Compared::new(&answers, *before, *after, run).await?,
     };
@@ -142,7 +148,7 @@ async fn diff(args: &DiffArgs, colors: bool, run: &Run, out: &mut Output) -> Res
     } else {
         let room = terminal_width().unwrap_or(UNLIMITED);
         let lines = view(compared, &answers, &times, run.texts).into_lines(room);
-        lines.iter().try_for_each(|line| out.line(&printed(line, colors)))?;
+        lines.iter().try_for_each(|line| out.line(&printed(line, out.colors)))?;
     }
     out.flush()?;
     Ok(ExitCode::Ok)

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::failure::CliFailure;
+use super::output::unwritten;
 use super::{ExitCode, runtime};
 use crate::tui::{Signal, Signals};
 use obx_core::i18n::Texts;
@@ -93,7 +94,11 @@ async fn serve(args: EmulateArgs, texts: Texts) -> Result<ExitCode, CliFailure> 
     let signals = Signals::listen(Box::pin(async {}));
     let mut signals = signals.map_err(CliFailure::machine(Texts::cli_no_signals))?;
     let emulator = Emulator::start_with(settings).await.map_err(CliFailure::Emulator)?;
-    announce(&emulator, takes_any, texts).map_err(CliFailure::machine(Texts::cli_no_stdout))?;
+    match announce(&emulator, takes_any, texts) {
+        // Whoever read the address has closed the pipe; the emulator goes on.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(unwritten(error)),
+        _ => {}
+    }
     let signal = signals.next().await;
     emulator.stop().await;
     Ok(if signal == Signal::Interrupt { ExitCode::Ok } else { ExitCode::Signal(signal.number()) })

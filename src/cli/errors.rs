@@ -2,11 +2,14 @@
 
 use std::borrow::Cow;
 
+use super::args::GlobalArgs;
 use super::failure::CliFailure;
 use super::output::{Output, OutputArgs, list_fields};
+use super::styled_line::bold;
 use super::text_table::{Align, lines};
-use super::{ExitCode, terminal_width};
+use super::{ExitCode, terminal_width, texts};
 use crate::pane::advice::{self, AdviceMeans};
+use obx_core::config::Environment;
 use obx_core::i18n::{Language, Texts};
 use obx_core::record::{Schema, SchemaField, ValueKind};
 use onebound::{CodeMeaning, ERROR_CODES};
@@ -83,7 +86,12 @@ fn schema() -> Schema<Code> {
     )
 }
 
-pub(super) fn run(args: &ErrorsArgs, texts: Texts) -> Result<ExitCode, CliFailure> {
+pub(super) fn run(
+    args: &ErrorsArgs,
+    global: &GlobalArgs,
+    environment: &Environment,
+) -> Result<ExitCode, CliFailure> {
+    let texts = texts(environment);
     let schema = schema();
     if args.output.lists_fields() {
         list_fields(&schema, texts)?;
@@ -94,12 +102,12 @@ pub(super) fn run(args: &ErrorsArgs, texts: Texts) -> Result<ExitCode, CliFailur
     if let Some(code) = args.code.as_ref().filter(|_| codes.is_empty()) {
         return Err(CliFailure::UnknownCode(code.clone()));
     }
-    let mut out = Output::new(&args.output)?;
+    let mut out = Output::new(&args.output)?.colored(global.color().colors_stdout(environment));
     if args.output.has_records() {
         let mut records = out.records(&schema)?;
         codes.iter().try_for_each(|code| out.record(&mut records, code))?;
     } else if let ([code], Some(_)) = (codes.as_slice(), &args.code) {
-        out.line(&format!("{}  {}", code.row.code, code.meaning()))?;
+        out.line(&bold(&format!("{}  {}", code.row.code, code.meaning()), out.colors))?;
         out.line(&texts.named(texts.column_billed(), code.billed()))?;
         out.line(&code.what_to_do())?;
     } else {
@@ -121,5 +129,5 @@ fn table(out: &mut Output, codes: &[Code], texts: Texts) -> Result<(), CliFailur
         vec![code.row.code.to_owned(), code.billed().to_owned(), exit_code, code.meaning().to_owned()]
     };
     let rows: Vec<Vec<String>> = codes.iter().map(row).collect();
-    lines(&columns, &rows, terminal_width()).iter().try_for_each(|line| out.line(line))
+    out.table(&lines(&columns, &rows, terminal_width()))
 }

@@ -3,6 +3,7 @@
 use std::process::{ExitCode as Code, Termination};
 
 use obx_core::fetch::NotSent;
+use obx_core::store::{StoreError, StoreErrorKind};
 use onebound::{Cause, ErrorCode, Exchange, Failure, Outcome};
 
 /// All exit codes of obx, each the class of an outcome.
@@ -129,7 +130,18 @@ impl ExitCode {
     pub fn from_not_sent(reason: &NotSent) -> Self {
         match reason {
             NotSent::Withheld(_) => Self::Usage,
+            // What can't be opened at all is the same mistake for a command that calls and for one that reads.
+            NotSent::NoLedger(error) if Self::from_store_error(error) == Self::Usage => Self::Usage,
             _ => Self::Refused,
+        }
+    }
+
+    /// The code for an error of the store: a mistake if the file can't be opened as a store.
+    pub fn from_store_error(error: &StoreError) -> Self {
+        use StoreErrorKind::{Corrupt, Newer, ReadOnly, Unreachable};
+        match error.fault {
+            Unreachable | ReadOnly | Corrupt | Newer => Self::Usage,
+            _ => Self::Internal,
         }
     }
 
@@ -161,7 +173,10 @@ mod tests {
         let expected = "0000 0, 2000 3, 4000 7, 4001 7, 4002 7, 4003 2, 4004 4, 4005 4, 4006 4, 4007 4, 4008 5, 4009 7, \
                         4010 4, 4012 4, 4013 5, 4014 2, 4015 2, 4016 4, 4017 7, 5000 7";
         assert_eq!(codes.join(", "), expected);
-        assert_eq!(ExitCode::from_error_code("4099").number(), 9);
+        // 4011 is in no table of the vendor, though its neighbours are.
+        for unknown in ["4011", "4099", ""] {
+            assert_eq!(ExitCode::from_error_code(unknown).number(), 9, "{unknown}");
+        }
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! `obx export [ID…]`: stored items as flat records, CSV or SQL. Only the store is read, so that nothing can be sent.
 
-use std::io::Write;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -107,7 +106,7 @@ enum Form<'a> {
     /// The whole record.
     Record(&'a mut Output),
     Rows(&'a mut Output, ExportedList, Records<'a, FlatRow>),
-    Sql(SqlWriter<&'a mut dyn Write>),
+    Sql(SqlWriter<&'a mut Output>),
 }
 
 async fn export(args: &ExportArgs, run: &Run, out: &mut Output) -> Result<ExitCode, CliFailure> {
@@ -118,7 +117,7 @@ async fn export(args: &ExportArgs, run: &Run, out: &mut Output) -> Result<ExitCo
         let _ = out.records(&record_schema())?;
     }
     let mut form = match (args.sql, list) {
-        (Some(dialect), _) => Form::Sql(SqlWriter::new(out.writer(), dialect).map_err(unwritten)?),
+        (Some(dialect), _) => Form::Sql(SqlWriter::new(out, dialect).map_err(unwritten)?),
         (None, Some(list)) => {
             let records = out.records(&schema)?;
             Form::Rows(out, list, records)
@@ -233,7 +232,11 @@ impl StoredItems<'_> {
     }
 
     fn report(&self, code: ExitCode, subject: Option<String>, message: String) -> ExitCode {
-        self.run.report(&ErrorReport::unbilled(code, subject, message));
+        let report = ErrorReport::new(code, message);
+        self.run.report(&match subject {
+            Some(subject) => report.about(subject),
+            None => report,
+        });
         code
     }
 }

@@ -8,10 +8,11 @@ use super::failure::CliFailure;
 use super::output::{Output, OutputArgs, Records, list_fields};
 use super::run::{Needs, Run, run};
 use super::stored::StoredAnswers;
+use super::styled_line::bold;
 use super::view::content;
 use super::{ExitCode, say, terminal_width, texts, warn};
 use crate::pane::verdict;
-use crate::ui::text::{clean, pad_right, width, wrap};
+use crate::ui::text::{clean, width, wrap};
 use obx_core::config::{self, CredentialsUse, Environment};
 use obx_core::i18n::Texts;
 use obx_core::import;
@@ -133,7 +134,7 @@ fn of_file(
     if !global.quiet {
         warn(&files.config);
     }
-    let mut out = Output::new(&args.output)?;
+    let mut out = Output::new(&args.output)?.colored(global.color().colors_stdout(environment));
     let schema = facts_schema();
     let mut records = args.output.has_records().then(|| out.records(&schema)).transpose()?;
     if subject == STDIN && io::stdin().is_terminal() {
@@ -175,7 +176,8 @@ fn print(
     let facts = exchange.facts();
     let Some(records) = records else {
         let room = terminal_width().unwrap_or(UNLIMITED);
-        return lines(exchange, &facts, room, texts).iter().try_for_each(|line| out.line(line));
+        let lines = lines(exchange, &facts, room, out.colors, texts);
+        return lines.iter().try_for_each(|line| out.line(line));
     };
     let subject = exchange.call.subject().to_string();
     facts.into_iter().try_for_each(|fact| {
@@ -188,14 +190,15 @@ fn print(
 ///        what that means
 ///        price_is_text  $.item.price
 /// ```
-fn lines(exchange: &Exchange, facts: &[Fact], room: usize, texts: Texts) -> Vec<String> {
+fn lines(exchange: &Exchange, facts: &[Fact], room: usize, colors: bool, texts: Texts) -> Vec<String> {
     let words = [Severity::Wrong, Severity::Costs, Severity::Odd].map(|severity| texts.severity(severity));
     let column = words.iter().map(|word| width(word)).max().unwrap_or_default() + 2;
     let mut lines = Vec::new();
     let mut put = |label: &str, text: &str| {
         for (row, part) in wrap(text, room.saturating_sub(column)).into_iter().enumerate() {
-            let label = pad_right(if row == 0 { label } else { "" }, column);
-            lines.push(format!("{label}{part}"));
+            let label = if row == 0 { label } else { "" };
+            let blanks = " ".repeat(column.saturating_sub(width(label)));
+            lines.push(format!("{}{blanks}{part}", bold(label, colors)));
         }
     };
     for fact in facts {

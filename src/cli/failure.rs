@@ -58,8 +58,16 @@ pub(super) enum CliFailure {
     NeedsYes,
     /// No item was requested before that a probe could request again.
     NoProbeItem,
-    /// A file that could not be written.
+    /// A file that the user has named, and that can't be opened for writing.
+    Unopened(PathBuf, io::Error),
+    /// A file that was opened, and could not be written.
     Unwritten(PathBuf, io::Error),
+    /// `--demo` for a command that reads the store.
+    NothingInDemo,
+    /// Stdin can't be read.
+    Stdin(io::Error),
+    /// A file for the textfile collector, which would not read it.
+    NotProm(PathBuf),
     /// A search that can't be made.
     Search(SearchError),
     /// A call that can't be made of the parameters.
@@ -97,16 +105,24 @@ impl CliFailure {
 
     pub(super) fn code(&self) -> ExitCode {
         match self {
-            Self::Machine(..)
-            | Self::Store(_)
-            | Self::Unwritten(..)
-            | Self::NotStored(NotStored::Readable(_)) => ExitCode::Internal,
+            Self::Machine(..) | Self::Unwritten(..) | Self::NotStored(NotStored::Readable(_)) => {
+                ExitCode::Internal
+            }
+            Self::Store(error) => ExitCode::from_store_error(error),
             Self::NotStored(_) => ExitCode::NoResult,
             Self::OutputClosed => ExitCode::Ok,
             Self::NeedsYes => ExitCode::Refused,
             Self::Batch(failure) => failure.code(),
             _ => ExitCode::Usage,
         }
+    }
+}
+
+/// Why a text has no item's ID. Where nothing can be typed, an empty one is described in other words.
+pub(super) fn id_error(error: &ItemIdError, texts: Texts) -> String {
+    match error {
+        ItemIdError::Empty => texts.cli_no_id().to_owned(),
+        _ => error.describe(texts),
     }
 }
 
@@ -133,7 +149,7 @@ impl Describe for CliFailure {
         let about = |what: String, error: &dyn Describe| texts.named(what, error.describe(texts));
         match self {
             Self::Config(error) => error.describe(texts),
-            Self::ItemId(error) => error.describe(texts),
+            Self::ItemId(error) => id_error(error, texts),
             Self::Keys(path, problems) => {
                 let path = format!("{:?}", path.to_string_lossy());
                 let line = |problem: &KeyProblem| texts.named(&path, problem.describe(texts));
@@ -164,7 +180,12 @@ impl Describe for CliFailure {
             Self::Store(error) => error.describe(texts),
             Self::NeedsYes => texts.cli_needs_yes().to_owned(),
             Self::NoProbeItem => texts.cli_no_probe_item().to_owned(),
-            Self::Unwritten(path, error) => about(texts.cli_unwritten(path.display()), error),
+            Self::Unopened(path, error) | Self::Unwritten(path, error) => {
+                about(texts.cli_unwritten(path.display()), error)
+            }
+            Self::NothingInDemo => texts.cli_nothing_in_demo().to_owned(),
+            Self::Stdin(error) => about(texts.cli_no_stdin().to_owned(), error),
+            Self::NotProm(path) => texts.quota_not_prom(path.display()),
             Self::Call(error) => error.describe(texts),
             Self::Search(error) => error.describe(texts),
             Self::NotStored(missing) => missing.describe(texts),

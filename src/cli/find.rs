@@ -96,7 +96,7 @@ async fn find(args: &FindArgs, run: &Run, out: &mut Output) -> Result<ExitCode, 
     if args.output.has_records() {
         rows.iter().try_for_each(|row| out.record(&mut records, row))?;
     } else {
-        table(&rows, run.texts).iter().try_for_each(|line| out.line(line))?;
+        out.table(&table(&rows, run.texts))?;
     }
     out.flush()?;
     Ok(ExitCode::Ok)

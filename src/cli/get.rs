@@ -40,19 +40,12 @@ pub(super) fn run_get(
         args.form.list_fields(texts(environment))?;
         return Ok(ExitCode::Ok);
     }
-    run(needs, async |run, out| get(args, environment, global, run, out).await)
+    run(needs, async |run, out| get(args, run, out).await)
 }
 
-async fn get(
-    args: &GetArgs,
-    environment: &Environment,
-    global: &GlobalArgs,
-    run: &Run,
-    out: &mut Output,
-) -> Result<ExitCode, CliFailure> {
-    let colors = global.color().colors_stdout(environment);
+async fn get(args: &GetArgs, run: &Run, out: &mut Output) -> Result<ExitCode, CliFailure> {
     let schemas = ItemSchemas::new();
-    let mut form = ItemForm::new(args.form, &args.output, colors, &schemas, out)?;
+    let mut form = ItemForm::new(args.form, &args.output, &schemas, out)?;
     let mut ids = GivenIds::new(run, &args.ids);
     while let Some(id) = ids.next_id()? {
         let code = get_item(&args.spending, &id, run, out, &mut form).await?;
@@ -76,7 +69,7 @@ pub(super) async fn get_item(
     let fetched = match run.fetch(call, spending.policy()).await {
         Ok(fetched) => fetched,
         Err(reason) => {
-            let report = ErrorReport::from_not_sent(&reason, id.to_string(), run.texts);
+            let report = ErrorReport::from_not_sent(&reason, run.texts).about(id);
             run.report(&report);
             return Ok(report.code);
         }

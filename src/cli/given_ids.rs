@@ -7,7 +7,6 @@ use super::ExitCode;
 use super::failure::CliFailure;
 use super::report::ErrorReport;
 use super::run::Run;
-use obx_core::i18n::Texts;
 use onebound::ItemId;
 
 /// In place of an ID: a text on each line of stdin.
@@ -33,12 +32,12 @@ impl<'a> GivenIds<'a> {
     pub(super) fn next_id(&mut self) -> Result<Option<ItemId>, CliFailure> {
         let run = self.run;
         for text in self.texts.by_ref() {
-            let text = text.map_err(CliFailure::machine(Texts::cli_no_stdin))?;
+            let text = text.map_err(CliFailure::Stdin)?;
             match ItemId::find_on(run.config.call.platform(), &text) {
                 Ok(found) if self.seen.insert(found.id.clone()) => return Ok(Some(found.id)),
                 Ok(found) => run.note(&run.texts.cli_repeated_id(&found.id)),
                 Err(error) => {
-                    run.report(&ErrorReport::of_input(text, &error, run.texts));
+                    run.report(&ErrorReport::from_input(&text, &error, run.texts));
                     self.codes.push(ExitCode::Usage);
                 }
             }
@@ -51,8 +50,11 @@ impl<'a> GivenIds<'a> {
         self.codes.push(code);
     }
 
-    /// Returns the exit code for all of them.
+    /// Returns the exit code for all of them. None on stdin is no failure, as of a search before that found nothing.
     pub(super) fn code(self) -> ExitCode {
+        if self.codes.is_empty() {
+            self.run.note(self.run.texts.cli_no_ids());
+        }
         ExitCode::for_all(self.codes)
     }
 }
@@ -60,7 +62,9 @@ impl<'a> GivenIds<'a> {
 fn texts(arguments: &[String]) -> impl Iterator<Item = io::Result<String>> {
     arguments.iter().flat_map(|argument| -> Box<dyn Iterator<Item = io::Result<String>>> {
         if argument == STDIN {
-            let lines = io::stdin().lock().lines();
+            // A line in another encoding can have an ID all the same, and ends no other line.
+            let lines = io::stdin().lock().split(b'\n');
+            let lines = lines.map(|line| line.map(|line| String::from_utf8_lossy(&line).into_owned()));
             Box::new(lines.filter(|line| line.as_ref().map_or(true, |line| !line.trim().is_empty())))
         } else {
             Box::new(std::iter::once(Ok(argument.clone())))

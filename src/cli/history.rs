@@ -103,18 +103,12 @@ pub(super) fn run_history(
         list_fields(&history_schema(), texts(environment))?;
         return Ok(ExitCode::Ok);
     }
-    let colors = global.color().colors_stdout(environment);
     let (output, credentials) = (&args.output, CredentialsUse::Unused);
     let needs = Needs { global, environment, output, credentials, spending: None };
-    run(needs, async |run, out| history(args, colors, run, out).await)
+    run(needs, async |run, out| history(args, run, out).await)
 }
 
-async fn history(
-    args: &HistoryArgs,
-    colors: bool,
-    run: &Run,
-    out: &mut Output,
-) -> Result<ExitCode, CliFailure> {
+async fn history(args: &HistoryArgs, run: &Run, out: &mut Output) -> Result<ExitCode, CliFailure> {
     let schema = history_schema();
     let mut records = out.records(&schema)?;
     let answers = StoredAnswers::find(run, args.stored_id.as_deref()).await?;
@@ -131,9 +125,9 @@ async fn history(
     } else {
         out.line(&run.texts.history_of(&answers.id, rows.len()))?;
         let trends = trend_lines(points, terminal_width().unwrap_or(usize::MAX), run.texts);
-        trends.iter().try_for_each(|line| out.line(&printed(line, colors)))?;
+        trends.iter().try_for_each(|line| out.line(&printed(line, out.colors)))?;
         out.line("")?;
-        table(&rows, run.texts).iter().try_for_each(|line| out.line(line))?;
+        out.table(&table(&rows, run.texts))?;
     }
     out.flush()?;
     Ok(ExitCode::Ok)

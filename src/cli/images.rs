@@ -153,7 +153,7 @@ impl Images<'_> {
         let fetched = match run.fetch(call, spending.policy()).await {
             Ok(fetched) => fetched,
             Err(reason) => {
-                let report = ErrorReport::from_not_sent(&reason, id.to_string(), run.texts);
+                let report = ErrorReport::from_not_sent(&reason, run.texts).about(id);
                 run.report(&report);
                 return Ok(report.code);
             }
@@ -171,7 +171,7 @@ impl Images<'_> {
             Ok(folder) => self.save_all(&folder, wanted).await,
             Err(error) => {
                 let message = run.texts.images_no_folder(self.args.to.display(), error.describe(run.texts));
-                run.report(&ErrorReport::unbilled(ExitCode::Internal, Some(id.to_string()), message));
+                run.report(&ErrorReport::new(ExitCode::Internal, message).about(id));
                 Ok(ExitCode::Internal)
             }
         }
@@ -332,7 +332,7 @@ fn finished(
         }
         Err(Unsaved::Problem(code, message)) => {
             let subject = format!("{} {}", record.num_iid, label(&record.role, texts));
-            run.report(&ErrorReport::unbilled(code, Some(subject), message.clone()));
+            run.report(&ErrorReport::new(code, message.as_str()).about(subject));
             PictureRecord { status: PictureStatus::Failed, error: Some(message), ..record }
         }
     }

@@ -47,10 +47,7 @@ impl ItemSchemas {
 #[derive(Debug)]
 pub(super) enum ItemForm<'s> {
     Raw,
-    Text {
-        part: ItemPart,
-        colors: bool,
-    },
+    Text(ItemPart),
     /// The whole record.
     Records,
     /// The item without its lists, as CSV; or its SKUs.
@@ -62,7 +59,6 @@ impl<'s> ItemForm<'s> {
     pub(super) fn new(
         args: ItemFormArgs,
         output: &OutputArgs,
-        colors: bool,
         schemas: &'s ItemSchemas,
         out: &Output,
     ) -> Result<Self, CliFailure> {
@@ -70,7 +66,7 @@ impl<'s> ItemForm<'s> {
             (true, _) => Self::Raw,
             (false, false) => {
                 let part = if args.skus { ItemPart::Skus } else { ItemPart::All };
-                Self::Text { part, colors }
+                Self::Text(part)
             }
             (false, true) if args.skus => Self::Rows(Some(FlatList::Skus), out.records(&schemas.skus)?),
             (false, true) if output.is_csv() => Self::Rows(None, out.records(&schemas.items)?),
@@ -99,10 +95,10 @@ impl<'s> ItemForm<'s> {
         let Some(record) = FlatRecord::new(exchange) else { return Ok(()) };
         match self {
             Self::Raw => Ok(()),
-            Self::Text { part, colors } => {
+            Self::Text(part) => {
                 let Some(item) = exchange.item() else { return Ok(()) };
                 let room = terminal_width();
-                let text = item_text::lines(exchange, item, source, *part, room, *colors, texts);
+                let text = item_text::lines(exchange, item, source, *part, room, out.colors, texts);
                 text.iter().try_for_each(|line| out.line(line))
             }
             Self::Records => out.flat_record(&record),

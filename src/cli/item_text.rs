@@ -2,7 +2,7 @@
 
 use ratatui::layout::Size;
 
-use super::styled_line::printed;
+use super::styled_line::{bold, printed};
 use super::text_table::{self, Align};
 use crate::pane::item_card;
 use obx_core::fetch::{Fetched, Source};
@@ -39,7 +39,9 @@ pub(super) fn lines(
         if part == ItemPart::All {
             lines.push(String::new());
         }
-        lines.extend(skus(item, room, texts));
+        let mut skus = skus(item, room, texts).into_iter();
+        lines.extend(skus.next().map(|titles| bold(&titles, colors)));
+        lines.extend(skus);
     }
     lines
 }

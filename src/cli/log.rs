@@ -248,8 +248,11 @@ impl LogPrinter<'_> {
         let before = self.printed.len();
         self.printed.extend(rows.iter().map(|row| cells(row, &self.times, self.texts)));
         let lines = self.table();
-        let skipped = if has_heading { 0 } else { before + 1 };
-        lines.iter().skip(skipped).try_for_each(|line| out.line(line))?;
+        if has_heading {
+            out.table(&lines)?;
+        } else {
+            lines.iter().skip(before + 1).try_for_each(|line| out.line(line))?;
+        }
         let old = self.printed.len().saturating_sub(LOOKED_AT_AGAIN);
         drop(self.printed.drain(..old));
         out.flush()

@@ -8,17 +8,15 @@ use clap_mangen::Man;
 use super::ExitCode;
 use super::command_line::{command, in_language};
 use super::failure::CliFailure;
+use super::output::{Output, OutputArgs, unwritten};
 use obx_core::i18n::{Language, Texts};
 
 pub(super) fn run(texts: Texts) -> Result<ExitCode, CliFailure> {
-    let printed = page(texts).and_then(|page| io::stdout().lock().write_all(page.as_bytes()));
-    match printed {
-        // Whoever closed the pipe has read enough.
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(CliFailure::machine(Texts::cli_no_stdout)(error))
-        }
-        _ => Ok(ExitCode::Ok),
-    }
+    let page = page(texts).map_err(unwritten)?;
+    let mut out = Output::new(&OutputArgs::default())?;
+    out.bytes(page.as_bytes())?;
+    out.flush()?;
+    Ok(ExitCode::Ok)
 }
 
 /// The page in roff: the sections of the command line as the generator writes them, then those that it can't know.
@@ -73,7 +71,8 @@ fn render_environment(texts: Texts, roff: &mut Vec<u8>) -> io::Result<()> {
         entry(roff, variable, &texts.man_same_as(flag))?;
     }
     entry(roff, "OBX_LOG", texts.man_log())?;
-    entry(roff, "NO_COLOR", texts.man_no_color())
+    entry(roff, "NO_COLOR", texts.man_no_color())?;
+    entry(roff, "CLICOLOR_FORCE", texts.man_force_color())
 }
 
 fn render_files(texts: Texts, roff: &mut Vec<u8>) -> io::Result<()> {

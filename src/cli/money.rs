@@ -19,12 +19,15 @@ pub(super) struct MoneySpent {
     /// By the answers of the last day in Beijing that one is of, and that day.
     quota: Option<(i64, Quota)>,
     price_per_call: Option<Decimal>,
+    /// The emulator counts, and no money is spent.
+    is_demo: bool,
 }
 
 impl MoneySpent {
     /// Nothing yet; the price is that of the config, in yuan.
-    pub(super) fn new(price_per_call: Option<&str>) -> Self {
-        Self { price_per_call: price_per_call.and_then(|price| price.parse().ok()), ..Self::default() }
+    pub(super) fn new(price_per_call: Option<&str>, is_demo: bool) -> Self {
+        let price_per_call = price_per_call.and_then(|price| price.parse().ok());
+        Self { price_per_call, is_demo, ..Self::default() }
     }
 
     /// Counts a fetch.
@@ -86,13 +89,15 @@ impl MoneySpent {
             counted(self.unknown, texts.money_unknown(self.unknown)),
             left.map(|(left, max)| texts.money_left(left, max)),
         ];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+        let line = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        if self.is_demo { texts.money_demo(line) } else { line }
     }
 
     /// The same as an object, in `money`.
     pub(super) fn to_json(&self) -> Value {
         let mut money = Map::new();
         let mut put = |name: &str, value: Value| drop(money.insert(name.to_owned(), value));
+        put("demo", self.is_demo.into());
         put("billed", self.billed.into());
         put("free", self.free.into());
         put("from_store", self.from_store.into());

@@ -1,10 +1,12 @@
 //! What a command prints on stdout: text, JSON or CSV. Everything else goes to stderr.
 
 use std::fs::File;
-use std::io::{self, BufWriter, ErrorKind, Write};
-use std::path::Path;
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 
 use super::failure::CliFailure;
+use super::harmless;
+use super::styled_line::bold;
 use obx_core::batch::BatchRecord;
 use obx_core::flat::{FlatRecord, record_schema};
 use obx_core::i18n::Texts;
@@ -53,7 +55,13 @@ impl OutputArgs {
 
 /// Stdout, or a file in its place. Whoever closes it ends the command quietly: each method then returns [`CliFailure::OutputClosed`].
 pub(super) struct Output {
-    stdout: BufWriter<Box<dyn Write>>,
+    writer: BufWriter<Box<dyn Write>>,
+    /// `None` for stdout.
+    path: Option<PathBuf>,
+    /// Control characters of data are made visible, since a terminal would obey them.
+    is_terminal: bool,
+    /// Text for people has colours.
+    pub(super) colors: bool,
     is_csv: bool,
     names: Option<Vec<String>>,
     program: Option<Program>,
@@ -70,18 +78,27 @@ pub(super) struct Records<'s, T> {
 impl Output {
     /// Creates the output that the command line asks for.
     pub(super) fn new(args: &OutputArgs) -> Result<Self, CliFailure> {
-        Self::to(Box::new(io::stdout().lock()), args)
+        let stdout = io::stdout().lock();
+        let is_terminal = stdout.is_terminal();
+        Ok(Self { is_terminal, ..Self::to(Box::new(stdout), None, args)? })
+    }
+
+    /// The same with colours or without them.
+    #[must_use]
+    pub(super) fn colored(self, colors: bool) -> Self {
+        Self { colors, ..self }
     }
 
     /// The same to a file.
-    pub(super) fn to_file(args: &OutputArgs, file: File) -> Result<Self, CliFailure> {
-        Self::to(Box::new(file), args)
+    pub(super) fn to_file(args: &OutputArgs, path: &Path, file: File) -> Result<Self, CliFailure> {
+        Self::to(Box::new(file), Some(path.to_owned()), args)
     }
 
-    fn to(writer: Box<dyn Write>, args: &OutputArgs) -> Result<Self, CliFailure> {
+    fn to(writer: Box<dyn Write>, path: Option<PathBuf>, args: &OutputArgs) -> Result<Self, CliFailure> {
         let program = args.jq.as_deref().map(Program::compile).transpose().map_err(CliFailure::Jq)?;
         let names = args.fields.as_deref().map(|names| names.split(',').map(str::to_owned).collect());
-        Ok(Self { stdout: BufWriter::with_capacity(BUFFER, writer), is_csv: args.csv, names, program })
+        let writer = BufWriter::with_capacity(BUFFER, writer);
+        Ok(Self { writer, path, is_terminal: false, colors: false, is_csv: args.csv, names, program })
     }
 
     /// Chooses the fields of records of this schema.
@@ -113,7 +130,8 @@ impl Output {
         if self.program.is_some() {
             return self.record(&mut records, record);
         }
-        record.write_json(&mut self.stdout, &records.picked).map_err(unwritten)?;
+        let written = record.write_json(&mut *self, &records.picked);
+        written.map_err(|error| self.failure(error))?;
         self.bytes(b"\n")
     }
 
@@ -126,52 +144,91 @@ impl Output {
         if self.program.is_some() || self.is_csv {
             return self.record(records, record);
         }
-        let written = record.write_json(&mut self.stdout, records.schema, &records.picked);
-        written.map_err(unwritten)?;
+        let written = record.write_json(&mut *self, records.schema, &records.picked);
+        written.map_err(|error| self.failure(error))?;
         self.bytes(b"\n")
     }
 
     /// Writes a document, or what the jq program makes of it.
     pub(super) fn json(&mut self, json: &str) -> Result<(), CliFailure> {
-        let Some(program) = &self.program else { return self.line(json) };
+        let Some(program) = &self.program else { return self.data_line(json) };
         // Records are written by a JSON library.
-        let Ok(document) = Document::parse(json.as_bytes().to_vec().into()) else { return self.line(json) };
+        let Ok(document) = Document::parse(json.as_bytes().to_vec().into()) else {
+            return self.data_line(json);
+        };
         let outputs = program.run(&Input::from_document(&document), &|| true).map_err(CliFailure::Jq)?;
         for line in outputs.text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
             // Scripts want a string itself, not its JSON.
             match serde_json::from_slice::<serde_json::Value>(line) {
-                Ok(serde_json::Value::String(text)) => self.line(&text)?,
-                _ => self.line(&String::from_utf8_lossy(line))?,
+                Ok(serde_json::Value::String(text)) => self.data_line(&text)?,
+                _ => self.data_line(&String::from_utf8_lossy(line))?,
             }
         }
         if outputs.cut { Err(CliFailure::JqCut) } else { Ok(()) }
     }
 
-    /// Writes a line.
+    /// Writes a line of text for people, which is clean but for obx's own colours.
     pub(super) fn line(&mut self, text: &str) -> Result<(), CliFailure> {
-        self.bytes(text.as_bytes())?;
+        let written = writeln!(self.writer, "{text}");
+        written.map_err(|error| self.failure(error))
+    }
+
+    /// Writes a table of text for people, the row of its titles in bold.
+    pub(super) fn table(&mut self, lines: &[String]) -> Result<(), CliFailure> {
+        let Some((titles, rows)) = lines.split_first() else { return Ok(()) };
+        self.line(&bold(titles, self.colors))?;
+        rows.iter().try_for_each(|line| self.line(line))
+    }
+
+    fn data_line(&mut self, data: &str) -> Result<(), CliFailure> {
+        self.bytes(data.as_bytes())?;
         self.bytes(b"\n")
     }
 
-    /// For what writes by itself. Its errors are those of [`unwritten`].
-    pub(super) fn writer(&mut self) -> &mut dyn Write {
-        &mut self.stdout
-    }
-
+    /// Writes data as it is; on a terminal with its control characters made visible.
     pub(super) fn bytes(&mut self, bytes: &[u8]) -> Result<(), CliFailure> {
-        self.stdout.write_all(bytes).map_err(unwritten)
+        let written = self.write_all(bytes);
+        written.map_err(|error| self.failure(error))
     }
 
     /// Writes what is buffered, so that a reader has each record as soon as it is there.
     pub(super) fn flush(&mut self) -> Result<(), CliFailure> {
-        self.stdout.flush().map_err(unwritten)
+        let flushed = self.writer.flush();
+        flushed.map_err(|error| self.failure(error))
+    }
+
+    /// The failure of the command that an error of this writer is.
+    fn failure(&self, error: io::Error) -> CliFailure {
+        match &self.path {
+            _ if error.kind() == ErrorKind::BrokenPipe => CliFailure::OutputClosed,
+            Some(path) => CliFailure::Unwritten(path.clone(), error),
+            None => unwritten(error),
+        }
     }
 }
 
+/// The failure of the command that an error of stdout is.
 pub(super) fn unwritten(error: io::Error) -> CliFailure {
     match error.kind() {
         ErrorKind::BrokenPipe => CliFailure::OutputClosed,
         _ => CliFailure::machine(Texts::cli_no_stdout)(error),
+    }
+}
+
+/// Writes data as [`Output::bytes`] does. Each call must end with a whole character.
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.is_terminal {
+            let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
+            self.writer.write_all(harmless(&text).as_bytes())?;
+        } else {
+            self.writer.write_all(bytes)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
     }
 }
 

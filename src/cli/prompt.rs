@@ -2,6 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::harmless;
 use obx_core::i18n::Texts;
@@ -20,15 +21,33 @@ pub(super) fn has_terminal() -> bool {
     terminal().is_ok()
 }
 
+/// Whether the cursor is behind a question that has no answer yet.
+static IS_ASKING: AtomicBool = AtomicBool::new(false);
+
 /// Asks on the process's terminal, and waits for a line.
 pub(super) fn ask(question: &str, texts: Texts) -> Answer {
     let Ok(terminal) = terminal() else { return Answer::NoTerminal };
     let mut line = String::new();
+    IS_ASKING.store(true, Ordering::Relaxed);
     let asked = write!(&terminal, "{} {} ", harmless(question), texts.prompt_choices());
-    if asked.is_err() || BufReader::new(&terminal).read_line(&mut line).is_err() {
+    let answered = asked.and_then(|()| BufReader::new(&terminal).read_line(&mut line));
+    // The end of input leaves the line open.
+    if line.ends_with('\n') {
+        IS_ASKING.store(false, Ordering::Relaxed);
+    }
+    if answered.is_err() {
         return Answer::NoTerminal;
     }
     if is_yes(&line) { Answer::Yes } else { Answer::No }
+}
+
+/// Ends the line of a question that was never answered, so that nothing else is written behind it.
+pub(super) fn end_line() {
+    if IS_ASKING.swap(false, Ordering::Relaxed)
+        && let Ok(mut terminal) = terminal()
+    {
+        let _ = writeln!(terminal); // only the looks of the terminal depend on it
+    }
 }
 
 fn terminal() -> io::Result<File> {

@@ -105,6 +105,9 @@ async fn quota(
     } else {
         let _ = out.records(&quota_schema())?;
     }
+    if let Some(path) = &args.textfile {
+        textfile::check(path)?;
+    }
     let probed = match &args.probe {
         Some(_) if args.spending.dry_run => return probe::plan(args, run, out).await,
         Some(_) => probe::probe(args, run).await?,
@@ -138,7 +141,7 @@ fn text(keys: &[KeyQuota], zone: &TimeZone, run: &Run, out: &mut Output) -> Resu
         if at > 0 {
             out.line("")?;
         }
-        key.lines(zone, run.texts).iter().try_for_each(|line| out.line(line))?;
+        out.table(&key.lines(zone, run.texts))?;
     }
     Ok(())
 }
@@ -162,7 +165,12 @@ fn check(keys: &[KeyQuota], least: u64, run: &Run) -> ExitCode {
     }
     let code = if failures.is_empty() { ExitCode::Ok } else { ExitCode::Quota };
     for (subject, message) in failures {
-        run.report(&ErrorReport::quota(subject, message));
+        run.report(
+            &(match subject {
+                Some(subject) => ErrorReport::new(code, message).about(subject),
+                None => ErrorReport::new(code, message),
+            }),
+        );
     }
     code
 }

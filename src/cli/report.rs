@@ -3,14 +3,14 @@
 use serde_json::{Map, Value, json};
 
 use super::exit_code::ExitCode;
-use super::failure::CliFailure;
+use super::failure::{CliFailure, id_error};
 use crate::pane::advice::{AdviceMeans, advice};
 use crate::pane::verdict;
 use crate::ui::text::{clean, visible};
 use obx_core::fetch::{BudgetViolation, Fetched, NotSent, Source};
 use obx_core::i18n::{Describe, Texts};
 use obx_core::store::{GuardViolation, StoreError, StoreErrorKind};
-use onebound::{Billing, Cause, Envelope, ErrorCode, Exchange, Outcome};
+use onebound::{Billing, Cause, Envelope, ErrorCode, Exchange, ItemIdError, Outcome};
 
 /// Whether trying again can help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,16 @@ enum Retry {
 }
 
 impl Retry {
+    /// What holds for an error of this class that is no answer of the vendor.
+    fn from_code(code: ExitCode) -> Self {
+        match code {
+            ExitCode::Usage | ExitCode::Refused => Self::Changed,
+            ExitCode::Quota => Self::Tomorrow,
+            ExitCode::Network => Self::Later,
+            _ => Self::No,
+        }
+    }
+
     fn from_not_sent(reason: &NotSent) -> Self {
         match reason {
             NotSent::Guarded(GuardViolation::Cap { cap: 0, .. })
@@ -80,8 +90,13 @@ pub(super) struct ErrorReport {
 }
 
 impl ErrorReport {
-    /// The error of an exchange; `None` if it succeeded.
-    pub(super) fn from_exchange(exchange: &Exchange, texts: Texts) -> Option<Self> {
+    /// The error of a stored answer; `None` if it is a success. It was paid before.
+    pub(super) fn from_stored(exchange: &Exchange, texts: Texts) -> Option<Self> {
+        Some(Self { billed: Billing::Free, ..Self::from_exchange(exchange, texts)? })
+    }
+
+    /// The error of an answer, whoever paid it.
+    fn from_exchange(exchange: &Exchange, texts: Texts) -> Option<Self> {
         let code = ExitCode::from_exchange(exchange);
         let envelope = exchange.envelope();
         let words = envelope.map(Envelope::words).unwrap_or_default();
@@ -106,92 +121,48 @@ impl ErrorReport {
 
     /// The error of a fetch; `None` if it succeeded. A stored answer was paid before.
     pub(super) fn from_fetched(fetched: &Fetched, texts: Texts) -> Option<Self> {
-        let report = Self::from_exchange(&fetched.exchange, texts)?;
-        let billed = if fetched.source == Source::Live { report.billed } else { Billing::Free };
-        Some(Self { billed, ..report })
+        match fetched.source {
+            Source::Live => Self::from_exchange(&fetched.exchange, texts),
+            Source::Joined | Source::Store => Self::from_stored(&fetched.exchange, texts),
+        }
     }
 
     /// The error of a call that was not sent.
-    pub(super) fn from_not_sent(reason: &NotSent, subject: String, texts: Texts) -> Self {
-        let report = Self::unsent(ExitCode::from_not_sent(reason), subject, reason.describe(texts));
+    pub(super) fn from_not_sent(reason: &NotSent, texts: Texts) -> Self {
+        let report = Self::new(ExitCode::from_not_sent(reason), reason.describe(texts));
         Self { retry: Retry::from_not_sent(reason), ..report }
-    }
-
-    /// The error of a purchase that nobody confirmed.
-    pub(super) fn unconfirmed(message: &str) -> Self {
-        Self {
-            subject: None,
-            line: None,
-            code: ExitCode::Refused,
-            error_code: None,
-            billed: Billing::Free,
-            retry: Retry::Changed,
-            message: message.to_owned(),
-            hint: String::new(),
-            request_id: None,
-        }
     }
 
     /// The error that ended a command.
     pub(super) fn from_failure(failure: &CliFailure, texts: Texts) -> Self {
-        let code = failure.code();
+        Self::new(failure.code(), failure.describe(texts)).advising(&failure.hint(texts))
+    }
+
+    /// The error of a text without an item's ID.
+    pub(super) fn from_input(text: &str, error: &ItemIdError, texts: Texts) -> Self {
+        let report = Self::new(ExitCode::Usage, id_error(error, texts));
+        if text.trim().is_empty() { report } else { report.about(text) }
+    }
+
+    /// An error that cost nothing, of the whole command.
+    pub(super) fn new(code: ExitCode, message: impl Into<String>) -> Self {
         Self {
             subject: None,
             line: None,
             code,
             error_code: None,
             billed: Billing::Free,
-            retry: if matches!(code, ExitCode::Usage | ExitCode::Refused) {
-                Retry::Changed
-            } else {
-                Retry::No
-            },
-            message: failure.describe(texts),
-            hint: failure.hint(texts),
-            request_id: None,
-        }
-    }
-
-    /// The error of a key of which too few calls are left, or nobody knows how many.
-    pub(super) fn quota(subject: Option<String>, message: String) -> Self {
-        Self {
-            subject,
-            line: None,
-            code: ExitCode::Quota,
-            error_code: None,
-            billed: Billing::Free,
-            retry: Retry::Tomorrow,
-            message,
+            retry: Retry::from_code(code),
+            message: message.into(),
             hint: String::new(),
             request_id: None,
         }
     }
 
-    /// The error of one thing that cost nothing.
-    pub(super) fn unbilled(code: ExitCode, subject: Option<String>, message: String) -> Self {
-        let retry = if code == ExitCode::Network { Retry::Later } else { Retry::No };
-        let (error_code, billed, hint, request_id) = (None, Billing::Free, String::new(), None);
-        Self { subject, line: None, code, error_code, billed, retry, message, hint, request_id }
-    }
-
-    /// The error of one thing that a command was asked for and can't take.
-    pub(super) fn of_input(subject: String, error: &dyn Describe, texts: Texts) -> Self {
-        Self::unsent(ExitCode::Usage, subject, error.describe(texts))
-    }
-
-    /// An error of this class for which nothing was sent.
-    pub(super) fn unsent(code: ExitCode, subject: String, message: String) -> Self {
-        Self {
-            subject: Some(subject),
-            line: None,
-            code,
-            error_code: None,
-            billed: Billing::Free,
-            retry: Retry::Changed,
-            message,
-            hint: String::new(),
-            request_id: None,
-        }
+    /// The same about one of the things that the command was asked for.
+    #[must_use]
+    pub(super) fn about(self, subject: impl ToString) -> Self {
+        Self { subject: Some(subject.to_string()), ..self }
     }
 
     /// The error of a store that can't be read or written.
@@ -217,17 +188,7 @@ impl ErrorReport {
                 Billing::Unknown,
             ),
         };
-        Self {
-            subject: None,
-            line: None,
-            code: ExitCode::Internal,
-            error_code: None,
-            billed,
-            retry: Retry::No,
-            message,
-            hint: hint.to_owned(),
-            request_id: None,
-        }
+        Self { billed, ..Self::new(ExitCode::Internal, message).advising(hint) }
     }
 
     /// The same for a line of a list.
@@ -240,21 +201,6 @@ impl ErrorReport {
     #[must_use]
     pub(super) fn advising(self, hint: &str) -> Self {
         Self { hint: hint.to_owned(), ..self }
-    }
-
-    /// A mistake on the command line, in the parser's words.
-    pub(super) fn of_command_line(message: String) -> Self {
-        Self {
-            subject: None,
-            line: None,
-            code: ExitCode::Usage,
-            error_code: None,
-            billed: Billing::Free,
-            retry: Retry::Changed,
-            message,
-            hint: String::new(),
-            request_id: None,
-        }
     }
 
     /// `610947572000: 2000 no result` and what to do, without a final line break.

@@ -19,7 +19,7 @@ use super::output::{Output, OutputArgs};
 use super::report::ErrorReport;
 use super::spending::SpendingArgs;
 use super::status_line::StatusLine;
-use super::{ExitCode, runtime, say, say_failure, say_json, warn};
+use super::{ExitCode, runtime, say, say_json, warn};
 use dry_run::PlanTotals;
 use interrupts::{Interrupts, close, end_if_blocked};
 use obx_core::config::{self, Access, Config, CredentialsUse, Environment};
@@ -73,12 +73,16 @@ pub(super) fn run<C>(needs: Needs<'_>, command: C) -> Result<ExitCode, CliFailur
 where
     C: AsyncFnOnce(&Run, &mut Output) -> Result<ExitCode, CliFailure>,
 {
+    if needs.global.is_demo() && needs.credentials == CredentialsUse::Unused {
+        return Err(CliFailure::NothingInDemo);
+    }
     let config = config::load(&needs.global.flags(needs.credentials), needs.environment)?;
     let texts = Texts::new(config.language);
     if !needs.global.quiet {
         warn(&config);
     }
-    let mut out = Output::new(needs.output)?;
+    let colors = needs.global.color().colors_stdout(needs.environment);
+    let mut out = Output::new(needs.output)?.colored(colors);
     let session = match needs.spending {
         Some(spending) => {
             Session::open(&config).with_budget(spending.budget(config.price_per_call.as_deref())?)
@@ -98,12 +102,8 @@ where
         let ended = ended.and_then(|code| out.flush().map(|()| code));
         (ended, run.close().await)
     });
-    let code = ended.unwrap_or_else(|failure| {
-        if !matches!(failure, CliFailure::OutputClosed) {
-            say_failure(&failure, texts);
-        }
-        failure.code()
-    });
+    let code = super::ended(ended, texts);
+    super::prompt::end_line();
     run.say_damaged();
     let code = match closed {
         Ok(()) => code,
@@ -131,7 +131,10 @@ impl Run {
             is_json: needs.output.json,
             is_quiet: needs.global.quiet,
             status: StatusLine::new(!needs.global.quiet, needs.environment),
-            money: Mutex::new(MoneySpent::new(config.price_per_call.as_deref())),
+            money: Mutex::new(MoneySpent::new(
+                config.price_per_call.as_deref(),
+                matches!(config.access, Access::Demo),
+            )),
             planned: Mutex::default(),
             damaged: Mutex::default(),
             confirmed: OnceLock::new(),

@@ -136,12 +136,11 @@ pub(super) fn run_search(
     let query = args.query()?;
     let (output, spending, credentials) = (&args.output, Some(&args.spending), CredentialsUse::Required);
     let needs = Needs { global, environment, output, credentials, spending };
-    let colors = global.color().colors_stdout(environment);
     run(needs, async |run, out| {
         if args.spending.dry_run {
             return plan(args, query, run, out).await;
         }
-        search(args, query, run, out, colors).await
+        search(args, query, run, out).await
     })
 }
 
@@ -150,11 +149,10 @@ async fn search(
     query: SearchQuery,
     run: &Run,
     out: &mut Output,
-    colors: bool,
 ) -> Result<ExitCode, CliFailure> {
     let (schema, items) = (found_schema(), obx_core::flat::item_schema());
     let mut form = match (args.details, args.output.has_records()) {
-        (true, _) => FoundForm::Details(DetailsForm::new(&args.output, &items, colors, out)?),
+        (true, _) => FoundForm::Details(DetailsForm::new(&args.output, &items, out)?),
         (false, true) => FoundForm::Records(out.records(&schema)?),
         (false, false) => FoundForm::Text,
     };
@@ -172,7 +170,7 @@ async fn search(
         let fetched = match run.fetch(call, args.spending.policy()).await {
             Ok(fetched) => fetched,
             Err(reason) => {
-                let report = ErrorReport::from_not_sent(&reason, subject, run.texts);
+                let report = ErrorReport::from_not_sent(&reason, run.texts).about(subject);
                 run.report(&report);
                 codes.push(report.code);
                 break;
@@ -186,7 +184,7 @@ async fn search(
             out.flush()?;
             note_page(&fetched, &page, pages.end().filter(|_| args.top.is_none()), run);
         }
-        match ErrorReport::from_exchange(exchange, run.texts) {
+        match ErrorReport::from_fetched(&fetched, run.texts) {
             // An empty page behind others is their end.
             Some(report) if report.code == ExitCode::NoResult && found.count > 0 => {}
             Some(report) => {
@@ -224,7 +222,7 @@ impl FoundItems {
                 if !is_first {
                     out.line("")?;
                 }
-                table(&rows, terminal_width(), run.texts).iter().try_for_each(|line| out.line(line))?;
+                out.table(&table(&rows, terminal_width(), run.texts))?;
             }
             FoundForm::Records(records) => {
                 for (item, position) in items.iter().zip(self.count + 1..) {

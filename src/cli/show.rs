@@ -32,15 +32,14 @@ pub(super) fn run_show(
         args.form.list_fields(texts(environment))?;
         return Ok(ExitCode::Ok);
     }
-    let colors = global.color().colors_stdout(environment);
     let (output, credentials) = (&args.output, CredentialsUse::Unused);
     let needs = Needs { global, environment, output, credentials, spending: None };
-    run(needs, async |run, out| show(args, colors, run, out).await)
+    run(needs, async |run, out| show(args, run, out).await)
 }
 
-async fn show(args: &ShowArgs, colors: bool, run: &Run, out: &mut Output) -> Result<ExitCode, CliFailure> {
+async fn show(args: &ShowArgs, run: &Run, out: &mut Output) -> Result<ExitCode, CliFailure> {
     let schemas = ItemSchemas::new();
-    let mut form = ItemForm::new(args.form, &args.output, colors, &schemas, out)?;
+    let mut form = ItemForm::new(args.form, &args.output, &schemas, out)?;
     let (times, texts) = (LocalTimes::system(), run.texts);
     let answers = StoredAnswers::find(run, args.stored_id.as_deref()).await?;
     let place = match &args.at {
@@ -52,7 +51,7 @@ async fn show(args: &ShowArgs, colors: bool, run: &Run, out: &mut Output) -> Res
     let source = texts.shown_answer(place + 1, count, times.text(at), times.age(at, texts));
     form.write(&exchange, &source, texts, out)?;
     out.flush()?;
-    let Some(report) = ErrorReport::from_exchange(&exchange, texts) else { return Ok(ExitCode::Ok) };
+    let Some(report) = ErrorReport::from_stored(&exchange, texts) else { return Ok(ExitCode::Ok) };
     run.report(&report);
     Ok(report.code)
 }

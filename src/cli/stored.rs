@@ -22,6 +22,8 @@ pub(super) enum NotStored {
     Until(ItemId),
     /// A second answer, to compare the only one with.
     Second(ItemId),
+    /// An answer that is newer than this one, to compare it with.
+    Newer { id: ItemId, number: usize },
     /// An answer with these words, in its texts or anywhere in its body.
     Words { words: String, in_bodies: bool },
     /// Anything: there is no file.
@@ -36,6 +38,7 @@ impl Describe for NotStored {
             Self::Number { id, number, count } => texts.none_stored_number(number, count, id),
             Self::Until(id) => texts.none_stored_until(id),
             Self::Second(id) => texts.diff_only_one(id),
+            Self::Newer { id, number } => texts.diff_none_newer(number, id),
             Self::Words { words, .. } => texts.find_none(words),
             Self::Anything => texts.log_nothing_to_follow().to_owned(),
         }
@@ -54,7 +57,7 @@ impl NotStored {
             Self::Item(id) => texts.none_stored_hint(id),
             Self::Readable(_) => texts.none_readable_hint().to_owned(),
             Self::Number { id, .. } | Self::Until(id) => texts.stored_hint_history(id),
-            Self::Second(id) => texts.diff_only_one_hint(id),
+            Self::Second(id) | Self::Newer { id, .. } => texts.diff_only_one_hint(id),
             Self::Words { in_bodies: true, .. } => String::new(),
             Self::Words { in_bodies: false, .. } => texts.find_none_hint().to_owned(),
             Self::Anything => texts.log_nothing_to_follow_hint().to_owned(),

@@ -17,6 +17,11 @@ pub(super) fn printed(line: &Line<'_>, colors: bool) -> String {
     text.trim_end().to_owned()
 }
 
+/// Text for people in bold, if colours are wanted.
+pub(super) fn bold(text: &str, colors: bool) -> String {
+    if colors && !text.is_empty() { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
+}
+
 /// The codes of a style among the terminal's sixteen colours.
 fn codes(style: Style) -> Vec<String> {
     let modifiers = [

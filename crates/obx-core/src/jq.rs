@@ -99,6 +99,7 @@ impl Describe for FilterFault {
     fn describe(&self, texts: Texts) -> String {
         match self {
             Self::Syntax { expected, .. } => texts.jq_expected(expected),
+            Self::Unknown { name, .. } if is_left_out(name) => texts.jq_left_out(name),
             Self::Unknown { name, .. } => texts.jq_unknown(name),
             Self::Failed(message) => message.clone(),
             Self::TooLarge => texts.jq_too_large().to_owned(),
@@ -106,6 +107,11 @@ impl Describe for FilterFault {
             Self::NotStarted(why) => texts.jq_not_started(why),
         }
     }
+}
+
+/// Returns true for a function of jq that programs can't call here, with or without its number of arguments.
+fn is_left_out(name: &str) -> bool {
+    LEFT_OUT.contains(&name.split('/').next().unwrap_or(name))
 }
 
 impl FilterFault {

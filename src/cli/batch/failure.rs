@@ -16,6 +16,7 @@ pub(in crate::cli) enum BatchFailure {
     List(String, InputError),
     /// The file of the results.
     Out(PathBuf, io::Error),
+    /// The file of the results is the list.
     OutIsList(PathBuf),
     Spreadsheet(PathBuf),
     /// So many calls, and nobody to ask.

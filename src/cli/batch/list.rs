@@ -6,6 +6,8 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use serde_json::json;
+
 use super::super::report::ErrorReport;
 use super::Run;
 use super::failure::{BatchFailure, has_extension};
@@ -164,13 +166,17 @@ impl<'a> Survey<'a> {
                 }
                 Some(Ok(InputLine::Doubled { number, id, first })) => {
                     self.doubled += 1;
-                    if self.doubled <= NOTES {
-                        self.run.note(&texts.batch_doubled(number, id, first));
+                    // People see the first ones.
+                    if self.run.is_json() || self.doubled <= NOTES {
+                        self.run.remark(
+                            |texts| vec![texts.batch_doubled(number, &id, first)],
+                            || json!({ "doubled": { "line": number, "num_iid": id.as_str(), "first": first } }),
+                        );
                     }
                 }
                 Some(Ok(InputLine::Rubbish { number, text, error })) => {
                     self.rubbish += 1;
-                    self.run.report(&ErrorReport::of_input(text, &error, texts).on_line(number));
+                    self.run.report(&ErrorReport::from_input(&text, &error, texts).on_line(number));
                 }
                 Some(Err(error)) => {
                     *self.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);

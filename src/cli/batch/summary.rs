@@ -78,7 +78,7 @@ impl Ended {
 
     /// Says why a batch did not come to its end; returns its exit code.
     pub(super) fn report(&self, run: &Run) -> ExitCode {
-        let (texts, subject) = (run.texts, || run.texts.batch_stopped(self.left));
+        let texts = run.texts;
         let report = match &self.reason {
             StopReason::Done if self.failed() > 0 => return ExitCode::SomeFailed,
             StopReason::Done => return ExitCode::Ok,
@@ -86,15 +86,15 @@ impl Ended {
                 run.note(texts.batch_goes_on());
                 return ExitCode::INTERRUPTED;
             }
-            StopReason::Refused(refusal) => ErrorReport::from_not_sent(refusal, subject(), texts),
+            StopReason::Refused(refusal) => ErrorReport::from_not_sent(refusal, texts),
             StopReason::TimeIsUp => {
-                let message = texts.batch_time_is_up().to_owned();
-                ErrorReport::unsent(ExitCode::Refused, subject(), message).for_later()
+                ErrorReport::new(ExitCode::Refused, texts.batch_time_is_up()).for_later()
             }
-            StopReason::Store(error) => ErrorReport::from_store_error(error, subject(), texts),
+            StopReason::Store(error) => ErrorReport::from_store_error(error, texts),
             StopReason::Broken => {
-                ErrorReport::unbilled(ExitCode::Internal, None, texts.batch_broken().to_owned())
+                ErrorReport::new(ExitCode::Internal, texts.batch_broken())
             }
+            StopReason::Broken => ErrorReport::new(ExitCode::Internal, texts.batch_broken()),
         };
         let report = report.advising(texts.batch_goes_on());
         run.report(&report);

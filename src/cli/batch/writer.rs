@@ -107,14 +107,13 @@ impl<'a> LineWriter<'a> {
 
     fn failure(&mut self, line: &BatchLine, result: &LineResult) {
         let texts = self.run.texts;
-        let subject = line.id.to_string();
         let report = match result {
             LineResult::Answered(fetched) => ErrorReport::from_fetched(fetched, texts),
             LineResult::InDoubt { since } => {
                 let message = texts.batch_in_doubt(minute(*since));
-                Some(ErrorReport::unsent(ExitCode::Refused, subject, message))
+                Some(ErrorReport::new(ExitCode::Refused, message).about(&line.id))
             }
-            LineResult::NotSent(reason) => Some(ErrorReport::from_not_sent(reason, subject, texts)),
+            LineResult::NotSent(reason) => Some(ErrorReport::from_not_sent(reason, texts).about(&line.id)),
         };
         let Some(report) = report else { return };
         let report = report.on_line(line.number);

@@ -91,7 +91,7 @@ pub(super) fn show(
         return Ok(ExitCode::Ok);
     }
     let settings = effective(&global.flags(CredentialsUse::Unused), environment)?;
-    let mut out = Output::new(output)?;
+    let mut out = Output::new(output)?.colored(global.color().colors_stdout(environment));
     if output.has_records() {
         let mut records = out.records(&schema)?;
         settings.iter().try_for_each(|setting| out.record(&mut records, setting))?;
@@ -106,7 +106,7 @@ pub(super) fn show(
             vec![setting.name.clone(), value, origin(setting.origin, texts)]
         };
         let rows: Vec<Vec<String>> = settings.iter().map(cells).collect();
-        lines(&columns, &rows, terminal_width()).iter().try_for_each(|line| out.line(line))?;
+        out.table(&lines(&columns, &rows, terminal_width()))?;
     }
     out.flush()?;
     Ok(ExitCode::Ok)

@@ -137,7 +137,7 @@ pub(super) async fn print(
         return rows.iter().try_for_each(|row| out.record(&mut records, row));
     }
     out.line(&run.texts.quota_at(day))?;
-    table(&args.by, &rows, run.texts).iter().try_for_each(|line| out.line(line))
+    out.table(&table(&args.by, &rows, run.texts))
 }
 
 /// Counts the calls at the gateway that ended on this day, of keys that begin with `key`.

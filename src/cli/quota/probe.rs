@@ -34,8 +34,8 @@ pub(super) async fn probe(args: &QuotaArgs, run: &Run) -> Result<ExitCode, CliFa
     }
     let subject = call.subject().to_string();
     let report = match run.fetch(call, POLICY).await {
-        Ok(fetched) => ErrorReport::from_exchange(&fetched.exchange, run.texts),
-        Err(reason) => Some(ErrorReport::from_not_sent(&reason, subject, run.texts)),
+        Ok(fetched) => ErrorReport::from_fetched(&fetched, run.texts),
+        Err(reason) => Some(ErrorReport::from_not_sent(&reason, run.texts).about(subject)),
     };
     let Some(report) = report else { return Ok(ExitCode::Ok) };
     run.report(&report);

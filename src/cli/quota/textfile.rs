@@ -9,6 +9,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use rustix::fs::{Access, access};
 
 use super::counts::{CallCounts, CountBy, Group, count};
 use super::key_quota::KeyQuota;
@@ -31,6 +32,21 @@ struct Metric {
     samples: Vec<(Vec<(&'static str, String)>, String)>,
 }
 
+/// Checks that the collector would read the file and that its folder can be written, before a call is made.
+pub(super) fn check(path: &Path) -> Result<(), CliFailure> {
+    if path.extension().is_none_or(|extension| extension != EXTENSION) {
+        return Err(CliFailure::NotProm(path.to_owned()));
+    }
+    let unopened = |error: io::Error| CliFailure::Unopened(path.to_owned(), error);
+    if path.is_dir() {
+        return Err(unopened(io::ErrorKind::IsADirectory.into()));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // A missing folder is said by its metadata, one that is a file by its way to a file in it.
+    let found = fs::metadata(folder.join("."));
+    found.and_then(|_| Ok(access(folder, Access::WRITE_OK | Access::EXEC_OK)?)).map_err(unopened)
+}
+
 /// Writes the file at once: the collector never sees a part of it.
 pub(super) async fn write(
     path: &Path,
@@ -38,9 +54,6 @@ pub(super) async fn write(
     now: Timestamp,
     run: &Run,
 ) -> Result<(), CliFailure> {
-    if path.extension().is_none_or(|extension| extension != EXTENSION) {
-        run.note(&run.texts.quota_not_prom(path.display()));
-    }
     let today = BEIJING.to_datetime(now).date();
     let mut calls = Vec::new();
     for key in keys {

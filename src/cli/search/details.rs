@@ -27,7 +27,6 @@ impl<'s> DetailsForm<'s> {
     pub(super) fn new(
         args: &OutputArgs,
         items: &'s Schema<FlatRow>,
-        colors: bool,
         out: &Output,
     ) -> Result<Self, CliFailure> {
         Ok(Self(if args.is_csv() {
@@ -37,7 +36,7 @@ impl<'s> DetailsForm<'s> {
             let _ = out.records(&record_schema())?;
             ItemForm::Records
         } else {
-            ItemForm::Text { part: ItemPart::All, colors }
+            ItemForm::Text(ItemPart::All)
         }))
     }
 }
@@ -56,7 +55,7 @@ pub(super) async fn get(
     }
     let to_buy = count_to_buy(args, &found, run).await;
     if !confirmed(args, &found, to_buy, run).await {
-        run.report(&ErrorReport::unconfirmed(run.texts.search_not_bought()));
+        run.report(&ErrorReport::new(ExitCode::Refused, run.texts.search_not_bought()));
         return Ok(None);
     }
     // Answers that have become too old since the question are not bought.

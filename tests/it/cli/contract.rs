@@ -273,3 +273,36 @@ fn what_was_paid_is_the_last_line_behind_an_error_and_a_stored_answer_is_not_bil
     let forged = shell.run(&["get", "61\nobx: fake"]);
     assert!(!forged.stderr.contains("\nobx: fake"), "{forged:?}");
 }
+
+#[test]
+fn what_the_store_answers_is_never_called_billed() {
+    let shell = Shell::new();
+    let billed =
+        |args: &[&str]| shell.run(&[args, &["--json"]].concat()).reported("error")[0]["billed"].clone();
+    let search = ["search", "--shop", "b2b-nobody"];
+    assert_eq!((billed(&search), billed(&search)), (true.into(), false.into()));
+    let _ = shell.run(&["get", "610947572000"]);
+    assert_eq!(billed(&["show", "610947572000"]), false);
+}
+
+#[test]
+fn demo_says_that_nothing_is_spent_and_reads_no_store() {
+    let shell = Shell::new();
+    let demo = shell.run(&["--demo", "get", ITEM]);
+    assert!(demo.stderr.contains("DEMO, no money is spent: 1 billed"), "{demo:?}");
+    let money = shell.run(&["--demo", "get", ITEM, "--json"]).reported("money");
+    assert_eq!((&money[0]["demo"], &money[0]["cost"]), (&true.into(), &serde_json::Value::Null));
+    assert_eq!(shell.run(&["get", ITEM, "--json"]).reported("money")[0]["demo"], false);
+    for args in [
+        &["show", ITEM][..],
+        &["history", ITEM],
+        &["diff", ITEM],
+        &["find", "x"],
+        &["log"],
+        &["export"],
+        &["quota"],
+    ] {
+        let ran = shell.run(&[args, &["--demo"]].concat());
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");
+    }
+}

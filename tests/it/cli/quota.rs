@@ -182,7 +182,7 @@ fn prometheus_reads_the_textfile() {
     let named = shell.run(&["quota", "--textfile", shell.home.path().join("x.txt").to_str().unwrap()]);
     assert!(named.stderr.contains(".prom"), "{named:?}");
     let nowhere = shell.run(&["quota", "--textfile", "/nonexistent/x.prom"]);
-    assert_eq!(nowhere.code, Some(1), "{nowhere:?}");
+    assert_eq!(nowhere.code, Some(2), "{nowhere:?}");
 }
 
 /// Each metric is described before its samples, once, and no sample is there twice.

@@ -12,7 +12,7 @@ use super::error::ConfigError;
 use crate::i18n::Language;
 
 /// Every variable that is read; others are not captured.
-const READ: [&str; 32] = [
+const READ: [&str; 34] = [
     "OBX_KEY",
     "OBX_SECRET",
     "OBX_AUTH",
@@ -40,6 +40,8 @@ const READ: [&str; 32] = [
     "ACCESSIBLE",
     "COLORTERM",
     "NO_COLOR",
+    "CLICOLOR",
+    "CLICOLOR_FORCE",
     "KITTY_WINDOW_ID",
     "TMUX",
     "STY",
@@ -124,6 +126,16 @@ impl Environment {
     /// Whether `NO_COLOR` is set.
     pub fn forbids_color(&self) -> bool {
         self.text("NO_COLOR").is_some()
+    }
+
+    /// Whether commands write colours wherever stdout goes, as `CLICOLOR_FORCE` asks.
+    pub fn forces_color(&self) -> bool {
+        self.text("CLICOLOR_FORCE").is_some_and(|force| force != "0")
+    }
+
+    /// Whether commands write no colours to a terminal either, as `CLICOLOR=0` asks.
+    pub fn declines_color(&self) -> bool {
+        self.text("CLICOLOR") == Some("0")
     }
 
     /// Whether the terminal is of a kind that replies to queries or ignores them, and no multiplexer is in between, which

@@ -37,6 +37,7 @@ texts! {
     money_free(count) => "{count} free", "免费{count}次";
     money_from_store(count) => "{count} from the store", "{count}次来自存档";
     money_unknown(count) => "{count} unknown", "{count}次是否计费未知";
+    money_demo(line) => "DEMO, no money is spent: {line}", "演示，不花钱：{line}";
     money_left(left, max) => "{left} of {max} left", "今日剩余{left}/{max}次";
     cli_awaiting(subject) => "{subject}: waiting for the answer", "{subject}：等待返回";
     cli_awaiting_for(subject, seconds) => "{subject}: waiting for the answer, {seconds} s", "{subject}：等待返回，{seconds}秒";
@@ -46,8 +47,11 @@ texts! {
     cli_no_code(code) => "{code} is not in the vendor's table", "{code} 不在万邦的错误码表中";
     cli_means_get(ids) => "several IDs: the same as `obx get {ids}`", "多个ID：等同于 `obx get {ids}`";
     cli_demo => "DEMO: the emulator answers, its prices are invented, and nothing is stored", "DEMO：由模拟器应答，价格为虚构，不存档";
-    facts_by_command(count) => "{count} oddities: `obx facts` lists them", "{count}条提示：`obx facts` 可查看";
+    facts_by_command(count) => "{count} oddit(y/ies): `obx facts` lists them", "{count}条提示：`obx facts` 可查看";
     cli_no_price => "--max-cost needs the price of a call: set `price_per_call` under `[money]` in the config file", "--max-cost 需要单次调用价格：请在配置文件的 `[money]` 中设置 `price_per_call`";
+    cli_nothing_in_demo => "this command reads the store, and --demo stores nothing: leave --demo away", "该命令只读存档，而 --demo 不存档：请去掉 --demo";
+    cli_no_id => "there is no item ID", "没有商品ID";
+    cli_no_ids => "stdin has no item ID: nothing to do", "stdin中没有商品ID，无事可做";
     cli_no_stdin => "can't read stdin", "无法读取stdin";
     cli_repeated_id(id) => "{id} was given before: not got twice", "{id} 前面已给出，不重复获取";
     plan_from_store(id) => "{id}  from the store", "{id}  用存档";
@@ -157,6 +161,7 @@ texts! {
     man_same_as(flag) => "The same as {flag}, which wins over it", "等同于 {flag}，以参数为准";
     man_log => "error, warn, info, debug or trace: writes a log", "error、warn、info、debug 或 trace：写日志";
     man_no_color => "If it is not empty, nothing is coloured", "非空时不使用颜色";
+    man_force_color => "If it is neither empty nor 0, commands write colours also to pipes and files", "非空且不为0时，输出到管道和文件也用颜色";
     man_config_file => "Settings, profiles and keys; `obx config template` prints one with all defaults", "设置、配置方案和按键；`obx config template` 输出含全部默认值的文件";
     man_store_file => "Every answer and what it cost", "每次响应及其费用";
     man_log_file => "The log, if OBX_LOG asks for one", "日志（设置了 OBX_LOG 时）";

@@ -19,7 +19,7 @@ texts! {
     difference_bodies(before, after) => "The bodies differ: {before} before, {after} after.", "响应内容不同：之前 {before}，之后 {after}。";
     difference_left_out => "Not compared: times, quota, request IDs, tracking pixel", "未比较：时间、额度、请求编号、追踪像素";
 
-    difference_history(count) => "{count} answers", "共{count}次";
+    difference_history(count) => "{count} answer(s)", "共{count}次";
     history_heading => "History", "历史";
     item_heading => "Item", "商品";
     fields_heading => "Other fields", "其他字段";
@@ -47,7 +47,7 @@ texts! {
     images_of_description => "description", "详情图";
     label_description => "Description", "详情";
     sku_without_id => "(no ID)", "（无编号）";
-    entries(count) => "{count} entries", "{count}项";
+    entries(count) => "{count} entr(y/ies)", "{count}项";
     characters(before, after) => "{before} → {after} characters", "{before} → {after} 字符";
     description_images(added, gone) => "images +{added} -{gone}", "图片 +{added} -{gone}";
 }

@@ -100,7 +100,7 @@ texts! {
     search_no_words => "there are no words to search for", "未给出搜索词";
     search_no_shop => "no shop was given: on 1688 its sid (b2b-…), which items have in seller_info", "未给出店铺：1688店铺请给出其sid（b2b-…，见商品的 seller_info）";
     search_price(text) => "{text} is no price range: give it as 10..50, 10.. or ..50, in yuan", "{text} 不是价格区间：请写成 10..50、10.. 或 ..50（元）";
-    search_sort(text) => "{text} is no order: give price, price-desc, sales, credit, or a word of the vendor such as bid2", "{text} 不是排序方式：可用 price、price-desc、sales、credit，或万邦的写法，如 bid2";
+    search_sort(text) => "{text} is no order: give price, price-desc, sales, credit, or the vendor's bid, _bid, bid2, _bid2, sale, _sale, _credit, new or time; `--param sort=WORD` sends any other word", "{text} 不是排序方式：可用 price、price-desc、sales、credit，或万邦的 bid、_bid、bid2、_bid2、sale、_sale、_credit、new、time；其他写法用 `--param sort=WORD` 发送";
 
     // What the system says.
     io_not_found => "no such file or directory", "没有这个文件或目录";
@@ -142,7 +142,11 @@ texts! {
     // Mistakes on the command line.
     usage_unknown(word) => "unexpected argument '{word}'", "无法识别的参数 '{word}'";
     usage_unknown_command(word) => "unknown subcommand '{word}'", "未知的子命令 '{word}'";
-    usage_count => "it takes a whole number", "应为整数";
+    usage_count_from(least) => "it takes a whole number from {least} on", "应为不小于{least}的整数";
+    usage_count_between(least, most) => "it takes a whole number from {least} to {most}", "应为{least}到{most}的整数";
+    usage_yuan => "it takes an amount in yuan from 0 on, as 5 or 0.50", "应为不小于0的金额（元），如 5 或 0.50";
+    usage_not_utf8 => "an argument is not UTF-8", "有参数不是UTF-8编码";
+    usage_misplaced(place) => "this flag belongs behind the subcommand: {place}", "该参数应写在子命令之后：{place}";
     usage_port => "a port is a number from 0 to 65535", "端口应为0到65535的整数";
     usage_delay => "it takes seconds (0 to 3600), as 0, 1.5 or a span such as 0.6-2", "应为秒数（0到3600），如 0、1.5，或范围如 0.6-2";
     usage_fault(names) => "choose one of {names}", "应为以下之一：{names}";
@@ -153,6 +157,7 @@ texts! {
     usage_repeated(flag) => "'{flag}' can't be used more than once", "'{flag}' 不能重复使用";
     usage_missing(flags) => "required arguments are missing: {flags}", "缺少必要的参数：{flags}";
     usage_error(what) => "error: {what}", "错误：{what}";
-    usage_did_you_mean(words) => "tip: did you mean {words}?", "提示：是否应为 {words}？";
+    usage_tip(tip) => "tip: {tip}", "提示：{tip}";
+    usage_did_you_mean(words) => "did you mean {words}?", "是否应为 {words}？";
     usage_see_help => "For more information, try '--help'.", "用法见 '--help'。";
 }

@@ -67,7 +67,7 @@ texts! {
     nothing_to_copy => "Nothing to copy here", "此处没有这类内容可复制";
     path_in_jq_result(copy_jq_path) => "This path exists only in the jq result; {copy_jq_path} copies the jq program", "该位置在jq结果中，不在响应里：按{copy_jq_path}复制jq程序";
     without_control_character(what) => "{what} without 1 control character", "{what}（已去掉1个控制字符）";
-    without_control_characters(what, count) => "{what} without {count} control characters", "{what}（已去掉{count}个控制字符）";
+    without_control_characters(what, count) => "{what} without {count} control character(s)", "{what}（已去掉{count}个控制字符）";
     copied_tmux_only => "to tmux only; too long for the terminal", "仅放入tmux；内容过长，终端放不下";
     copied_to_file(what, path) => "{what} is too long for the terminal's clipboard: written to {path}", "{what}过长，终端剪贴板放不下：已写入 {path}";
     copy_row => "row", "行";

@@ -65,7 +65,7 @@ texts! {
     by_sku => "by SKU", "按SKU计价";
     by_sku_not_tiers => "by SKU; the tiers differ", "按SKU计价，阶梯价不适用";
     sku_group(name, count) => "{name} and others, {count} SKUs", "{name} 等{count}个SKU";
-    more_prices(count) => "… {count} more prices", "… 另有{count}种价格";
+    more_prices(count) => "… {count} more price(s)", "… 另有{count}种价格";
     below_minimum(minimum) => "below the minimum of {minimum}", "低于起订量{minimum}";
     above_stock(stock) => "above the stock of {stock}", "超过库存{stock}";
     short_skus(count, all) => "too little stock in {count} of {all} SKUs", "{all}个SKU中{count}个库存不足";

@@ -28,7 +28,7 @@ texts! {
     forecast_turns(clock, rest) => "resets at {clock}, in {rest}", "{clock} 重置，还有 {rest}";
     forecast_here(clock) => "({clock} here)", "（本地 {clock}）";
     quota_pace => "Pace", "调用频率";
-    pace_of(calls, over) => "{calls} calls per hour over the last {over}", "每小时 {calls} 次（最近{over}）";
+    pace_of(calls, over) => "{calls} call(s) per hour over the last {over}", "每小时 {calls} 次（最近{over}）";
     pace_slow(over) => "less than one call per hour over the last {over}", "每小时不到 1 次（最近{over}）";
     pace_none => "too few calls lately", "近期调用太少";
     span_hours(hours) => "{hours} h", "{hours}小时";
@@ -52,7 +52,7 @@ texts! {
     counted_others(calls) => "{calls} since the first call here are not from here: somebody else uses this key", "本机首次调用后有 {calls} 次不是本机的：有人在用同一key";
     counted_before(calls) => "{calls} before the first call here today: another session, or somebody else", "今日本机首次调用前已有 {calls} 次：其他会话或其他人";
     quota_expires => "Key expires", "key到期";
-    expires_in(date, days) => "{date}, in {days} days", "{date}，还有 {days} 天";
+    expires_in(date, days) => "{date}, in {days} day(s)", "{date}，还有 {days} 天";
     expires_tomorrow(date) => "{date}, tomorrow", "{date}，明天";
     expires_today(date) => "{date}, today", "{date}，今天";
     expired_on(date) => "{date}: expired", "{date}，已过期";

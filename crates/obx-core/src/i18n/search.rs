@@ -32,8 +32,8 @@ texts! {
     search_buy(stored, count) => "Details: {stored} from the store, {count} to buy, one call each, price unknown. Buy?", "详情：{stored}个用存档，{count}个需调用（每个一次，价格未知）。是否调用？";
     search_buy_at(stored, count, cost) => "Details: {stored} from the store, {count} to buy, one call each, {cost} yuan if all are billed. Buy?", "详情：{stored}个用存档，{count}个需调用（每个一次），全部计费则{cost}元。是否调用？";
     search_not_bought => "no details were bought", "未获取详情";
-    plan_details(count) => "details  up to {count} calls, price unknown", "详情  最多调用{count}次，价格未知";
-    plan_details_at(count, cost) => "details  up to {count} calls, {cost} yuan if all are billed", "详情  最多调用{count}次，全部计费则{cost}元";
+    plan_details(count) => "details  up to {count} call(s), price unknown", "详情  最多调用{count}次，价格未知";
+    plan_details_at(count, cost) => "details  up to {count} call(s), {cost} yuan if all are billed", "详情  最多调用{count}次，全部计费则{cost}元";
     plan_following_pages => "further pages  one call each, up to --max-calls", "后续各页  每页一次调用，以 --max-calls 为限";
 
     found_price_text => "price as sent", "价格原文";

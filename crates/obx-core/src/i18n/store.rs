@@ -17,7 +17,7 @@ texts! {
     store_row_damaged(id, column) => "the store's row {id} is damaged: {column}", "存档第{id}行已损坏：{column}";
     store_rows_left_out(count) => "Damaged rows in the store, which no list shows: {count}", "存档中有{count}行已损坏，未列出";
     store_unreachable => "the store can't be opened", "无法打开存档";
-    store_log_damaged(count, copy) => "The store was damaged: its last {count} changes are unreadable. Copy of its log: {copy}", "存档曾损坏：最后{count}次写入无法读取。日志副本：{copy}";
+    store_log_damaged(count, copy) => "The store was damaged: its last {count} change(s) can't be read. Copy of its log: {copy}", "存档曾损坏：最后{count}次写入无法读取。日志副本：{copy}";
     store_log_unreadable(copy) => "The store was damaged: its last changes are unreadable. Copy of its log: {copy}", "存档曾损坏：最后的写入无法读取。日志副本：{copy}";
     store_replaced => "the store's file was replaced or deleted while obx was running; put it back, or start obx again", "存档文件在obx运行时被替换或删除；请放回原文件，或重新启动obx";
     store_missing => "this answer is no longer in the store", "该响应已不在存档中";
@@ -45,10 +45,10 @@ texts! {
     refused_offline => "Offline: nothing is sent, and no stored answer fits", "离线：不会发送，也没有可用的存档";
     refused_no_ledger(error) => "Not sent: the call couldn't be recorded first, {error}", "未发送：调用前未能写入本地记录，{error}";
     refused_cap(cap, used) => "Not sent: your daily cap of {cap} is reached ({used} used)", "未发送：已达到您设定的每日上限{cap}次（已用{used}次）";
-    refused_run_calls(max) => "Not sent: this run may send {max} calls, and has sent them", "未发送：本次运行最多发送{max}次调用，已达上限";
+    refused_run_calls(max) => "Not sent: the limit of this run is reached, {max} call(s)", "未发送：本次运行最多发送{max}次调用，已达上限";
     refused_run_cost(max, price) => "Not sent: one more call at ¥{price} would pass this run's limit of ¥{max}", "未发送：每次调用{price}元，再调用一次将超出本次运行的限额{max}元";
-    refused_unconfirmed(confirmed) => "Not sent: {confirmed} calls were confirmed, and all of them are sent; the list or the store has changed since", "未发送：已确认的{confirmed}次调用已全部发出；确认之后，列表或存档有变动";
-    refused_reserve(left, reserve) => "Not sent: {left} calls left today, {reserve} reserved", "未发送：今日剩余{left}次，已预留{reserve}次";
+    refused_unconfirmed(confirmed) => "Not sent: the {confirmed} call(s) that were confirmed are sent; the list or the store has changed since", "未发送：已确认的{confirmed}次调用已全部发出；确认之后，列表或存档有变动";
+    refused_reserve(left, reserve) => "Not sent: {left} call(s) left today, {reserve} reserved", "未发送：今日剩余{left}次，已预留{reserve}次";
     refused_used_up(reason, since) => "Not sent: {reason} at {since}", "未发送：{since}起{reason}";
     refused_blocked(reason, since) => "Not sent: {reason}, reported at {since}", "未发送：{since}起{reason}";
     refused_block_damaged => "Not sent: the stored block of this key is damaged, so it holds until a call succeeds", "未发送：该key的停用记录已损坏，在有调用成功之前仍然有效";

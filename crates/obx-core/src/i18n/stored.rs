@@ -70,6 +70,7 @@ texts! {
     help_find_words => "Words that must all be there: titles, sellers, props, options, IDs, the vendor's messages", "须全部出现的字词：标题、卖家、属性、选项、ID、万邦的消息";
     help_bodies => "Also search whole bodies, as for words with punctuation: slower", "同时搜索响应全文（例如含标点的字词），较慢";
     diff_only_one(id) => "only one answer of {id} is stored: there is nothing to compare it with", "{id} 只有一条存档，无从比较";
+    diff_none_newer(number, id) => "answer {number} of {id} is the newest: there is none to compare it with", "{id} 的第{number}条已是最新，没有更新的可比较";
     diff_only_one_hint(id) => "`obx get {id} --fresh` fetches another, which may be billed", "`obx get {id} --fresh` 可再获取一次，可能计费";
     find_none(words) => "no stored answer of this gateway has {words}", "此网关的存档中没有 {words}";
     find_none_hint => "--bodies also searches whole bodies", "--bodies 可同时搜索响应全文";

@@ -39,9 +39,37 @@ macro_rules! texts {
     (@one $name:ident ($($argument:ident),+) $en:literal $zh:literal) => {
         #[doc = concat!("`", $en, "`")]
         pub fn $name(self, $($argument: impl Display),+) -> String {
-            match self.language() { Language::En => format!($en), Language::Zh => format!($zh) }
+            match self.language() {
+                Language::En => $crate::i18n::texts::with_plurals($en, format!($en)),
+                Language::Zh => format!($zh),
+            }
         }
     };
+}
+
+/// Endings in an English template that depend on the number before them: the mark, the ending for 1, and for others.
+const PLURALS: [(&str, &str, &str); 2] = [("(s)", "", "s"), ("(y/ies)", "y", "ies")];
+
+/// Gives each word the ending for the number before it: `1 line(s)` becomes `1 line`. A text whose template has no such
+/// mark stays as it is, whatever was put into it.
+pub(super) fn with_plurals(template: &str, text: String) -> String {
+    if !PLURALS.iter().any(|(mark, ..)| template.contains(mark)) {
+        return text;
+    }
+    let (mut done, mut rest) = (String::with_capacity(text.len()), text.as_str());
+    let first = |text: &str| {
+        let marks = PLURALS.iter().filter_map(|plural| Some((text.find(plural.0)?, *plural)));
+        marks.min_by_key(|(at, _)| *at)
+    };
+    while let Some((at, (mark, one, many))) = first(rest) {
+        let (before, after) = (rest.get(..at).unwrap_or_default(), rest.get(at + mark.len()..));
+        done.push_str(before);
+        let is_number = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit());
+        let number = done.split_whitespace().rfind(is_number);
+        done.push_str(if number == Some("1") { one } else { many });
+        rest = after.unwrap_or_default();
+    }
+    done + rest
 }
 
 pub(super) use texts;
@@ -127,7 +155,7 @@ texts! {
     welcome_ids => "610947572360 is the vendor's example, 610947590300 has 300 SKUs, 610947572000 is not found, 610947578113 returns another item.", "610947572360 是万邦文档的示例，610947590300 有300个SKU，610947572000 查无此商品，610947578113 会返回另一个商品。";
     welcome_tour(tour) => "{tour} shows the explorer in five steps.", "输入 {tour} 可五步上手。";
     welcome_key => "To use your own key, set OBX_KEY and OBX_SECRET, then restart obx.", "使用自己的账号：设置 OBX_KEY 和 OBX_SECRET 后重新启动 obx。";
-    item_list(count) => "a list of {count} items", "共{count}个商品的列表";
+    item_list(count) => "a list of {count} item(s)", "共{count}个商品的列表";
     more_in_response(count) => "… {count} more in the response", "… 响应中还有{count}个";
     found_inside(path) => "Found at {path}, not at the top level of the body", "结果不在响应顶层，而在 {path}";
     item_despite(verdict) => "{verdict}, but with an item", "{verdict}，但返回了商品";
@@ -227,7 +255,7 @@ texts! {
     no_page => "No item page to open", "没有可打开页面的商品";
     nothing_held_back => "No call held back", "没有被拦下的调用";
     quit_with_call(quit, leave) => "A call is under way: its answer would be lost. {quit} or {leave} again quits", "有调用正在进行，退出会丢失其响应。再按{quit}或{leave}退出";
-    no_id_pasted(count) => "No item ID in {count} pasted characters; nothing was inserted", "粘贴的{count}个字符中没有识别到商品ID，输入框未变";
+    no_id_pasted(count) => "No item ID in {count} pasted character(s); nothing was inserted", "粘贴的{count}个字符中没有识别到商品ID，输入框未变";
     several_ids_pasted(count) => "{count} possible item IDs, so nothing was inserted: paste one of them", "有{count}个可能的商品ID，输入框未变：请只粘贴其中一个";
     id_only_number(id) => "Item {id}: the only number in the text that looks like an ID. Check it", "已取商品ID {id}：文本中唯一像商品ID的数字，请核对";
     id_pasted(id) => "Item {id}, found in the pasted text", "已从粘贴文本中找到商品 {id}";
@@ -352,4 +380,22 @@ texts! {
     action_suspend => "suspend to the shell; fg returns", "挂起到shell；fg返回";
     action_leave => "back; at the top, quit", "返回；在最上层则退出";
     action_quit => "quit", "退出";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_has_the_ending_for_the_number_before_it() {
+        let texts = Texts::new(Language::En);
+        for (count, line, oddity) in
+            [(0, "0 lines", "0 oddities"), (1, "1 line", "1 oddity"), (11, "11 lines", "11 oddities")]
+        {
+            assert!(texts.batch_left(count).starts_with(line), "{count}");
+            assert!(texts.facts_by_command(count).starts_with(oddity), "{count}");
+        }
+        // What is put in has no endings of ours.
+        assert!(texts.money_demo("1 item(s)").ends_with("1 item(s)"));
+    }
 }
