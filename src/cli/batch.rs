@@ -185,7 +185,7 @@ impl Batch<'_> {
             return Ok(code);
         }
         let mut file_output = match &out_file {
-            Some(file) => Some(Output::to_file(self.output, file.file()?)?),
+            Some(file) => Some(Output::to_file(self.output, file.path(), file.file()?)?),
             None => None,
         };
         let out = file_output.as_mut().unwrap_or(out);
@@ -206,7 +206,7 @@ impl Batch<'_> {
             }
         }
         let ended = ended?;
-        let ended = Ended { rubbish: survey.rubbish, ..ended };
+        let ended = Ended { invalid: survey.invalid, ..ended };
         run.remark(|texts| ended.lines(texts), || ended.to_json());
         Ok(ended.report(run))
     }
@@ -289,7 +289,7 @@ impl Batch<'_> {
         stop_at(out.flush(), &control, &mut failure);
         match failure {
             Some(failure) => Err(failure),
-            None => Ok(Ended { reason, left, codes, rubbish: 0, counts: writer.counts }),
+            None => Ok(Ended { reason, left, codes, invalid: 0, counts: writer.counts }),
         }
     }
 }

@@ -166,8 +166,8 @@ impl ErrorReport {
     }
 
     /// The error of a store that can't be read or written.
-    pub(super) fn from_store_error(error: &StoreError, subject: String, texts: Texts) -> Self {
-        let report = Self::unsent(ExitCode::Internal, subject, error.describe(texts));
+    pub(super) fn from_store_error(error: &StoreError, texts: Texts) -> Self {
+        let report = Self::new(ExitCode::from_store_error(error), error.describe(texts));
         Self { retry: Retry::from_store_error(error), ..report }
     }
 

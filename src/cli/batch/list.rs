@@ -16,7 +16,7 @@ use obx_core::batch::{BatchInput, BatchLine, InputError, InputFormat, InputLine}
 /// In place of a file: the list is on stdin.
 pub(super) const STDIN: &str = "-";
 
-/// Number of notes about doubled lines that are shown to people.
+/// Number of notes about duplicate lines that are shown to people.
 const NOTES: u64 = 20;
 
 type Reader = Box<dyn BufRead + Send>;
@@ -135,19 +135,19 @@ fn once(mut source: impl Read) -> io::Result<Content> {
     Ok(Content::Spooled(Arc::new(file)))
 }
 
-/// What the first reading of a list finds beside its items. It reports lines without an ID, and doubled ones.
+/// What the first reading of a list finds beside its items. It reports lines without an ID, and duplicates.
 pub(super) struct Survey<'a> {
     run: &'a Run,
     header: Vec<String>,
     width: usize,
-    pub(super) rubbish: u64,
-    pub(super) doubled: u64,
+    pub(super) invalid: u64,
+    pub(super) duplicates: u64,
     error: ReadError,
 }
 
 impl<'a> Survey<'a> {
     pub(super) fn new(run: &'a Run) -> Self {
-        Self { run, header: Vec::new(), width: 0, rubbish: 0, doubled: 0, error: ReadError::default() }
+        Self { run, header: Vec::new(), width: 0, invalid: 0, duplicates: 0, error: ReadError::default() }
     }
 
     pub(super) fn begin(&mut self, input: &BatchInput<Reader>) {
@@ -165,17 +165,17 @@ impl<'a> Survey<'a> {
                     return Some(line);
                 }
                 Some(Ok(InputLine::Doubled { number, id, first })) => {
-                    self.doubled += 1;
+                    self.duplicates += 1;
                     // People see the first ones.
-                    if self.run.is_json() || self.doubled <= NOTES {
+                    if self.run.is_json() || self.duplicates <= NOTES {
                         self.run.remark(
-                            |texts| vec![texts.batch_doubled(number, &id, first)],
-                            || json!({ "doubled": { "line": number, "num_iid": id.as_str(), "first": first } }),
+                            |texts| vec![texts.batch_duplicate(number, &id, first)],
+                            || json!({ "duplicate": { "line": number, "num_iid": id.as_str(), "first": first } }),
                         );
                     }
                 }
                 Some(Ok(InputLine::Rubbish { number, text, error })) => {
-                    self.rubbish += 1;
+                    self.invalid += 1;
                     self.run.report(&ErrorReport::from_input(&text, &error, texts).on_line(number));
                 }
                 Some(Err(error)) => {
@@ -183,8 +183,8 @@ impl<'a> Survey<'a> {
                     return None;
                 }
                 None => {
-                    if self.doubled > NOTES {
-                        self.run.note(&texts.batch_more_doubled(self.doubled - NOTES));
+                    if self.duplicates > NOTES {
+                        self.run.note(&texts.batch_more_duplicates(self.duplicates - NOTES));
                     }
                     return None;
                 }

@@ -49,6 +49,11 @@ impl OutFile {
         Ok(Self { path, part: Part::Beside(part) })
     }
 
+    /// The path that the user has named.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The file to write to.
     pub(super) fn file(&self) -> Result<File, BatchFailure> {
         let file = match &self.part {

@@ -17,16 +17,16 @@ const LISTED: usize = 20;
 #[derive(Clone, Debug)]
 pub(super) struct ListPlan {
     plan: BatchPlan,
-    rubbish: u64,
-    doubled: u64,
+    invalid: u64,
+    duplicates: u64,
     retries_unknown: bool,
     is_offline: bool,
 }
 
 impl ListPlan {
     pub(super) fn new(plan: BatchPlan, survey: &Survey<'_>, retries_unknown: bool, is_offline: bool) -> Self {
-        let (rubbish, doubled) = (survey.rubbish, survey.doubled);
-        Self { plan, rubbish, doubled, retries_unknown, is_offline }
+        let (invalid, duplicates) = (survey.invalid, survey.duplicates);
+        Self { plan, invalid, duplicates, retries_unknown, is_offline }
     }
 
     /// Number of lines with an ID.
@@ -115,11 +115,11 @@ pub(super) fn schema() -> Schema<ListPlan> {
             SchemaField::new("in_doubt", Json, Texts::batch_field_in_doubt, move |plan: &ListPlan| {
                 Some(Value::Array(doubtful(plan)))
             }),
-            SchemaField::new("rubbish", Integer, Texts::batch_field_rubbish, |plan: &ListPlan| {
-                Some(plan.rubbish.into())
+            SchemaField::new("invalid", Integer, Texts::batch_field_invalid, |plan: &ListPlan| {
+                Some(plan.invalid.into())
             }),
-            SchemaField::new("doubled", Integer, Texts::batch_field_doubled, |plan: &ListPlan| {
-                Some(plan.doubled.into())
+            SchemaField::new("duplicates", Integer, Texts::batch_field_duplicates, |plan: &ListPlan| {
+                Some(plan.duplicates.into())
             }),
             SchemaField::new("quota_left", Integer, Texts::batch_field_quota_left, |plan: &ListPlan| {
                 Some(plan.plan.quota_left.into())

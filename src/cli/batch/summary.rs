@@ -23,7 +23,7 @@ pub(super) struct LineCounts {
 pub(super) struct Ended {
     pub(super) reason: StopReason,
     pub(super) left: u64,
-    pub(super) rubbish: u64,
+    pub(super) invalid: u64,
     pub(super) codes: BTreeMap<String, u64>,
     pub(super) counts: LineCounts,
 }
@@ -31,7 +31,7 @@ pub(super) struct Ended {
 impl Ended {
     /// Lines that failed, with those that name no item.
     fn failed(&self) -> u64 {
-        self.counts.failed + self.rubbish
+        self.counts.failed + self.invalid
     }
 
     /// `38 items · 1 without a result · 1 failed`, and the same by code.
@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn a_batch_that_broke_down_does_not_say_how_many_lines_are_left() {
         let counts = LineCounts { items: 3, ..LineCounts::default() };
-        let ended = Ended { reason: StopReason::Broken, left: 0, rubbish: 0, codes: BTreeMap::new(), counts };
+        let ended = Ended { reason: StopReason::Broken, left: 0, invalid: 0, codes: BTreeMap::new(), counts };
         let summary = &ended.to_json()["summary"];
         assert_eq!((&summary["stopped"], &summary["left"]), (&json!("internal"), &Value::Null));
         assert_eq!(ended.lines(Texts::new(Language::En)), ["3 items"]);

@@ -39,8 +39,8 @@ texts! {
     batch_not_stored => "nothing is stored: a batch that is stopped begins from the start, and pays again", "结果不存档：中断后只能从头开始，并重复付费";
     batch_changed(at) => "the list has changed since this batch was last started, at {at}", "列表自上次运行（{at}）后有变化";
     batch_line(number) => "line {number}", "第{number}行";
-    batch_doubled(number, id, first) => "line {number}: {id} is on line {first} too: got once", "第{number}行：{id} 与第{first}行重复，只获取一次";
-    batch_more_doubled(count) => "and {count} more doubled line(s); --json lists all", "另有{count}行重复；--json 可列出全部";
+    batch_duplicate(number, id, first) => "line {number}: {id} is on line {first} too: got once", "第{number}行：{id} 与第{first}行重复，只获取一次";
+    batch_more_duplicates(count) => "and {count} more duplicate line(s); --json lists all", "另有{count}行重复；--json 可列出全部";
     batch_in_doubt(at) => "a call was sent at {at}, and its answer never came: it may have been billed. --retry-unknown buys it again", "调用已于 {at} 发出，但一直没有收到响应，可能已计费。用 --retry-unknown 可重新购买";
     batch_waiting(until, beijing) => "today's calls are used up: waiting until {until} ({beijing} in Beijing)", "今日额度已用完：等到 {until}（北京时间 {beijing}）";
     batch_no_such_item => "no such item", "无此商品";
@@ -63,8 +63,8 @@ texts! {
     batch_field_from_store => "lines with a fresh stored answer", "有有效期内存档的行数";
     batch_field_to_buy => "lines to buy", "要购买的行数";
     batch_field_in_doubt => "lines whose answer never came: `line`, `num_iid`, `since`", "一直没有收到响应的行：`line`、`num_iid`、`since`";
-    batch_field_rubbish => "lines without an ID, or with several", "没有ID或有多个ID的行数";
-    batch_field_doubled => "lines whose ID an earlier line has", "ID与前面重复的行数";
+    batch_field_invalid => "lines without an ID, or with several", "没有ID或有多个ID的行数";
+    batch_field_duplicates => "lines whose ID an earlier line has", "ID与前面重复的行数";
     batch_field_quota_left => "calls left of today's quota; null if no answer has said it", "今日剩余额度；未知则为null";
     batch_field_over_quota => "calls that today's quota does not have", "今日额度不足的次数";
     batch_field_seconds => "about how long the calls take; null without recent ones", "预计用时；没有近期调用则为null";
