@@ -69,9 +69,9 @@ impl MoneySpent {
         self.quota.as_ref()?.1.max
     }
 
-    /// What was billed, in yuan; `None` without a price.
+    /// What was billed, in yuan; `None` without a price and in DEMO.
     fn cost(&self) -> Option<Decimal> {
-        self.price_per_call?.times(self.billed)
+        self.price_per_call.filter(|_| !self.is_demo)?.times(self.billed)
     }
 
     /// `2 billed · 5 from the store · 1 unknown · 93 of 10000 left`
