@@ -126,7 +126,7 @@ fn texts(environment: &Environment) -> Texts {
 
 /// The value of a flag, whether the command line can be parsed or not.
 fn argument(flag: &str) -> Option<OsString> {
-    let mut arguments = std::env::args_os().skip(1);
+    let mut arguments = std::env::args_os().skip(1).take_while(|argument| argument != "--");
     while let Some(argument) = arguments.next() {
         if argument == flag {
             return arguments.next();

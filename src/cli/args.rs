@@ -25,13 +25,7 @@ use crate::tui::effects::WORKER;
 use obx_core::config::{CredentialsUse, Flags, ScreenFlags, StoreFlags};
 
 #[derive(clap::Parser, Debug)]
-#[command(
-    name = "obx",
-    bin_name = "obx",
-    version,
-    max_term_width = 100,
-    subcommand_precedence_over_arg = true
-)]
+#[command(name = "obx", bin_name = "obx", version, max_term_width = 100)]
 #[command(override_usage = "obx [OPTIONS] [ID]\n       obx <COMMAND>")]
 pub(super) struct Args {
     #[command(subcommand)]

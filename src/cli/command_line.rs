@@ -58,7 +58,11 @@ pub(super) fn matches(
     if let Some(error) = mistyped_subcommand(&mut command, words.first()) {
         return Err(error);
     }
-    if words.len() > 1 {
+    if let Some((first, others)) = words.split_first().filter(|(_, others)| !others.is_empty()) {
+        // An ID is no word of letters.
+        if let Some(subcommand) = others.iter().find(|word| command.find_subcommand(word).is_some()) {
+            return Err(conflict(&mut command, first.clone(), subcommand));
+        }
         arguments.insert(1, GET.into());
     }
     let matches = match command.try_get_matches_from_mut(&arguments) {
@@ -68,15 +72,26 @@ pub(super) fn matches(
     let Some((subcommand, _)) = matches.subcommand() else { return Ok(matches) };
     match explorers_argument(&command, &matches) {
         None => Ok(matches),
-        Some(argument) => {
-            let usage = ContextValue::StyledStr(command.render_usage());
-            let mut error = clap::Error::new(ErrorKind::ArgumentConflict).with_cmd(&command);
-            error.insert(ContextKind::InvalidArg, ContextValue::String(argument));
-            error.insert(ContextKind::PriorArg, ContextValue::String(format!("obx {subcommand}")));
-            error.insert(ContextKind::Usage, usage);
-            Err(error)
-        }
+        Some(argument) => Err(conflict(&mut command, argument, subcommand)),
     }
+}
+
+/// The mistake of an argument of the explorer together with a subcommand.
+fn conflict(command: &mut Command, argument: String, subcommand: &str) -> clap::Error {
+    let usage = ContextValue::StyledStr(command.render_usage());
+    let mut error = clap::Error::new(ErrorKind::ArgumentConflict).with_cmd(command);
+    error.insert(ContextKind::InvalidArg, ContextValue::String(argument));
+    error.insert(ContextKind::PriorArg, ContextValue::String(format!("obx {subcommand}")));
+    error.insert(ContextKind::Usage, usage);
+    error
+}
+
+/// Returns true if the process's arguments are several IDs without a subcommand, which stand for `obx get`.
+pub(super) fn implies_get() -> bool {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    // Looking closer takes time.
+    arguments.get(1).is_none_or(|first| first != GET)
+        && words_without_subcommand(&Args::command(), &arguments).len() > 1
 }
 
 /// The words on the command line that are neither flags nor their values, if no subcommand is named. Several are IDs to

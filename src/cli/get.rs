@@ -1,7 +1,7 @@
 //! `obx get ID…`: items, from the store if a fresh answer is there, else by a call.
 
 use super::args::GlobalArgs;
-use super::command_line::GET;
+use super::command_line::implies_get;
 use super::failure::CliFailure;
 use super::given_ids::GivenIds;
 use super::item_output::{ItemForm, ItemFormArgs, ItemSchemas};
@@ -31,7 +31,7 @@ pub(super) fn run_get(
     global: &GlobalArgs,
     environment: &Environment,
 ) -> Result<ExitCode, CliFailure> {
-    if !std::env::args_os().any(|argument| argument == GET) && !global.quiet {
+    if !global.quiet && implies_get() {
         say(format_args!("obx: {}", texts(environment).cli_means_get(args.ids.join(" "))));
     }
     let (output, spending, credentials) = (&args.output, Some(&args.spending), CredentialsUse::Required);

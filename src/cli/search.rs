@@ -4,6 +4,8 @@ mod details;
 
 use std::num::NonZeroU32;
 
+use serde_json::json;
+
 use super::args::GlobalArgs;
 use super::failure::CliFailure;
 use super::output::{Output, OutputArgs, Records, list_fields};
@@ -76,6 +78,10 @@ impl SearchArgs {
 
     fn most_pages(&self) -> NonZeroU32 {
         if self.all_pages { NonZeroU32::MAX } else { self.pages.unwrap_or(NonZeroU32::MIN) }
+    }
+
+    fn most_items(&self) -> usize {
+        self.top.map_or(usize::MAX, |top| usize::try_from(top.get()).unwrap_or(usize::MAX))
     }
 
     fn call(&self, run: &Run, query: &SearchQuery) -> Result<Call, CliFailure> {
@@ -161,7 +167,7 @@ async fn search(
     }
     let mut pages = SearchPages::new(query, args.most_pages());
     let mut found = FoundItems::default();
-    let most = args.top.map_or(usize::MAX, |top| usize::try_from(top.get()).unwrap_or(usize::MAX));
+    let most = args.most_items();
     let mut codes = Vec::new();
     while found.count < most {
         let Some(query) = pages.next_query() else { break };
@@ -194,6 +200,7 @@ async fn search(
             None => codes.push(ExitCode::Ok),
         }
     }
+    warn_fewer(found.count, pages.end(), args, run);
     if let FoundForm::Details(mut form) = form {
         let Some(details) = details::get(args, found, run, out, &mut form).await? else {
             return Ok(ExitCode::Refused);
@@ -256,6 +263,17 @@ fn table(rows: &[Vec<String>], room: Option<usize>, texts: Texts) -> Vec<String>
         (texts.found_column_seller(), Align::Left),
     ];
     text_table::lines(&columns, rows, room)
+}
+
+/// Says that fewer items came than were wanted, though there may be more.
+fn warn_fewer(found: usize, end: Option<SearchEnd>, args: &SearchArgs, run: &Run) {
+    let top = args.most_items();
+    if end != Some(SearchEnd::Limit) || args.top.is_none() || found >= top {
+        return;
+    }
+    let message = run.texts.search_fewer(found, top);
+    let warning = json!({ "kind": "fewer_than_top", "found": found, "top": top, "message": &message });
+    run.remark(|_| vec![message], || json!({ "warning": warning }));
 }
 
 /// Says which page it was, how old it is, and whether there is more.

@@ -103,3 +103,22 @@ fn an_empty_id_is_not_asked_to_be_typed() {
         assert!(!ran.stderr.contains(": :") && !ran.stderr.contains("Type "), "{ran:?}");
     }
 }
+
+#[test]
+fn a_value_that_is_the_name_of_a_subcommand_is_a_value() {
+    let shell = Shell::new();
+    shell.configure(
+        "[profiles.get]\nkey = \"planted-key-0123456789\"\nsecret = \"planted-secret-0123456789abcdef0\"\n",
+    );
+    let ran = shell.run(&["--profile", "get", ITEM, "610947572361", "--json"]);
+    assert_eq!((ran.code, ran.records().len()), (Some(0), 2), "{ran:?}");
+    let ran = shell.run(&["--profile", "get", ITEM, "610947572361", "--offline"]);
+    assert!(ran.stderr.contains("the same as `obx get 610947572360 610947572361`"), "{ran:?}");
+    let ran = shell.run(&["--profile", "log", "get", ITEM]);
+    assert!(ran.stderr.contains("there is no profile \"log\""), "{ran:?}");
+    for subcommand in ["get", "log", "quota"] {
+        let ran = shell.run(&[ITEM, subcommand]);
+        let conflict = format!("'{ITEM}' can't be used with 'obx {subcommand}'");
+        assert!(ran.code == Some(2) && ran.stderr.contains(&conflict), "{ran:?}");
+    }
+}

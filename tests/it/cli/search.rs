@@ -198,3 +198,13 @@ fn a_dry_run_names_the_price_of_the_details() {
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert!(ran.stdout.ends_with("details  up to 10 calls, 0.20 yuan if all are billed\n"), "{ran:?}");
 }
+
+#[test]
+fn fewer_items_than_wanted_are_not_told_as_all() {
+    let shell = Shell::new();
+    let text = shell.run(&["search", "手机壳", "--top", "200"]);
+    assert!(text.code == Some(0) && text.stderr.contains("40 of the first 200 items"), "{text:?}");
+    let json = shell.run(&["search", "手机壳", "--top", "200", "--json"]).reported("warning");
+    assert_eq!((&json[0]["found"], &json[0]["top"]), (&40.into(), &200.into()), "{json:?}");
+    assert!(!shell.run(&["search", "手机壳", "--top", "40"]).stderr.contains("of the first"));
+}

@@ -27,6 +27,7 @@ texts! {
     search_total(total) => "{total} found in all", "共找到{total}个";
     search_goes_on(page) => "--page {page} goes on", "--page {page} 可继续";
     search_other_page(got, asked) => "the answer is page {got}, not page {asked}: there may be no further page", "返回的是第{got}页，不是第{asked}页：可能没有更多了";
+    search_fewer(found, top) => "{found} of the first {top} item(s): there may be more on further pages; --pages N or --all fetches them", "前{top}个中只取得{found}个：后面的页可能还有，用 --pages N 或 --all 获取";
     search_nothing_new => "the last page had only items of the pages before", "最后一页全是前面已有的商品";
     search_without_id(count) => "items without an ID, whose details can't be got: {count}", "没有ID、无法获取详情的商品：{count}个";
     search_buy(stored, count) => "Details: {stored} from the store, {count} to buy, one call each, price unknown. Buy?", "详情：{stored}个用存档，{count}个需调用（每个一次，价格未知）。是否调用？";
