@@ -21,7 +21,7 @@ use super::args::GlobalArgs;
 use super::explore::local_zone;
 use super::failure::CliFailure;
 use super::output::{Output, OutputArgs, Records, list_fields};
-use super::prompt::{Answer, ask};
+use super::prompt::Answer;
 use super::run::{Needs, Run, run};
 use super::spending::SpendingArgs;
 use super::{ExitCode, terminal_width, texts};
@@ -240,13 +240,8 @@ impl Batch<'_> {
         if plan.to_buy() == 0 || self.args.yes || self.run.config.offline {
             return Ok(None);
         }
-        let (question, texts) = (plan.question(self.run.texts), self.run.texts);
-        let asked = tokio::task::spawn_blocking(move || ask(&question, texts));
-        let answer = tokio::select! {
-            answer = asked => answer.unwrap_or(Answer::No),
-            () = self.run.interrupted() => Answer::No,
-        };
-        match answer {
+        let texts = self.run.texts;
+        match self.run.ask(plan.question(texts)).await {
             Answer::Yes => Ok(None),
             Answer::No => {
                 self.run.note(texts.batch_declined());

@@ -16,6 +16,7 @@ use super::args::GlobalArgs;
 use super::failure::CliFailure;
 use super::money::MoneySpent;
 use super::output::{Output, OutputArgs};
+use super::prompt::{Answer, ask};
 use super::report::ErrorReport;
 use super::spending::SpendingArgs;
 use super::status_line::StatusLine;
@@ -213,6 +214,17 @@ impl Run {
     /// Completes at the first signal, for a command that has more to do then than to end its calls.
     pub(super) async fn interrupted(&self) {
         self.interrupted.cancelled().await;
+    }
+
+    /// Asks on the terminal. A signal is a no.
+    pub(super) async fn ask(&self, question: String) -> Answer {
+        let texts = self.texts;
+        // On a thread of its own, so that the signal is noticed while it waits.
+        let asked = tokio::task::spawn_blocking(move || ask(&question, texts));
+        tokio::select! {
+            answer = asked => answer.unwrap_or(Answer::No),
+            () = self.interrupted() => Answer::No,
+        }
     }
 
     pub(super) fn is_json(&self) -> bool {

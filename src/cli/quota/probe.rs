@@ -4,7 +4,7 @@ use super::QuotaArgs;
 use crate::cli::ExitCode;
 use crate::cli::failure::CliFailure;
 use crate::cli::output::Output;
-use crate::cli::prompt::{Answer, ask};
+use crate::cli::prompt::Answer;
 use crate::cli::report::ErrorReport;
 use crate::cli::run::Run;
 use obx_core::fetch::FetchPolicy;
@@ -26,7 +26,7 @@ pub(super) async fn probe(args: &QuotaArgs, run: &Run) -> Result<ExitCode, CliFa
             Some(price) => run.texts.quota_probe_at(call.subject(), price),
             None => run.texts.quota_probe(call.subject()),
         };
-        match ask(&question, run.texts) {
+        match run.ask(question).await {
             Answer::Yes => {}
             Answer::No => return Ok(ExitCode::Refused),
             Answer::NoTerminal => return Err(CliFailure::NeedsYes),

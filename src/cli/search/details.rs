@@ -7,7 +7,7 @@ use crate::cli::get::get_item;
 use crate::cli::item_output::ItemForm;
 use crate::cli::item_text::ItemPart;
 use crate::cli::output::{Output, OutputArgs};
-use crate::cli::prompt::{Answer, ask};
+use crate::cli::prompt::Answer;
 use crate::cli::report::ErrorReport;
 use crate::cli::run::Run;
 use crate::cli::terminal_width;
@@ -80,9 +80,7 @@ async fn confirmed(args: &SearchArgs, found: &FoundItems, to_buy: u64, run: &Run
     };
     let mut lines = table(&found.rows, Some(terminal_width().unwrap_or(USUAL_WIDTH)), texts);
     lines.push(question);
-    // On a thread of its own, so that ^C ends the command while it waits.
-    let asked = tokio::task::spawn_blocking(move || ask(&lines.join("\n"), texts)).await;
-    asked.is_ok_and(|answer| answer == Answer::Yes)
+    run.ask(lines.join("\n")).await == Answer::Yes
 }
 
 async fn count_to_buy(args: &SearchArgs, found: &FoundItems, run: &Run) -> u64 {
