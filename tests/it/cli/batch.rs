@@ -333,7 +333,7 @@ fn lines_that_are_added_behind_the_question_are_not_bought() {
     session.write_at_once("y\r");
     session.wait_for("2 billed");
     assert_eq!(session.wait_exit(), 8, "{}", session.picture());
-    assert!(session.shows("2 calls were confirmed, and all of them are sent"), "{}", session.picture());
+    assert!(session.shows("2 calls confirmed, and all of them sent"), "{}", session.picture());
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::process::{Command, Stdio};
 
 use super::shell::{Ran, Shell};
+use crate::tui::pty::Setup;
 
 const ITEM: &str = "610947572360";
 
@@ -174,5 +175,21 @@ fn data_obeys_no_terminal_and_a_pipe_gets_every_byte() {
         let controls: Vec<char> =
             shown.chars().filter(|c| c.is_control() && !matches!(c, '\r' | '\n')).collect();
         assert!(controls.is_empty(), "{args}: {shown:?}");
+    }
+}
+
+#[test]
+fn what_is_said_after_an_interrupted_question_has_a_line_of_its_own() {
+    for args in
+        [&["batch", "list.txt", "--demo"][..], &["search", "手机壳", "--top", "2", "--details", "--demo"]]
+    {
+        let setup = Setup::new().args(args);
+        fs::write(setup.home().join("list.txt"), ITEM).unwrap();
+        let mut session = setup.start();
+        session.wait_for("[y/N]");
+        session.write_at_once("\u{3}");
+        assert_eq!(session.wait_exit(), 130, "{}", session.picture());
+        let lines = session.picture();
+        assert!(lines.lines().any(|line| line.starts_with("DEMO, no money is spent")), "{lines}");
     }
 }
