@@ -12,6 +12,7 @@ use super::output::{Output, OutputArgs, Records, list_fields, unwritten};
 use super::report::ErrorReport;
 use super::run::{Needs, Run, run};
 use super::stored::NotStored;
+use super::stored::gateway;
 use super::{ExitCode, texts};
 use obx_core::config::{CredentialsUse, Environment};
 use obx_core::flat::{FlatList, FlatRecord, FlatRow, item_schema, record_schema};
@@ -134,11 +135,6 @@ async fn export(args: &ExportArgs, run: &Run, out: &mut Output) -> Result<ExitCo
     // A part is not the whole, though all of it could be written.
     let is_part = code == ExitCode::Ok && run.damaged_rows() > 0;
     Ok(if is_part { ExitCode::SomeFailed } else { code })
-}
-
-/// The gateway whose answers are read: that of the first host.
-fn gateway(run: &Run) -> Scope {
-    run.config.hosts.first().cloned().unwrap_or_default().scope()
 }
 
 /// The items of a gateway in the store.
