@@ -48,6 +48,7 @@ mod stored;
 mod styled_line;
 mod text_table;
 mod view;
+mod writable;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};

@@ -19,6 +19,7 @@ use super::report::ErrorReport;
 use super::run::{Needs, Run, run};
 use super::spending::SpendingArgs;
 use super::text_table::{self, Align};
+use super::writable::check_folder;
 use super::{ExitCode, terminal_width, texts};
 use crate::ui::measure;
 use crate::ui::text::clean;
@@ -87,6 +88,7 @@ pub(super) fn tables() -> Vec<super::documented::Table> {
 async fn images(args: &ImagesArgs, run: &Run, out: &mut Output) -> Result<ExitCode, CliFailure> {
     let schema = schema();
     let records = out.records(&schema)?;
+    check_folder(&args.to).map_err(|error| CliFailure::Unopened(args.to.clone(), error))?;
     let max_bytes = usize::from(args.max_picture) * 1024 * 1024;
     let mut images = Images {
         run,

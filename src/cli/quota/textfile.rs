@@ -4,17 +4,18 @@
 //! item's ID, since each value of a label is a series of its own. The help is English: other tools read it.
 
 use std::fmt::Write as _;
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use rustix::fs::{Access, access};
 
 use super::counts::{CallCounts, CountBy, Group, count};
 use super::key_quota::KeyQuota;
 use crate::cli::failure::CliFailure;
 use crate::cli::run::Run;
+use crate::cli::writable::check_folder;
 use crate::model::quota_forecast::BEIJING;
 use obx_core::part_file;
 
@@ -41,10 +42,9 @@ pub(super) fn check(path: &Path) -> Result<(), CliFailure> {
     if path.is_dir() {
         return Err(unopened(io::ErrorKind::IsADirectory.into()));
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // A missing folder is said by its metadata, one that is a file by its way to a file in it.
-    let found = fs::metadata(folder.join("."));
-    found.and_then(|_| Ok(access(folder, Access::WRITE_OK | Access::EXEC_OK)?)).map_err(unopened)
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let found = fs::metadata(Path::new(".").join(folder));
+    found.and_then(|_| check_folder(folder)).map_err(unopened)
 }
 
 /// Writes the file at once: the collector never sees a part of it.

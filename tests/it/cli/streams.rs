@@ -22,6 +22,7 @@ fn a_path_that_cant_be_opened_is_a_usage_mistake_before_anything_is_paid() {
         &["quota", "--textfile", &nowhere, "--probe", ITEM, "--yes"],
         &["quota", "--textfile", "x.txt", "--probe", ITEM, "--yes"],
         &["quota", "--textfile", "none", "--probe", ITEM, "--yes"],
+        &["images", ITEM, "--to", &list],
         &["facts", &nowhere],
         &["--config", &nowhere, "quota"],
         &["--store", &folder, "get", ITEM],
