@@ -230,7 +230,7 @@ impl StoredItems<'_> {
     fn report(&self, code: ExitCode, subject: Option<String>, message: String) -> ExitCode {
         let report = ErrorReport::new(code, message);
         self.run.report(&match subject {
-            Some(subject) => report.about(subject),
+            Some(subject) => report.about(&subject),
             None => report,
         });
         code

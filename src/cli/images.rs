@@ -334,7 +334,7 @@ fn finished(
         }
         Err(Unsaved::Problem(code, message)) => {
             let subject = format!("{} {}", record.num_iid, label(&record.role, texts));
-            run.report(&ErrorReport::new(code, message.as_str()).about(subject));
+            run.report(&ErrorReport::new(code, message.as_str()).about(&subject));
             PictureRecord { status: PictureStatus::Failed, error: Some(message), ..record }
         }
     }

@@ -167,7 +167,7 @@ fn check(keys: &[KeyQuota], least: u64, run: &Run) -> ExitCode {
     for (subject, message) in failures {
         run.report(
             &(match subject {
-                Some(subject) => ErrorReport::new(code, message).about(subject),
+                Some(subject) => ErrorReport::new(code, message).about(&subject),
                 None => ErrorReport::new(code, message),
             }),
         );

@@ -161,7 +161,7 @@ impl ErrorReport {
 
     /// The same about one of the things that the command was asked for.
     #[must_use]
-    pub(super) fn about(self, subject: impl ToString) -> Self {
+    pub(super) fn about(self, subject: &(impl ToString + ?Sized)) -> Self {
         Self { subject: Some(subject.to_string()), ..self }
     }
 

@@ -176,7 +176,7 @@ async fn search(
         let fetched = match run.fetch(call, args.spending.policy()).await {
             Ok(fetched) => fetched,
             Err(reason) => {
-                let report = ErrorReport::from_not_sent(&reason, run.texts).about(subject);
+                let report = ErrorReport::from_not_sent(&reason, run.texts).about(&subject);
                 run.report(&report);
                 codes.push(report.code);
                 break;

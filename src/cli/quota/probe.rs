@@ -35,7 +35,7 @@ pub(super) async fn probe(args: &QuotaArgs, run: &Run) -> Result<ExitCode, CliFa
     let subject = call.subject().to_string();
     let report = match run.fetch(call, POLICY).await {
         Ok(fetched) => ErrorReport::from_fetched(&fetched, run.texts),
-        Err(reason) => Some(ErrorReport::from_not_sent(&reason, run.texts).about(subject)),
+        Err(reason) => Some(ErrorReport::from_not_sent(&reason, run.texts).about(&subject)),
     };
     let Some(report) = report else { return Ok(ExitCode::Ok) };
     run.report(&report);
