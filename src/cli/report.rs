@@ -294,7 +294,7 @@ mod tests {
             (NotSent::Offline, "changed"),
             (NotSent::NoneStored, "changed"),
         ] {
-            let report = ErrorReport::from_not_sent(&reason, "1".to_owned(), Texts::new(Language::En));
+            let report = ErrorReport::from_not_sent(&reason, Texts::new(Language::En));
             assert_eq!(report.to_json()["error"]["retry"], expected, "{reason:?}");
         }
     }

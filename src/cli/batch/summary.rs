@@ -90,7 +90,6 @@ impl Ended {
             StopReason::TimeIsUp => ErrorReport::new(ExitCode::Refused, texts.batch_time_is_up()).for_later(),
             StopReason::Store(error) => ErrorReport::from_store_error(error, texts),
             StopReason::Broken => ErrorReport::new(ExitCode::Internal, texts.batch_broken()),
-            StopReason::Broken => ErrorReport::new(ExitCode::Internal, texts.batch_broken()),
         };
         let report = report.advising(texts.batch_goes_on());
         run.report(&report);
