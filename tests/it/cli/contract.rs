@@ -291,7 +291,7 @@ fn demo_says_that_nothing_is_spent_and_reads_no_store() {
     let demo = shell.run(&["--demo", "get", ITEM]);
     assert!(demo.stderr.contains("DEMO, no money is spent: 1 billed"), "{demo:?}");
     let money = shell.run(&["--demo", "get", ITEM, "--json"]).reported("money");
-    assert_eq!((&money[0]["demo"], &money[0]["cost"]), (&true.into(), &serde_json::Value::Null));
+    assert_eq!((&money[0]["demo"], &money[0]["cost"]), (&true.into(), &Value::Null));
     assert_eq!(shell.run(&["get", ITEM, "--json"]).reported("money")[0]["demo"], false);
     for args in [
         &["show", ITEM][..],
