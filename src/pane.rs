@@ -6,6 +6,7 @@
 mod action_search;
 pub mod advice;
 pub mod batch_view;
+mod answer_source;
 pub mod call_editor;
 pub mod card;
 pub mod copying;
@@ -53,6 +54,7 @@ use obx_core::export::JqOutputs;
 use onebound::Call;
 use onebound_document::{NodeId, NodeRef};
 
+pub use answer_source::answer_sources;
 pub use id_input::IdInput;
 pub use item_rows::item_card;
 pub use popup::Popup;

@@ -6,13 +6,13 @@ use ratatui::text::{Line, Span};
 
 use crate::model::quota_forecast::Forecast;
 use crate::model::{Model, Shown, StoreReading};
+use crate::pane::answer_sources;
 use crate::pane::quota_view::short;
-use crate::ui::measure::{gauge, seconds};
+use crate::ui::measure::gauge;
 use crate::ui::text::{clean, width};
 use crate::ui::theme::Theme;
-use obx_core::fetch::Source;
 use obx_core::store::beijing_day;
-use onebound::{Call, ITEM_GET, RequestStage, ResultType};
+use onebound::{Call, ITEM_GET, ResultType};
 
 /// Width of the quota's gauge, in cells.
 const GAUGE: usize = 8;
@@ -106,44 +106,12 @@ fn result_type(model: &Model) -> String {
 
 /// Descriptions of the answer's source, from long to short. If the answer is not stored yet, each says so.
 fn sources(model: &Model, shown: &Shown) -> Vec<String> {
-    let words = origins(model, shown);
+    let words = answer_sources(&shown.exchange, shown.source, model);
     if !model.is_unstored() {
         return words;
     }
     let unstored = model.texts.not_stored_yet();
     words.into_iter().map(|words| model.texts.listed(unstored, words)).chain([unstored.to_owned()]).collect()
-}
-
-/// Each with a clock time, since an age would have to be redrawn every minute.
-fn origins(model: &Model, shown: &Shown) -> Vec<String> {
-    let (texts, exchange) = (model.texts, &shown.exchange);
-    let clock = model.session.minute(exchange.ended_at(), model.now.at);
-    let envelope = exchange.envelope();
-    if model.session.file.is_some() {
-        return vec![clock];
-    }
-    if model.is_other_gateway(&exchange.scope()) {
-        return vec![texts.source_other_gateway(clean(&exchange.host.name()), clock)];
-    }
-    if shown.source == Source::Store {
-        return vec![texts.source_store(clock)];
-    }
-    if exchange.stage < RequestStage::Answered {
-        return vec![texts.source_none(clock)];
-    }
-    if shown.source == Source::Joined {
-        return vec![texts.source_other_session(clock)];
-    }
-    if let Some(envelope) = envelope.filter(|envelope| envelope.from_vendor_cache) {
-        let date = clean(envelope.cached_at.as_deref().unwrap_or("?"));
-        return vec![texts.source_vendor_cache(model.session.vendor_time(&date, model.now.at, texts))];
-    }
-    let took = seconds(exchange.timing.total);
-    if model.session.demo {
-        vec![texts.source_emulator(took, &clock), texts.source_emulator_at(clock)]
-    } else {
-        vec![texts.source_live(took, &clock), texts.source_live_at(clock)]
-    }
 }
 
 fn quota(model: &Model, width: u16) -> Line<'static> {
