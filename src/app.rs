@@ -33,7 +33,9 @@ use jiff::Timestamp;
 use ratatui::layout::Size;
 
 use crate::keymap::{Key, Keymap};
-use crate::message::{Effect, Event, JobSlot, Looks, Notice, Now, PaneId, analyze};
+use crate::message::{
+    Action, Effect, Event, FetchEvent, JobSlot, Looks, Notice, Now, PaneId, Ticket, analyze,
+};
 use crate::model::Model;
 use crate::model::session_info::SessionInfo;
 use crate::pane::{IdInput, Pane, Popup};
@@ -210,7 +212,7 @@ impl App {
                 self.screen.size = self.card_size();
                 Vec::new()
             }
-            Event::Fetch(ticket, received) => self.model.apply(ticket, received),
+            Event::Fetch(ticket, received) => self.on_fetch(ticket, received),
             Event::Batch(ticket, news) => self.on_batch(ticket, news),
             Event::Store(received) => self.on_store(received),
             Event::Filtered(filtered) => {
@@ -234,6 +236,18 @@ impl App {
             Event::Done(done) => self.on_done(done),
             Event::Wake => self.model.ask_after_lease().into_iter().collect(),
         }
+    }
+
+    /// Applies an event of a fetch, and says when a page of a search arrives that no popup shows.
+    fn on_fetch(&mut self, ticket: Ticket, received: FetchEvent) -> Vec<Effect> {
+        let before = self.model.search.revision();
+        let effects = self.model.apply(ticket, received);
+        let is_seen = self.popup.as_ref().is_some_and(|popup| popup.shows_search());
+        if self.model.search.revision() != before && !is_seen && self.model.notice.is_none() {
+            let text = self.model.texts.search_arrived(self.model.key(Action::Search));
+            self.model.notice = Some(Notice::info(text));
+        }
+        effects
     }
 
     /// Requests the analysis of the answer on the screen, once each time that an answer is shown. A large answer is shown
@@ -263,8 +277,10 @@ impl App {
         let call = self.id.call(&self.model);
         let until = call.and_then(|call| self.model.fresh_until(&call));
         let stale = until.filter(|until| self.model.now.at < *until).map(|until| self.up_at(until));
+        let in_popup = self.popup.as_ref().and_then(|popup| popup.changes_at(&self.model));
+        let in_popup = in_popup.map(|at| self.up_at(at));
         let lease = self.model.log.next_lease_end().map(|until| self.up_at(until));
-        awaited.into_iter().chain(stale).chain(lease).chain(self.day_turns()).min()
+        awaited.into_iter().chain(stale).chain(in_popup).chain(lease).chain(self.day_turns()).min()
     }
 
     /// Converts a wall-clock time to time since the start of the app; the present for a time that has passed.

@@ -47,4 +47,4 @@ pub use pricing::{PriceJob, Priced};
 pub use spend::Spend;
 pub use splits::Splits;
 pub use store::{MAX_FOUND, Purpose, Replaceable, StoreEvent, StoreRequest};
-pub use view_state::{FoldStep, LastItem, NamedRow, NamedSort, TableView, ViewState};
+pub use view_state::{FoldStep, LastItem, NamedRow, NamedSort, ResultsView, TableView, ViewState};

@@ -13,6 +13,7 @@ pub mod calls;
 mod export;
 mod fetches;
 pub mod hosts;
+pub mod item_search;
 mod key_days;
 mod pending_call;
 pub mod prices;
@@ -35,6 +36,7 @@ use batch::SessionBatch;
 use calls::CallsUnderWay;
 pub use export::Register;
 use hosts::HostFailed;
+use item_search::ItemSearch;
 use obx_core::fetch::{FetchPolicy, NotSent, Source};
 use obx_core::i18n::{Describe, Texts};
 use obx_core::import::ImportNotes;
@@ -69,6 +71,8 @@ pub struct Model {
     pub blocks: Vec<Block>,
     /// The last call that was held back, and why. The user can have it sent all the same.
     pub pending_confirmation: Option<PendingCall>,
+    /// The search for items by words.
+    pub search: ItemSearch,
     /// The columns of the SKU table.
     pub sku_columns: ColumnChoice,
     /// The exchange that the item, SKUs, props and response panes show.
@@ -194,6 +198,7 @@ impl Model {
             day: None,
             blocks: Vec::new(),
             pending_confirmation: None,
+            search: ItemSearch::default(),
             sku_columns: ColumnChoice::default(),
             shown: None,
             damaged: BTreeSet::new(),

@@ -5,8 +5,8 @@
 
 mod action_search;
 pub mod advice;
-pub mod batch_view;
 mod answer_source;
+pub mod batch_view;
 pub mod call_editor;
 pub mod card;
 pub mod copying;
@@ -31,6 +31,7 @@ mod recall;
 mod request_log;
 pub mod response;
 mod restored_item;
+pub mod search_view;
 pub mod sku_matrix;
 mod sku_table;
 mod table_click;

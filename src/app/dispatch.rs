@@ -6,7 +6,7 @@ use super::App;
 use crate::message::{Effect, PaneId, Purpose};
 use crate::model::NewestFor;
 use obx_core::export::Form;
-use onebound::ItemId;
+use onebound::{Exchange, ItemId};
 
 impl App {
     /// Carries out effects in order; returns those that the app can't carry out itself.
@@ -28,6 +28,7 @@ impl App {
                     // The answer will not be an item, so only the response can show it.
                     self.focus.to(PaneId::Response, &mut self.screen);
                 }
+                self.model.search.give_up();
                 if self.focus.pane() != PaneId::Id {
                     // The input names the item that is asked for, as after Enter.
                     call.num_iid().into_iter().for_each(|id| self.id.fill(id.as_str()));
@@ -37,11 +38,7 @@ impl App {
             Effect::ShowRow(row) => return self.show_row(row).into_iter().collect(),
             Effect::ExplainRow(row) => return self.explain_row(row),
             Effect::LoadRows(page) => return self.model.load_rows(page),
-            Effect::MarkRow(row) => {
-                let answer = self.model.log.row(row).and_then(|row| row.line.id);
-                let effects = self.model.toggle_mark(answer);
-                return self.dispatch(effects.into());
-            }
+            Effect::MarkRow(row) => return self.mark_row(row),
             Effect::ShowStored(id) => {
                 self.leave_id();
                 return vec![self.model.want(id, Purpose::Show)];
@@ -69,6 +66,10 @@ impl App {
             Effect::OpenBatch(list) => return self.open_list(list),
             Effect::OfferBatch(list) => self.model.batch.offer(Some(list)),
             Effect::KeepBatchRow(row) => self.model.batch.kept_row = row,
+            Effect::OpenItemSearch(words) => return self.open_item_search(&words),
+            Effect::FetchPage { call, want } => return self.start_search(*call, want).into_iter().collect(),
+            Effect::KeepResultsView(view) => self.model.search.view = view,
+            Effect::ExplainExchange(exchange) => return self.explain_exchange(&exchange.0),
             Effect::ExportBundle(exchange) => self.open_export(exchange, Form::Bundle),
             Effect::KeepProgram(program) => return vec![self.model.keep_program(program)],
             Effect::Copy { what, text } => return vec![self.model.copy(what, text)],
@@ -84,6 +85,20 @@ impl App {
             self.name_shown();
         }
         effect
+    }
+
+    fn mark_row(&mut self, row: usize) -> Vec<Effect> {
+        let answer = self.model.log.row(row).and_then(|row| row.line.id);
+        let effects = self.model.toggle_mark(answer);
+        self.dispatch(effects.into())
+    }
+
+    /// Shows the card of an exchange; the popup in front comes back when that is closed.
+    fn explain_exchange(&mut self, exchange: &Arc<Exchange>) -> Vec<Effect> {
+        let popup = self.popup.take();
+        let effects = self.open_card(exchange);
+        self.behind = popup;
+        self.dispatch(effects)
     }
 
     fn explain_row(&mut self, row: usize) -> Vec<Effect> {

@@ -197,12 +197,13 @@ impl App {
 
     fn would_spend(&self, action: Action) -> bool {
         match &self.popup {
-            Some(popup) => {
-                let is_of_batch = matches!(action, Action::BuyBatch | Action::PauseBatch);
-                let submits =
-                    action == Action::Submit && popup.chosen(&self.model).is_some_and(Action::may_spend);
-                submits || (is_of_batch && self.spend(action).is_some())
+            Some(popup) if action == Action::Submit => {
+                popup.chosen(&self.model).is_some_and(Action::may_spend)
             }
+            Some(_) if matches!(action, Action::BuyBatch | Action::PauseBatch) => {
+                self.spend(action).is_some()
+            }
+            Some(popup) => action.may_spend() && popup.purchase(action, &self.model).is_some(),
             None => action.may_spend(),
         }
     }

@@ -15,6 +15,7 @@ use crate::pane::history_view::HistoryView;
 use crate::pane::note_input::NoteInput;
 use crate::pane::pictures_view::PicturesView;
 use crate::pane::quota_view::QuotaView;
+use crate::pane::search_view::SearchView;
 use crate::pane::sku_matrix::SkuMatrix;
 use onebound::{Call, Exchange};
 
@@ -72,6 +73,14 @@ impl App {
         let (view, requests) = StoreSearch::open(words, self.model.scope());
         self.popup = Some(Box::new(view));
         requests
+    }
+
+    /// Opens the search for items, without words with the page that was shown last.
+    pub(super) fn open_item_search(&mut self, words: &str) -> Vec<Effect> {
+        if self.model.session.file.is_some() {
+            return vec![Effect::info(self.model.texts.search_not_in_file())];
+        }
+        self.open(SearchView::new(words, &self.model))
     }
 
     pub(super) fn open_note(&mut self) -> Vec<Effect> {

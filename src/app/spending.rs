@@ -63,12 +63,18 @@ impl App {
         let now = self.model.now.up;
         let before = self.spending.pressed.replace((action, now));
         let lately = before.is_some_and(|(last, at)| last == action && now.saturating_sub(at) < MIN_INTERVAL);
-        let refetches = action == Action::Refetch && self.model.calls.awaited().is_none();
         let is_offered = offered == Some(action);
-        if lately && refetches && !is_offered {
-            self.model.notice =
-                Some(Notice::offer(action, self.model.texts.refetch_too_soon(self.model.key(action))));
-            return false;
+        if lately && !is_offered && self.model.calls.awaited().is_none() {
+            let (texts, key) = (self.model.texts, self.model.key(action));
+            let too_soon = match action {
+                Action::Refetch => Some(texts.refetch_too_soon(key)),
+                Action::NextPage | Action::PreviousPage => Some(texts.page_too_soon(key)),
+                _ => None,
+            };
+            if let Some(too_soon) = too_soon {
+                self.model.notice = Some(Notice::offer(action, too_soon));
+                return false;
+            }
         }
         if digits_may_miss {
             let id = spend.item().map(ToString::to_string).unwrap_or_default();
@@ -130,12 +136,27 @@ impl App {
 
     /// Starts a fetch; one that costs needs a permit.
     pub(super) fn start(&mut self, call: Call, want: FetchPolicy) -> Option<Effect> {
+        if self.use_permit(&call, want) { self.model.start(call, want) } else { None }
+    }
+
+    /// Starts to fetch a page of a search; one that costs needs a permit.
+    pub(super) fn start_search(&mut self, call: Call, want: FetchPolicy) -> Option<Effect> {
+        if self.use_permit(&call, want) { self.model.start_search(call, want) } else { None }
+    }
+
+    /// Whether this call may be made, which no other one may be after it.
+    fn use_permit(&mut self, call: &Call, want: FetchPolicy) -> bool {
         let permit = self.spending.permit.take();
-        if self.model.spend(&call, want).is_some_and(|spend| permit != Some(spend)) {
+        if self.model.spend(call, want).is_some_and(|spend| permit != Some(spend)) {
             self.model.notice = Some(Notice::alert(self.model.texts.price_unseen()));
-            return None;
+            return false;
         }
-        self.model.start(call, want)
+        true
+    }
+
+    /// Of an action that only a popup has.
+    pub(super) fn no_purchase(_app: &Self) -> Option<Spend> {
+        None
     }
 
     /// What an action would buy now, given focus and popup.
@@ -144,12 +165,10 @@ impl App {
         let Some(popup) = self.popup.as_ref().filter(|_| !is_of_batch) else {
             return self.spend_in_panes(action);
         };
-        if action != Action::Submit {
-            return None;
-        }
-        match popup.call(&self.model) {
+        match popup.purchase(action, &self.model) {
             Some((call, want)) => self.model.spend(&call, want),
-            None => self.spend_in_panes(popup.chosen(&self.model)?),
+            None if action == Action::Submit => self.spend_in_panes(popup.chosen(&self.model)?),
+            None => None,
         }
     }
 

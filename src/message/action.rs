@@ -24,6 +24,8 @@ pub enum KeyScope {
     Columns,
     /// In a batch, a popup with keys of its own.
     Batch,
+    /// In the results of a search for items, a popup with keys of its own.
+    Results,
     /// In the copy menu, where a key says what is copied.
     Copying,
 }
@@ -31,12 +33,20 @@ pub enum KeyScope {
 impl KeyScope {
     /// Whether it is that of a popup without text input.
     pub fn is_of_popup(self) -> bool {
-        matches!(self, Self::Popup | Self::Matrix | Self::Columns | Self::Batch)
+        matches!(self, Self::Popup | Self::Matrix | Self::Columns | Self::Batch | Self::Results)
     }
 
     /// The scopes that are no pane.
-    const OF_NO_PANE: [Self; 7] =
-        [Self::Global, Self::Text, Self::Popup, Self::Copying, Self::Matrix, Self::Columns, Self::Batch];
+    const OF_NO_PANE: [Self; 8] = [
+        Self::Global,
+        Self::Text,
+        Self::Popup,
+        Self::Copying,
+        Self::Matrix,
+        Self::Columns,
+        Self::Batch,
+        Self::Results,
+    ];
 
     fn all() -> impl Iterator<Item = Self> {
         let panes = PaneId::ALL.iter().map(|pane| Self::Pane(*pane));
@@ -58,6 +68,7 @@ impl KeyScope {
             Self::Matrix => "matrix",
             Self::Columns => "columns",
             Self::Batch => "batch",
+            Self::Results => "results",
             Self::Copying => "copying",
         }
     }
@@ -98,8 +109,8 @@ macro_rules! action_table {
             half_page_up: HalfPageUp, [Global "ctrl-u"], action_half_page_up, free, pane;
             filter: Filter, [Global "/"], action_filter, free, app(App::filter);
             jq: Jq, [Global "|"], action_jq, free, app(App::filter_with_jq);
-            column_left: ColumnLeft, [Pane(Skus) "H", Pane(Requests) "H"], action_column_left, free, pane;
-            column_right: ColumnRight, [Pane(Skus) "L", Pane(Requests) "L"], action_column_right, free, pane;
+            column_left: ColumnLeft, [Pane(Skus) "H", Pane(Requests) "H", Results "H"], action_column_left, free, pane;
+            column_right: ColumnRight, [Pane(Skus) "L", Pane(Requests) "L", Results "L"], action_column_right, free, pane;
             sort: Sort, [Global "s"], action_sort, free, pane;
             sort_reverse: SortReverse, [Global "S"], action_sort_reverse, free, pane;
             full: Full, [Global "f"], action_full, free, app(App::toggle_full);
@@ -120,18 +131,22 @@ macro_rules! action_table {
             older: Older, [Global "<"], action_older, free, app(|app| app.model.step_version(false));
             newer: Newer, [Global ">"], action_newer, free, app(|app| app.model.step_version(true));
             compare: Compare, [Global "d"], action_compare, free, app(|app| app.model.compare());
-            mark: Mark, [Global "m", Pane(Requests) "space"], action_mark, free, app(App::mark);
+            mark: Mark, [Results "space", Global "m", Pane(Requests) "space"], action_mark, free, app(App::mark);
             back: Back, [Global "["], action_back, free, app(|app| app.model.step_visit(false));
             forward: Forward, [Global "]"], action_forward, free, app(|app| app.model.step_visit(true));
             history: History, [Text "ctrl-r", Global "ctrl-r"], action_history, free, app(|app| app.open_history(""));
             find: Find, [Global "F"], action_find, free, app(|app| app.open_search(""));
+            search: Search, [Global "W"], action_search, free, app(|app| app.open_item_search(""));
+            open_found: OpenFound, [Results "enter"], action_open_found, spends(App::no_purchase), pane;
+            next_page: NextPage, [Results "n"], action_next_page, spends(App::no_purchase), pane;
+            previous_page: PreviousPage, [Results "p"], action_previous_page, spends(App::no_purchase), pane;
             star: Star, [Global "*"], action_star, free, app(|app| app.model.toggle_star());
             note: Note, [Global "a"], action_note, free, app(App::open_note);
             sku_matrix: SkuMatrix, [Global "P"], action_sku_matrix, free, app(App::open_sku_matrix);
             quantity: Quantity, [], action_quantity, free, app(App::ask_quantity);
             matrix_measure: MatrixMeasure, [Matrix "t"], action_matrix_measure, free, pane;
             matrix_axes: MatrixAxes, [Matrix "a"], action_matrix_axes, free, pane;
-            copy: Copy, [Popup "y", Matrix "y"], action_copy, free, pane;
+            copy: Copy, [Popup "y", Matrix "y", Results "y"], action_copy, free, pane;
             fold: Fold, [Pane(Response) "space"], action_fold, free, pane;
             unfold_all: UnfoldAll, [Pane(Response) "zR"], action_unfold_all, free, pane;
             fold_all: FoldAll, [Pane(Response) "zM"], action_fold_all, free, pane;
@@ -305,15 +320,24 @@ impl Action {
         matches!(self, Self::OpenEditor | Self::OpenPager | Self::OpenPage | Self::Leave)
     }
 
-    /// Whether the palette lists it. Movements and copying in popups are useful as keys only, and would be in the way there;
-    /// a batch is bought in front of its plan.
+    /// Whether the palette lists it. Movements and what only popups do are useful as keys only, and would be in the way
+    /// there; a batch is bought in front of its plan.
     pub fn is_in_palette(self) -> bool {
-        !self.is_movement() && !matches!(self, Self::Copy | Self::CopyMenu | Self::BuyBatch)
+        let is_of_popup = matches!(
+            self,
+            Self::Copy
+                | Self::CopyMenu
+                | Self::BuyBatch
+                | Self::OpenFound
+                | Self::NextPage
+                | Self::PreviousPage
+        );
+        !self.is_movement() && !is_of_popup
     }
 
     /// Whether it takes the words after its name in the palette as its argument.
     pub fn takes_words(self) -> bool {
-        matches!(self, Self::History | Self::Find)
+        matches!(self, Self::History | Self::Find | Self::Search)
     }
 
     pub fn from_name(name: &str) -> Option<Self> {

@@ -2,8 +2,8 @@
 
 use super::{
     Action, BatchCommand, BatchList, BatchOrder, BatchPlanRequest, ClipboardText, ColumnChoice, Export,
-    FetchOrder, FilterJob, Held, Job, Notice, PaneId, PictureOrder, PriceJob, Reading, StoreRequest, Ticket,
-    Viewer,
+    FetchOrder, FilterJob, Held, Job, Notice, PaneId, PictureOrder, PriceJob, Reading, ResultsView,
+    StoreRequest, Ticket, Viewer,
 };
 use obx_core::config::ThemeName;
 use obx_core::fetch::FetchPolicy;
@@ -66,6 +66,18 @@ pub enum Effect {
     OfferBatch(BatchList),
     /// Remember the row of the batch that the user opened.
     KeepBatchRow(usize),
+    /// Open the search for items; with words, they take the place of those before.
+    OpenItemSearch(String),
+    /// Fetch this page of a search and show it in the search, provided that its price was in sight.
+    FetchPage {
+        call: Box<Call>,
+        /// Limits what may be spent.
+        want: FetchPolicy,
+    },
+    /// Have the next popup of the search begin with this.
+    KeepResultsView(ResultsView),
+    /// Explain this exchange; then the popup in front comes back.
+    ExplainExchange(Held),
     /// Offer to export this exchange as the bundle that the vendor's support asks for.
     ExportBundle(Held),
     /// Save a jq program, for this session and later ones.

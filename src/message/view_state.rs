@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use super::{ChosenLooks, ColumnChoice, PaneId, Splits};
+use onebound::ItemId;
 
 /// All of it. Of an answer it has IDs and the names of fields, axes and props; of what the user has typed, filters and a
 /// quantity. A field that can't be read, as in a file that was edited by hand, has its default, and the others come back.
@@ -82,6 +83,16 @@ pub struct TableView {
     /// The row under the cursor, unless that was at the top.
     #[serde(deserialize_with = "parse_or_default")]
     pub row: Option<NamedRow>,
+}
+
+/// How the results of a search were looked at, until the session ends.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ResultsView {
+    /// The words that were searched for: items stay marked while pages of these are shown.
+    pub words: String,
+    pub table: TableView,
+    /// In the order in which they were marked.
+    pub marked: Vec<ItemId>,
 }
 
 /// A column by its name, since its place depends on the answer.

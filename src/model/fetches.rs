@@ -99,7 +99,11 @@ impl Model {
         let mut effects = self.log_it(ticket, &fetched, rows, is_unwritten);
         if call.awaited {
             let exchange = Arc::clone(&fetched.exchange);
-            effects.extend(self.show(fetched.exchange, id, fetched.source, history));
+            if self.search.asks(&call.question) {
+                self.search.take(fetched.exchange, fetched.source);
+            } else {
+                effects.extend(self.show(fetched.exchange, id, fetched.source, history));
+            }
             if fetched.source == Source::Live {
                 self.offer_next_host(&exchange);
             }
@@ -159,6 +163,9 @@ impl Model {
         let pending_confirmation =
             PendingCall { call: call.call, why: Why::NotSent(why), override_policy, want: call.want };
         self.notice = Some(Notice::alert(pending_confirmation.message(self)));
+        if call.awaited && self.search.asks(&call.question) {
+            self.search.refuse(pending_confirmation.clone());
+        }
         self.pending_confirmation = Some(pending_confirmation).filter(PendingCall::can_be_overridden);
         // If it was sent to a host before, which can't have been reached, the store has a row for that attempt.
         if call.progress.out.is_some() { self.ask_for_newer() } else { Vec::new() }

@@ -61,6 +61,7 @@ const WORDS: &[(Action, &str)] = &[
     (Action::Back, "后退"),
     (Action::History, "历史 浏览记录 查过 recent"),
     (Action::Find, "查找 全文 grep"),
+    (Action::Search, "找货 搜商品 关键词 搜索 keyword query"),
     (Action::Star, "关注 favourite favorite bookmark"),
     (Action::Note, "笔记 评语 comment"),
     (Action::SkuMatrix, "规格 颜色 尺码 尺码表 grid pivot"),

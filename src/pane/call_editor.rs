@@ -260,12 +260,14 @@ impl Popup for CallEditor {
     }
 
     fn chosen(&self, model: &Model) -> Option<Action> {
-        self.call(model).map(|_| Action::Submit)
+        self.purchase(Action::Submit, model).map(|_| Action::Submit)
     }
 
-    fn call(&self, model: &Model) -> Option<(Call, FetchPolicy)> {
+    fn purchase(&self, action: Action, model: &Model) -> Option<(Call, FetchPolicy)> {
         match self.sending(model) {
-            Sending::Call(call, want) if self.here() == Name::Send => Some((call, want)),
+            Sending::Call(call, want) if action == Action::Submit && self.here() == Name::Send => {
+                Some((call, want))
+            }
             _ => None,
         }
     }

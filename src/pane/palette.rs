@@ -1,5 +1,7 @@
 //! `:`: lists all actions by name, filtered by what is typed.
 
+use std::num::NonZeroU32;
+
 use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
@@ -18,7 +20,9 @@ use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::{pad_left, pad_right};
 use crate::ui::theme::{Theme, YUAN};
+use obx_core::fetch::FetchPolicy;
 use obx_core::i18n::Texts;
+use onebound::Call;
 
 const MAX_DRAFT: usize = 60;
 
@@ -60,6 +64,12 @@ impl Palette {
         Some((action, words.trim()))
     }
 
+    /// Whether Enter would make the call that its words ask for.
+    fn spends(&self, model: &Model) -> bool {
+        let call = self.purchase(Action::Submit, model);
+        call.is_some_and(|(call, want)| model.spend(&call, want).is_some())
+    }
+
     fn matches(&self, model: &Model) -> Vec<Action> {
         if let Some((action, _)) = self.words() {
             return vec![action];
@@ -87,6 +97,12 @@ impl Popup for Palette {
             }
             Action::Submit => match self.words() {
                 Some((Action::Find, words)) => vec![Effect::ClosePopup, Effect::OpenSearch(words.to_owned())],
+                Some((Action::Search, words)) => {
+                    let page = self.purchase(action, model);
+                    let fetched = page.map(|(call, want)| Effect::FetchPage { call: Box::new(call), want });
+                    let open = [Effect::ClosePopup, Effect::OpenItemSearch(words.to_owned())];
+                    open.into_iter().chain(fetched).collect()
+                }
                 Some((_, words)) => vec![Effect::ClosePopup, Effect::OpenHistory(words.to_owned())],
                 None => match self.at_cursor(model) {
                     Some(action) => vec![Effect::ClosePopup, Effect::Run(action)],
@@ -117,6 +133,13 @@ impl Popup for Palette {
         self.at_cursor(model)
     }
 
+    fn purchase(&self, action: Action, model: &Model) -> Option<(Call, FetchPolicy)> {
+        let (_, words) = self.words().filter(|(of, _)| action == Action::Submit && *of == Action::Search)?;
+        let call = model.search_call(words, NonZeroU32::MIN).ok()?;
+        let want = model.want_for(&call);
+        Some((call, want))
+    }
+
     fn layout(&mut self, model: &Model, screen: Size) {
         self.height = inner(self.area(screen)).height.saturating_sub(1);
         self.scroll.clamp(self.matches(model).len(), usize::from(self.height));
@@ -140,7 +163,9 @@ impl Popup for Palette {
         }
         for (y, at) in (rows.y..rows.bottom()).zip(self.scroll.top..matches.len()) {
             let Some(&action) = matches.get(at) else { break };
-            crate::ui::line(buffer, rows.x, y, rows.width, &row_line(action, &model.keymap, model.texts));
+            let spends = action.may_spend() || self.spends(model);
+            let line = row_line(action, spends, &model.keymap, model.texts);
+            crate::ui::line(buffer, rows.x, y, rows.width, &line);
             if at == self.scroll.at {
                 crate::ui::row_style(buffer, rows, y, Theme.cursor(true));
             }
@@ -150,7 +175,11 @@ impl Popup for Palette {
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let Some(chosen) = self.at_cursor(model) else { return vec![close(model)] };
         vec![
-            Hint { action: Action::Submit, label: model.texts.hint_run(), spends: chosen.may_spend() },
+            Hint {
+                action: Action::Submit,
+                label: model.texts.hint_run(),
+                spends: chosen.may_spend() || self.spends(model),
+            },
             Hint::free(Action::NextPane, model.texts.hint_complete()),
             close(model),
         ]
@@ -163,12 +192,12 @@ fn common_prefix<'a>(one: &'a str, other: &str) -> &'a str {
     one.get(..end).unwrap_or_default()
 }
 
-fn row_line(action: Action, keymap: &Keymap, texts: Texts) -> Line<'static> {
+fn row_line(action: Action, spends: bool, keymap: &Keymap, texts: Texts) -> Line<'static> {
     let keys = keymap.key_in_panes(action).unwrap_or_default();
     Line::from(vec![
         Span::styled(format!(" {}", pad_right(action.name(), 18)), Theme.strong()),
         Span::raw(pad_right(action.describe(texts), 43)),
-        Span::styled(if action.may_spend() { YUAN } else { " " }, Theme.warn()),
+        Span::styled(if spends { YUAN } else { " " }, Theme.warn()),
         Span::styled(pad_left(&keys, 10), Theme.key()),
     ])
 }

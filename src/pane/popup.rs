@@ -7,6 +7,7 @@
 use std::fmt::Debug;
 
 use crossterm::event::KeyEvent;
+use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
@@ -74,8 +75,18 @@ pub trait Popup: Debug {
         None
     }
 
-    /// Returns the call that Enter would make, if the popup itself makes calls.
-    fn call(&self, _model: &Model) -> Option<(Call, FetchPolicy)> {
+    /// Returns the call that an action would make, if the popup itself makes calls.
+    fn purchase(&self, _action: Action, _model: &Model) -> Option<(Call, FetchPolicy)> {
+        None
+    }
+
+    /// Returns true if it shows the pages of a search as they come.
+    fn shows_search(&self) -> bool {
+        false
+    }
+
+    /// Returns when it shows something else without an event, as when a stored answer is no longer fresh.
+    fn changes_at(&self, _model: &Model) -> Option<Timestamp> {
         None
     }
 

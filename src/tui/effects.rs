@@ -178,6 +178,10 @@ impl Effects {
             | Effect::OpenBatch(_)
             | Effect::OfferBatch(_)
             | Effect::KeepBatchRow(_)
+            | Effect::OpenItemSearch(_)
+            | Effect::FetchPage { .. }
+            | Effect::KeepResultsView(_)
+            | Effect::ExplainExchange(_)
             | Effect::ExportBundle(_)
             | Effect::KeepProgram(_)) => {
                 tracing::error!(effect = name(&leaked), "the app did not carry out an effect");

@@ -3,6 +3,7 @@
 
 mod batch;
 mod gateway;
+mod search;
 mod terminal;
 
 use std::ffi::OsString;

@@ -40,6 +40,7 @@ mod restored;
 mod saved_files;
 mod scenarios;
 mod screens;
+mod search_view;
 mod secrets;
 mod session;
 mod sku_matrix;

@@ -11,8 +11,9 @@ use crate::monkey::SeededRng;
 use crate::support::{Driver, failure, response};
 
 const SIZES: [&str; 3] = ["60x16", "80x24", "120x36"];
-const SPENDS: [&str; 3] = ["R", "<enter>", "Y"];
+const SPENDS: [&str; 5] = ["R", "<enter>", "Y", "n", "p"];
 const KEYS: [&str; 48] = [
+    "W",
     "j",
     "k",
     "l",
@@ -56,14 +57,13 @@ const KEYS: [&str; 48] = [
     "d",
     "m",
     "t",
-    "n",
     "|",
     "a",
     "*",
     "<space>",
 ];
 /// What is typed in a row: ways that lead to what spends.
-const WAYS: [&[&str]; 13] = [
+const WAYS: [&[&str]; 16] = [
     &["<esc>", "<esc>", "3", "R"],
     &["<esc>", "<esc>", "4", "R"],
     &["<esc>", "<esc>", "5", "R"],
@@ -77,7 +77,13 @@ const WAYS: [&[&str]; 13] = [
     &["c", "<up>", "<enter>", "<enter>"],
     &["z", "R"],
     &["y", "R", "R"],
+    &["<esc>", "<esc>", ":", "s", "e", "a", "r", "c", "h", "<space>", "a", "<enter>"],
+    &["<esc>", "<esc>", "W", "<esc>", "W", "1", "0", "<enter>"],
+    &["<esc>", "<esc>", "W", "n", "j", "<enter>", "W", "p"],
 ];
+/// A page of results, with more behind it.
+const RESULTS: &str = r#"{"items":{"page":"1","pagecount":9,"item":[{"num_iid":"610947572360","title":"a"},
+    {"num_iid":"600448952765","title":"b"}]},"error_code":"0000"}"#;
 
 /// Whether the picture names this key with a price: in the footer, or Enter in the frame of the ID.
 pub(crate) fn names_with_price(screen: &str, key: &str) -> bool {
@@ -108,7 +114,8 @@ fn happens(driver: &mut Driver, dice: &mut SeededRng, under_way: &mut usize) {
         1 => drop(driver.update(Event::Paste("61094757236".to_owned()))),
         _ if *under_way > 0 => {
             *under_way -= 1;
-            match dice.below(6) {
+            match dice.below(8) {
+                6 | 7 => driver.answer(200, RESULTS.into(), Source::Live),
                 0 => driver.answer(200, response("1688_error_2000.json"), Source::Live),
                 1 => driver.answer(200, response("error_4013_quota.json"), Source::Live),
                 2 => driver.fail(RequestStage::Sent, failure("timeout")),

@@ -362,8 +362,7 @@ impl Driver {
         stored: Option<StoredIds>,
     ) -> Vec<Effect> {
         let day = jiff::SignedDuration::from_hours(24);
-        let answers = matches!(exchange.outcome, Outcome::Item | Outcome::NoResult);
-        let fresh_until = answers.then(|| exchange.ended_at().checked_add(day).unwrap());
+        let fresh_until = exchange.answers().then(|| exchange.ended_at().checked_add(day).unwrap());
         let exchange = Arc::new(exchange);
         let key = Fingerprint::from_stored(KEY);
         let id = (source == Source::Store).then_some(ExchangeId(1));

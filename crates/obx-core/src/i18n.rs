@@ -27,6 +27,7 @@ mod flat;
 mod history;
 mod images_command;
 mod item;
+mod item_search;
 mod keys;
 mod matrix;
 mod pictures;
@@ -62,6 +63,7 @@ pub fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str,
         filter::TEMPLATES,
         history::TEMPLATES,
         item::TEMPLATES,
+        item_search::TEMPLATES,
         matrix::TEMPLATES,
         pictures::TEMPLATES,
         price::TEMPLATES,

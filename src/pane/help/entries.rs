@@ -71,7 +71,8 @@ impl HelpTopic {
             Back, Batch, Compare, CopyMenu, Description, EditCall, Explain, Export, Facts, Filter, Find,
             Focus, Forward, Full, GrowColumns, GrowRows, HidePane, History, Jq, Mark, Newer, NextPane, Note,
             Older, Open, OpenEditor, OpenPage, OpenPager, Override, Pictures, PreviousPane, Quantity, Quota,
-            Refetch, Register, ResetLayout, ShrinkColumns, ShrinkRows, SkuMatrix, Sort, SortReverse, Star,
+            Refetch, Register, ResetLayout, Search, ShrinkColumns, ShrinkRows, SkuMatrix, Sort, SortReverse,
+            Star,
         };
         match action {
             Jq => Self::Response,
@@ -79,8 +80,8 @@ impl HelpTopic {
             | ShrinkColumns | HidePane | ResetLayout => Self::Panes,
             Open | Filter | Sort | SortReverse => Self::Lists,
             Refetch | Override | EditCall | Batch | Explain | Facts | Description | Pictures | Quantity
-            | SkuMatrix | Quota | Older | Newer | Compare | Mark | Back | Forward | History | Find | Star
-            | Note | OpenPage => Self::Items,
+            | SkuMatrix | Quota | Older | Newer | Compare | Mark | Back | Forward | History | Find
+            | Search | Star | Note | OpenPage => Self::Items,
             CopyMenu | Register | Export | OpenEditor | OpenPager => Self::Copying,
             _ if action.is_movement() => Self::Lists,
             _ => Self::Everywhere,
@@ -200,6 +201,7 @@ fn title(scope: KeyScope, texts: Texts) -> Option<&'static str> {
         KeyScope::Matrix => Some(texts.matrix_title()),
         KeyScope::Columns => Some(texts.columns_title()),
         KeyScope::Batch => Some(texts.batch_title()),
+        KeyScope::Results => Some(texts.search_results()),
         KeyScope::Popup => Some(texts.help_popup()),
         KeyScope::Text => Some(texts.help_input()),
         KeyScope::Global | KeyScope::Copying => None,
