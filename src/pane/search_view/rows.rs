@@ -61,6 +61,7 @@ pub(super) fn filter_columns() -> FilterColumns {
         name: column.name().to_owned(),
         aliases: titles(column).into(),
         kind: column.kind(),
+        values: Vec::new(),
     };
     FilterColumns { columns: ResultColumn::ALL.map(column).into(), unnamed: None }
 }
