@@ -149,6 +149,7 @@ impl GlobalArgs {
                 path: store.store.clone(),
                 no_store: store.no_store,
                 offline: store.offline,
+                without_password: false,
                 cap: store.cap,
                 reserve: store.reserve,
             },

@@ -22,10 +22,12 @@ mod inspection;
 mod keys;
 mod merge;
 mod parse;
+mod password_file;
 mod paths;
 mod schema;
 mod screen;
 mod secrets;
+mod store_place;
 mod table_reader;
 mod units;
 mod view_config;
@@ -103,15 +105,25 @@ pub struct Flags {
     pub store: StoreFlags,
 }
 
+impl Flags {
+    /// The same for a look at the configuration: no credentials are looked up, and no command is run.
+    fn to_look_at(&self) -> Self {
+        let store = StoreFlags { without_password: true, ..self.store.clone() };
+        Self { credentials: CredentialsUse::Unused, store, ..self.clone() }
+    }
+}
+
 /// What the command line says of the store and of guards.
 #[derive(Clone, Debug, Default)]
 pub struct StoreFlags {
-    /// `--store`: the store's file.
+    /// `--store`: the store's file, or the address of a database.
     pub path: Option<PathBuf>,
     /// `--no-store`: store exchanges in memory.
     pub no_store: bool,
     /// `--offline`: send nothing.
     pub offline: bool,
+    /// `password_command` is not run, since it could ask the user: for a look at the configuration.
+    pub without_password: bool,
     /// `--cap`: calls a day.
     pub cap: Option<u64>,
     /// `--reserve`: calls of the quota that are left.

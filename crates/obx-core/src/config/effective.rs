@@ -11,7 +11,7 @@ use super::merge::{Chosen, auth, choose, load};
 use super::paths::ConfigFile;
 use super::schema::{FileSettings, Secrets};
 use super::screen::AmbiguousWidth;
-use super::{Config, CredentialsUse, Flags, PictureMethod, file};
+use super::{Config, Flags, PictureMethod, Place, file};
 use crate::i18n::Language;
 use onebound::Auth;
 
@@ -47,7 +47,7 @@ pub enum ValueOrigin {
 /// # Errors
 /// As [`load`].
 pub fn effective(flags: &Flags, environment: &Environment) -> Result<Vec<EffectiveSetting>, ConfigError> {
-    let flags = Flags { credentials: CredentialsUse::Unused, ..flags.clone() };
+    let flags = flags.to_look_at();
     let config = load(&flags, environment)?;
     let place = ConfigFile::choose(flags.config.as_deref(), environment);
     let text = place.as_ref().and_then(|place| std::fs::read_to_string(&place.path).ok()).unwrap_or_default();
@@ -157,8 +157,13 @@ impl Sources<'_> {
 
     /// The settings in tables of their own.
     fn tables(&self, config: &Config, file: &FileSettings) -> Vec<EffectiveSetting> {
-        let (flags, limits, retention) = (&self.flags.store, &config.limits, &file.retention);
-        let store = config.place.path().map(|path| path.display().to_string());
+        let (flags, limits, retention) = (&self.flags.store, &config.limits, &file.store.retention);
+        let store = config.place.is_lasting().then(|| config.place.to_string());
+        let asked_by = match &config.place {
+            Place::Postgres(server) => Some(server.asked_by.clone()),
+            Place::File { .. } | Place::Memory => None,
+        };
+        let command = file.store.password_command.as_ref().map(|_| MASK.to_owned());
         let store_flag = flag("--no-store", flags.no_store);
         let store_flag = store_flag.or_else(|| flag("--store", flags.path.is_some()));
         let row = |name: &str, value: Option<String>| self.setting(name, value, None);
@@ -170,6 +175,8 @@ impl Sources<'_> {
             row("freshness.item", Some(duration(config.freshness.item))),
             row("freshness.no_result", Some(duration(config.freshness.no_result))),
             self.setting("store.path", store, store_flag),
+            row("store.asked_by", asked_by),
+            row("store.password_command", command),
             row("store.keep", retention.keep.map(duration)),
             row("store.max_size", retention.max_size.map(|bytes| format!("{bytes} B"))),
             row("skus.columns", some(config.sku_columns.join(", "))),

@@ -6,13 +6,14 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
+use std::path::Path;
 
 use super::display::{ColourDepth, Multiplexer, colour_depth, is_multiplexed, multiplexer};
 use super::error::ConfigError;
 use crate::i18n::Language;
 
 /// Every variable that is read; others are not captured.
-const READ: [&str; 34] = [
+const READ: [&str; 43] = [
     "OBX_KEY",
     "OBX_SECRET",
     "OBX_AUTH",
@@ -28,6 +29,15 @@ const READ: [&str; 34] = [
     "XDG_STATE_HOME",
     "XDG_CACHE_HOME",
     "HOME",
+    "USER",
+    "LOGNAME",
+    "HOSTNAME",
+    "PGHOST",
+    "PGPORT",
+    "PGUSER",
+    "PGDATABASE",
+    "PGPASSWORD",
+    "PGPASSFILE",
     "LC_ALL",
     "LC_CTYPE",
     "LC_MESSAGES",
@@ -56,12 +66,15 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// The process's variables. Where HOME is missing, the user database names the home directory.
+    /// The process's variables. Where HOME is missing, the user database names the home directory; where
+    /// HOSTNAME is, the system names the machine.
     pub fn capture() -> Self {
         let mut environment: Self = std::env::vars_os().collect();
         if let Ok(home) = etcetera::home_dir() {
             environment.variables.entry("HOME").or_insert_with(|| home.into());
         }
+        let machine = rustix::system::uname().nodename().to_string_lossy().into_owned();
+        environment.variables.entry("HOSTNAME").or_insert_with(|| machine.into());
         environment
     }
 
@@ -162,6 +175,21 @@ impl Environment {
     /// Whether a time zone other than the machine's is asked for.
     pub fn names_zone(&self) -> bool {
         self.raw("TZ").is_some()
+    }
+
+    /// The name of the user who started obx.
+    pub(super) fn user_name(&self) -> &str {
+        self.text("USER").or_else(|| self.text("LOGNAME")).unwrap_or("obx")
+    }
+
+    /// The name of this machine.
+    pub(super) fn machine_name(&self) -> &str {
+        self.text("HOSTNAME").unwrap_or("localhost")
+    }
+
+    /// The home directory.
+    pub(super) fn home(&self) -> Option<&Path> {
+        self.raw("HOME").map(Path::new).filter(|home| home.is_absolute())
     }
 
     /// A variable's bytes.

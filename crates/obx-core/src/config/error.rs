@@ -41,6 +41,10 @@ pub enum ConfigError {
         /// What it leads to.
         kind: FileKind,
     },
+    /// A file of passwords that others can read.
+    PasswordFileReadable(PathBuf),
+    /// `password_command` gave no password.
+    PasswordCommand(CommandFailure),
     /// There is neither a home directory nor another place for the store.
     NoStorePath,
     /// A file with mistakes in it: all of them, in order; only the first where it is no TOML.
@@ -131,6 +135,12 @@ pub enum ValueError {
     TooLarge(String),
     /// A relative path: it would depend on where obx is started.
     NoPath(String),
+    /// No address of a database, by the parser's words, which quote nothing.
+    NoServer(String),
+    /// A parameter of a database's address that there is none of.
+    NoServerParameter(String),
+    /// A database's address with a password in it.
+    PasswordInAddress,
     /// A path below a home directory that does not exist.
     NoHome(String),
     /// No amount of yuan.
@@ -158,7 +168,7 @@ pub enum ValueError {
     NoPair,
 }
 
-/// Why a `key_command` gave no pair. Neither the command nor its output is in it.
+/// Why a command gave no pair or no password. Neither the command nor its output is in it.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum CommandFailure {
     /// `sh` could not be started.
@@ -167,6 +177,8 @@ pub enum CommandFailure {
     Status(String),
     /// Fewer lines than two.
     Lines(usize),
+    /// Its first line is empty, or missing.
+    Empty,
     /// Its output is no text.
     NotUtf8,
 }
@@ -209,8 +221,10 @@ pub(super) enum Mistake {
     PairReadable,
     /// A parameter that is a secret by its name, in a file that others can read.
     NameReadable(String),
-    /// `key_command`, in a file that anybody can change.
-    CommandWritable,
+    /// `key_command` or `password_command`, in a file that anybody can change.
+    CommandWritable(&'static str),
+    /// `keep` or `max_size` beside the address of a database.
+    RetentionOnServer,
     /// The list of hosts is empty.
     NoHosts,
 }

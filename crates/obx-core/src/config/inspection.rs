@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use super::merge::{choose, with_file};
 use super::paths::ConfigFile;
 use super::schema::{FileSettings, Secrets};
-use super::{Config, ConfigError, CredentialsUse, Environment, Flags, file, secrets};
+use super::{Config, ConfigError, Environment, Flags, file, secrets};
 
 /// What was found.
 #[derive(Clone, Debug)]
@@ -55,7 +55,7 @@ pub enum CredentialsOrigin {
 impl Inspection {
     /// Looks at file, flags and environment.
     pub fn new(flags: &Flags, environment: &Environment) -> Self {
-        let flags = Flags { credentials: CredentialsUse::Unused, ..flags.clone() };
+        let flags = flags.to_look_at();
         let place = ConfigFile::choose(flags.config.as_deref(), environment);
         let file = place.as_ref().map(|place| InspectedFile {
             path: place.path.clone(),
@@ -98,12 +98,7 @@ fn credentials_origin(
 
 /// The defaults, with the flags that say where things are.
 fn default_config(flags: &Flags, environment: &Environment) -> Option<Config> {
-    let flags = Flags {
-        credentials: CredentialsUse::Unused,
-        store: flags.store.clone(),
-        screen: flags.screen,
-        ..Flags::default()
-    };
+    let flags = Flags { store: flags.store.clone(), screen: flags.screen, ..Flags::default() }.to_look_at();
     with_file(FileSettings::default(), &flags, &environment.without_own()).ok()
 }
 

@@ -8,7 +8,7 @@ use super::error::{ConfigError, SettingOrigin, ValueError, Warning};
 use super::paths::ConfigFile;
 use super::schema::{FileSettings, Profile, Secrets};
 use super::screen::ScreenSettings;
-use super::{Access, Config, CredentialsUse, Flags, Guards, Paths, Place, file, parse, secrets};
+use super::{Access, Config, CredentialsUse, Flags, Guards, Paths, Place, file, parse, secrets, store_place};
 use crate::i18n::Language;
 use onebound::{Auth, CallSettings, Credentials, Host};
 
@@ -73,7 +73,7 @@ pub(super) fn with_file(
         }
         access => access,
     };
-    let place = place(&access, flags, environment, &file)?;
+    let place = store_place::place(&access, flags, environment, &file)?;
     let screen = ScreenSettings::new(flags.screen, environment, file.screen);
     Ok(Config {
         display: DisplaySettings::new(file.display, screen, environment),
@@ -119,30 +119,9 @@ fn demo_view(access: &Access, flags: &Flags, environment: &Environment) -> Optio
     Paths::new(environment).data_dir.filter(|_| is_wanted).map(|folder| folder.join("demo-view.json"))
 }
 
-/// The store's path: `--store`, the config file's, or the default one.
-fn place(
-    access: &Access,
-    flags: &Flags,
-    environment: &Environment,
-    file: &FileSettings,
-) -> Result<Place, ConfigError> {
-    if matches!(access, Access::Demo) || flags.store.no_store {
-        return Ok(Place::Memory);
-    }
-    let usual = || Paths::new(environment).store();
-    let path = flags.store.path.clone().or_else(|| file.store.clone()).or_else(usual);
-    let Some(path) = path else {
-        return Err(ConfigError::NoStorePath);
-    };
-    match Place::unfit(&path) {
-        Some(kind) => Err(ConfigError::StoreNotAFile { path, kind }),
-        None => Ok(Place::File { path, retention: file.retention }),
-    }
-}
-
-/// Pictures are stored where answers are stored, and nowhere in DEMO or with `--no-store`.
+/// Pictures are kept where answers are, and nowhere in DEMO or with `--no-store`.
 fn picture_folder(place: &Place, environment: &Environment) -> Option<PathBuf> {
-    place.path().and_then(|_| Paths::new(environment).pictures())
+    Paths::new(environment).pictures().filter(|_| place.is_lasting())
 }
 
 pub(super) fn choose(

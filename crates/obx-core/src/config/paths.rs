@@ -50,6 +50,11 @@ impl Paths {
         self.cache_dir.as_ref().map(|folder| folder.join("pictures"))
     }
 
+    /// Where answers wait that can't be sent to the server of the store.
+    pub fn unsent(&self) -> Option<PathBuf> {
+        self.state_dir.as_ref().map(|folder| folder.join("unsent"))
+    }
+
     /// The log, which is written only if `OBX_LOG` is set.
     pub fn log(&self) -> Option<PathBuf> {
         self.state_dir.as_ref().map(|folder| folder.join("obx.log"))

@@ -1,7 +1,6 @@
 //! What the file can set. All of it is checked, whether a session uses it or not.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use super::diagnostics::Diagnostics;
@@ -11,6 +10,7 @@ use super::file_mode::FileMode;
 use super::keys::{self, KeySettings};
 use super::parse;
 use super::screen::ScreenFile;
+use super::store_place::{StoreCommand, StoreLocation, StoreSettings};
 use super::table_reader::TableReader;
 use super::units::{LONGEST_CALL, LONGEST_FRESHNESS, duration, size, store_size};
 use super::{Freshness, Guards, Retention};
@@ -28,8 +28,7 @@ pub(super) struct FileSettings {
     pub(super) profiles: BTreeMap<String, Profile>,
     pub(super) limits: Limits,
     pub(super) freshness: Freshness,
-    pub(super) store: Option<PathBuf>,
-    pub(super) retention: Retention,
+    pub(super) store: StoreSettings,
     pub(super) guards: Guards,
     pub(super) price_per_call: Option<String>,
     pub(super) sku_columns: Vec<String>,
@@ -99,7 +98,7 @@ pub(super) fn file(mut root: TableReader<'_>, mode: &FileMode, found: &mut Diagn
         file.freshness = freshness(table, found);
     }
     if let Some(table) = root.table("store", found) {
-        (file.store, file.retention) = store(table, found);
+        file.store = store(table, mode, found);
     }
     if let Some(table) = root.table("money", found) {
         (file.guards, file.price_per_call) = money(table, found);
@@ -174,7 +173,7 @@ fn place_of_secrets(table: &TableReader<'_>, mode: &FileMode, found: &mut Diagno
         (Some(key), None, None) => found.add(&key, Mistake::KeyAlone),
         (None, Some(secret), None) => found.add(&secret, Mistake::SecretAlone),
         (None, None, Some(command)) if mode.writable_by_all => {
-            found.add(&command, Mistake::CommandWritable);
+            found.add(&command, Mistake::CommandWritable("key_command"));
         }
         _ => {}
     }
@@ -230,12 +229,26 @@ fn limits(mut table: TableReader<'_>, found: &mut Diagnostics<'_>) -> Limits {
     limits
 }
 
-fn store(mut table: TableReader<'_>, found: &mut Diagnostics<'_>) -> (Option<PathBuf>, Retention) {
-    let path = table.parsed("path", found, parse::absolute_path);
-    let keep = table.parsed("keep", found, |text| duration(text, LONGEST_FRESHNESS));
-    let max_size = table.parsed("max_size", found, store_size);
+fn store(mut table: TableReader<'_>, mode: &FileMode, found: &mut Diagnostics<'_>) -> StoreSettings {
+    let settings = StoreSettings {
+        path: table.parsed("path", found, StoreLocation::parse),
+        retention: Retention {
+            keep: table.parsed("keep", found, |text| duration(text, LONGEST_FRESHNESS)),
+            max_size: table.parsed("max_size", found, store_size),
+        },
+        asked_by: table.owned("asked_by", found).filter(|name| !name.is_empty()),
+        password_command: table.owned("password_command", found).map(StoreCommand),
+    };
+    if let Some(span) = table.span("password_command").filter(|_| mode.writable_by_all) {
+        found.add(&span, Mistake::CommandWritable("password_command"));
+    }
+    if let (Some(StoreLocation::Server(_)), Some(span)) =
+        (&settings.path, table.span("keep").or_else(|| table.span("max_size")))
+    {
+        found.add(&span, Mistake::RetentionOnServer);
+    }
     table.finish(found);
-    (path, Retention { keep, max_size })
+    settings
 }
 
 fn money(mut table: TableReader<'_>, found: &mut Diagnostics<'_>) -> (Guards, Option<String>) {

@@ -8,6 +8,7 @@ use super::Access;
 use super::environment::Environment;
 use super::error::{CommandFailure, ConfigError, SettingOrigin};
 use super::schema::Secrets;
+use crate::store::StorePassword;
 use onebound::{Credentials, CredentialsError};
 
 /// The environment's credentials, if it has any.
@@ -35,6 +36,17 @@ pub(super) fn from_profile(name: &str, secrets: &Secrets) -> Result<Access, Conf
     }
 }
 
+/// The first line of the output of `password_command`, which may ask the user.
+pub(super) fn password_from_command(text: &str) -> Result<StorePassword, ConfigError> {
+    let output = run(command(text)).map_err(ConfigError::PasswordCommand)?;
+    let failed = |failure| Err(ConfigError::PasswordCommand(failure));
+    let Ok(text) = std::str::from_utf8(&output) else { return failed(CommandFailure::NotUtf8) };
+    match text.lines().next().filter(|line| !line.is_empty()) {
+        Some(password) => Ok(StorePassword::new(password)),
+        None => failed(CommandFailure::Empty),
+    }
+}
+
 fn checked(
     pair: Result<Credentials, CredentialsError>,
     origin: SettingOrigin,
@@ -44,7 +56,7 @@ fn checked(
 
 fn command(text: &str) -> Command {
     let mut command = Command::new("sh");
-    command.arg("-c").arg(text).env_remove("OBX_KEY").env_remove("OBX_SECRET");
+    command.arg("-c").arg(text).env_remove("OBX_KEY").env_remove("OBX_SECRET").env_remove("PGPASSWORD");
     // It may have to ask for a passphrase.
     command.stdin(Stdio::inherit()).stderr(Stdio::inherit());
     command
@@ -101,9 +113,20 @@ mod tests {
     }
 
     #[test]
+    fn a_password_is_the_first_line_of_its_command() {
+        let password = password_from_command("printf 'PLANTED\\nrest\\n'").unwrap();
+        assert_eq!(password.expose(), "PLANTED");
+        for (command, reason) in [("true", "printed no password"), ("echo PLANTED; exit 3", "failed with")] {
+            let error = password_from_command(command).unwrap_err();
+            assert!(error.to_string().starts_with(&format!("password_command: {reason}")), "{error}");
+            assert!(!format!("{error:?}").contains("PLANTED"), "{error:?}");
+        }
+    }
+
+    #[test]
     fn a_command_does_not_inherit_the_credentials_of_the_environment() {
         let command = command("true");
         let removed: Vec<_> = command.get_envs().filter(|(_, value)| value.is_none()).collect();
-        assert_eq!(removed, [("OBX_KEY".as_ref(), None), ("OBX_SECRET".as_ref(), None)]);
+        assert_eq!(removed, ["OBX_KEY", "OBX_SECRET", "PGPASSWORD"].map(|name| (name.as_ref(), None)));
     }
 }

@@ -5,6 +5,7 @@ mod mistakes;
 mod price;
 mod screen;
 mod storage;
+mod store_server;
 
 use std::fs;
 use std::path::PathBuf;

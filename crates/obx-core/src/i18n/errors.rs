@@ -25,11 +25,13 @@ texts! {
     config_half_pair(set, missing) => "{set} is set and {missing} is not: key and secret come as a pair, from the same source", "设置了{set}，却没有{missing}：key和secret须成对，且来自同一处";
     config_no_credentials => "this command calls the gateway and there are no credentials: set OBX_KEY and OBX_SECRET, or a profile in the config file; --demo asks the emulator in place of the vendor", "该命令会调用网关，但没有账号：请设置 OBX_KEY 和 OBX_SECRET，或配置文件中的配置方案；加 --demo 则由模拟器应答";
     config_host_alone(origin) => "{origin} needs credentials: set OBX_KEY and OBX_SECRET", "使用{origin}须有账号：请设置OBX_KEY和OBX_SECRET";
+    config_password_file_readable(path) => "{path} has passwords and others can read it: chmod 600 {path}", "{path} 含密码而他人可读：chmod 600 {path}";
     config_no_home => "there is no HOME to keep answers in: give --store FILE or --no-store", "没有HOME，无处存档：请给出 --store FILE 或 --no-store";
     config_too_large => "too large for a config file", "过大，不像配置文件";
     config_ignored(error) => "{error}\nThe config file is ignored", "{error}\n未采用该配置文件";
     config_pair_unused(origin, profile) => "{origin} names profile {profile}, but its credentials are not used: OBX_KEY and OBX_SECRET are set", "{origin}指定了配置方案{profile}，但未使用其账号：已设置OBX_KEY和OBX_SECRET";
     config_profile_is_demo(origin, profile) => "{origin} names profile {profile}, which has no credentials: this is DEMO", "{origin}指定的配置方案{profile}没有账号：现为演示模式";
+    command_empty => "printed no password", "未输出密码";
     command_not_started(why) => "could not be started: {why}", "无法启动：{why}";
     command_failed(status) => "failed with {status}", "执行失败（{status}）";
     command_lines(count) => "printed {count} of two lines: the first is the key, the second the secret", "只输出了{count}行，应有两行：第一行为key，第二行为secret";
@@ -58,7 +60,8 @@ texts! {
     file_command_and_pair => "`key_command` replaces `key` and `secret`: give one or the other", "`key_command` 用来代替 `key` 和 `secret`，不能同时设置";
     file_pair_readable(path) => "key and secret need a file that only its owner can read: chmod 600 {path}", "含key和secret的文件只能由所有者读取：chmod 600 {path}";
     file_name_readable(name, path) => "`{name}` needs a file that only its owner can read: chmod 600 {path}", "含 `{name}` 的文件只能由所有者读取：chmod 600 {path}";
-    file_command_writable(path) => "`key_command` in a file that anybody may change: chmod 600 {path}", "含 `key_command` 的文件不能允许他人修改：chmod 600 {path}";
+    file_command_writable(key, path) => "`{key}` in a file that anybody may change: chmod 600 {path}", "含 `{key}` 的文件不能允许他人修改：chmod 600 {path}";
+    file_retention_on_server => "`keep` and `max_size` are for a file: on a server its administrator deletes", "`keep` 和 `max_size` 只用于文件：服务器上的数据由管理员删除";
     file_no_hosts => "`hosts` must name at least one host", "`hosts` 至少要有一个地址";
 
     // A value that can't be used.
@@ -71,6 +74,9 @@ texts! {
     value_too_long(value, days) => "{value} is too long: at most {days}d", "{value} 过长：最多 {days}d";
     value_too_large(value) => "{value} is too large: at most 1024MiB", "{value} 过大：最多 1024MiB";
     value_no_path(value) => "{value} is not a path that begins with / or ~/", "{value} 不是以 / 或 ~/ 开头的路径";
+    value_no_server(why) => "no address of a database such as postgres://USER@HOST/DATABASE: {why}", "不是数据库地址（如 postgres://USER@HOST/DATABASE）：{why}";
+    value_no_server_parameter(name) => "there is no parameter {name} of a database's address: sslmode, sslrootcert, schema, host", "数据库地址没有参数 {name}：可用 sslmode、sslrootcert、schema、host";
+    value_password_in_address => "a password in the address would be visible to every process of this machine: set PGPASSWORD, a line in ~/.pgpass, or `password_command` under [store]", "地址中的密码对本机所有进程可见：请用 PGPASSWORD、~/.pgpass 或 [store] 的 `password_command`";
     value_no_home(value) => "{value} needs a home directory, and there is none", "{value} 需要主目录，但没有主目录";
     value_no_price(value) => "{value} is not an amount such as \"0.02\"", "{value} 不是金额，应如 \"0.02\"";
     value_no_column(value, meant) => "{value} is no column; did you mean {meant}?", "{value} 不是列名；是否想用 {meant}？";

@@ -15,6 +15,8 @@ impl Describe for ConfigError {
             Self::Unreadable { path, reason } => of_path(path, reason.describe(texts)),
             Self::TooLarge(path) => of_path(path, texts.config_too_large().to_owned()),
             Self::StoreNotAFile { path, kind } => of_path(path, no_store(*kind, texts)),
+            Self::PasswordFileReadable(path) => texts.config_password_file_readable(shown(path)),
+            Self::PasswordCommand(failure) => texts.named("password_command", failure.describe(texts)),
             Self::NoStorePath => texts.config_no_home().to_owned(),
             Self::File { path, problems } => {
                 let line = |problem: &Problem| of_path(path, problem.describe(path, texts));
@@ -67,6 +69,9 @@ impl Describe for ValueError {
             }
             Self::TooLarge(value) => texts.value_too_large(format_args!("{value:?}")),
             Self::NoPath(value) => texts.value_no_path(format_args!("{value:?}")),
+            Self::NoServer(reason) => texts.value_no_server(reason),
+            Self::NoServerParameter(name) => texts.value_no_server_parameter(format_args!("{name:?}")),
+            Self::PasswordInAddress => texts.value_password_in_address().to_owned(),
             Self::NoHome(value) => texts.value_no_home(format_args!("{value:?}")),
             Self::NoPrice(value) => texts.value_no_price(format_args!("{value:?}")),
             Self::NoName(value) => texts.value_no_name(format_args!("{value:?}")),
@@ -87,6 +92,7 @@ impl Describe for CommandFailure {
             Self::Start(error) => texts.command_not_started(error.describe(texts)),
             Self::Status(status) => texts.command_failed(status),
             Self::Lines(count) => texts.command_lines(count),
+            Self::Empty => texts.command_empty().to_owned(),
             Self::NotUtf8 => texts.command_not_utf8().to_owned(),
         }
     }
@@ -122,7 +128,8 @@ impl Mistake {
             Self::CommandAndPair => texts.file_command_and_pair().to_owned(),
             Self::PairReadable => texts.file_pair_readable(shown(path)),
             Self::NameReadable(name) => texts.file_name_readable(name.escape_debug(), shown(path)),
-            Self::CommandWritable => texts.file_command_writable(shown(path)),
+            Self::CommandWritable(key) => texts.file_command_writable(key, shown(path)),
+            Self::RetentionOnServer => texts.file_retention_on_server().to_owned(),
             Self::NoHosts => texts.file_no_hosts().to_owned(),
         }
     }
