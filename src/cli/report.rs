@@ -57,7 +57,10 @@ impl Retry {
 
     fn from_store_error(error: &StoreError) -> Self {
         match error.fault {
-            StoreErrorKind::Locked | StoreErrorKind::Full | StoreErrorKind::Replaced => Self::Later,
+            StoreErrorKind::Locked
+            | StoreErrorKind::Full
+            | StoreErrorKind::Replaced
+            | StoreErrorKind::ServerAway => Self::Later,
             _ => Self::No,
         }
     }

@@ -12,6 +12,8 @@ mod lines;
 mod retention;
 mod run_budget;
 mod scopes;
+mod server;
+mod server_indexes;
 mod sessions;
 mod single_flight;
 mod support;

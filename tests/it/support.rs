@@ -3,6 +3,7 @@
 mod exchanges;
 mod names;
 mod pictures;
+pub(crate) mod postgres;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -48,7 +48,7 @@ pub use view_config::{ViewConfig, for_files};
 use crate::i18n::Language;
 pub use crate::policy::{Freshness, Guards};
 pub use crate::price::PriceSettings;
-pub use crate::store::{Place, Retention};
+pub use crate::store::{Place, PostgresPlace, Retention, StorePassword, TlsMode};
 use onebound::{CallSettings, Credentials, Host, Limits};
 
 /// What is done with credentials, and without them.

@@ -268,7 +268,7 @@ impl Fetcher {
     }
 
     fn stored_as(&self, source: Source, answer: StoredAnswer, stored: Option<StoredIds>) -> Fetched {
-        let StoredAnswer { id, exchange } = answer;
+        let StoredAnswer { id, exchange, .. } = answer;
         let fresh_until = self.rules.freshness.until_of(&exchange);
         let key = self.client.fingerprint();
         Fetched { id, key, exchange, source, fresh_until, before: Vec::new(), stored }

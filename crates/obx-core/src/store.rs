@@ -19,11 +19,16 @@ mod log_entry;
 mod pack;
 mod packed;
 mod place;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod recent_call;
 mod search_text;
 mod sqlite;
+mod stored_row;
 mod under_way;
+mod unwritten_answer;
 mod write_queue;
+mod write_token;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -31,6 +36,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
+use tokio::sync::mpsc;
 
 use onebound::{Account, Call, Exchange, Fingerprint, ItemId, Question, Quota, Scope, ScopedItem};
 
@@ -40,6 +46,8 @@ pub use error::{StoreError, StoreErrorKind};
 pub use health::StoreHealth;
 pub use log_entry::LogEntry;
 pub use place::{Place, PostgresPlace, Retention, StorePassword, TlsMode};
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresStore;
 pub use recent_call::RecentCall;
 pub use sqlite::LocalStore;
 
@@ -48,7 +56,11 @@ pub const MAX_PROGRAMS: usize = 100;
 
 /// Returns the store of this place, which opens nothing before its first request.
 pub fn open(place: &Place) -> Arc<dyn Store> {
-    Arc::new(LocalStore::new(place.clone()))
+    match place {
+        #[cfg(feature = "postgres")]
+        Place::Postgres(place) => Arc::new(PostgresStore::new((**place).clone())),
+        place => Arc::new(LocalStore::new(place.clone())),
+    }
 }
 
 /// Checks the whole store without changing it; `None` if there is none yet. It reads every page, which takes a while.
@@ -56,7 +68,11 @@ pub fn open(place: &Place) -> Arc<dyn Store> {
 /// # Errors
 /// If it can't be read.
 pub fn inspect(place: &Place) -> Result<Option<StoreHealth>, StoreError> {
-    sqlite::inspect(place)
+    match place {
+        #[cfg(feature = "postgres")]
+        Place::Postgres(server) => postgres::inspect(server).map(Some),
+        place => sqlite::inspect(place),
+    }
 }
 
 /// Identifies an exchange in its store; later exchanges have greater numbers.
@@ -138,6 +154,8 @@ pub struct StoredAnswer {
     /// `None` if the exchange is not written yet and has no row in the ledger.
     pub id: Option<ExchangeId>,
     pub exchange: Arc<Exchange>,
+    /// When it came, by this machine's clock.
+    pub came_at: Timestamp,
 }
 
 /// What the store knows of a question before it is asked.
@@ -370,6 +388,12 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// replaced; what this session writes makes no difference. `None` where it can't be read for now. To read it makes
     /// no store where there is none.
     fn revision(&self) -> BoxFuture<'_, Option<StoreRevision>>;
+
+    /// Wakes up when another session may have written, as its server reports it. `None` if nothing reports that, so that
+    /// its file has to be watched.
+    fn changes(&self) -> Option<mpsc::Receiver<()>> {
+        None
+    }
 
     /// Saves the star and note on an item.
     ///

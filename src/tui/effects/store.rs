@@ -24,6 +24,7 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 fn longest_pause(fault: StoreErrorKind) -> Option<Duration> {
     match fault {
         StoreErrorKind::Locked => Some(Duration::from_secs(4)),
+        StoreErrorKind::ServerAway => Some(Duration::from_secs(60)),
         StoreErrorKind::Full
         | StoreErrorKind::ReadOnly
         | StoreErrorKind::Unreachable

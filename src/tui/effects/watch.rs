@@ -1,5 +1,5 @@
-//! Reports writes of other sessions to the store's file, so that their rows appear here. The system reports changes, so
-//! nothing is polled; what this session writes itself is known already. The end of a session that has a call under way is
+//! Reports writes of other sessions to the store, so that their rows appear here. The system reports changes of a file, and
+//! a server those of its tables, so nothing is polled; what this session writes itself is known already. The end of a session that has a call under way is
 //! reported like a write.
 
 use std::collections::HashSet;
@@ -17,11 +17,20 @@ use obx_core::store::{LogEntry, Owner, StoreRevision};
 /// How long to wait for further writes, since writes come in groups.
 const DEBOUNCE: Duration = Duration::from_millis(150);
 
-/// The watcher, once it could be started.
+/// What reports changes, once it could be started.
 #[derive(Debug, Default)]
 pub(super) struct Watch {
-    watcher: Mutex<Option<RecommendedWatcher>>,
+    source: Mutex<Option<ChangeSource>>,
     owners: Owners,
+}
+
+/// What reports changes.
+#[derive(Debug)]
+pub enum ChangeSource {
+    /// The system, of a file's folder, until this is dropped.
+    File(RecommendedWatcher),
+    /// The store's server.
+    Server,
 }
 
 /// The processes whose end is or was waited for.
@@ -29,14 +38,14 @@ pub(super) struct Watch {
 struct Owners(Arc<Mutex<HashSet<Owner>>>);
 
 impl Watch {
-    /// Watches the folder of the store's file, unless it is watched already or doesn't exist yet.
+    /// Watches the store, unless it is watched already, or the folder of its file doesn't exist yet.
     pub(super) fn start(&self, session: &Session, sender: &mpsc::Sender<Event>) {
-        let mut watcher = self.watcher.lock().unwrap_or_else(PoisonError::into_inner);
-        if watcher.is_some() {
+        let mut source = self.source.lock().unwrap_or_else(PoisonError::into_inner);
+        if source.is_some() {
             return;
         }
         if let Some((started, changes)) = watch_store(session) {
-            *watcher = Some(started);
+            *source = Some(started);
             tokio::spawn(report_changes(changes, sender.clone()));
         }
     }
@@ -90,7 +99,7 @@ impl Owners {
     }
 }
 
-/// Changes that other sessions make to the store's file, until its watcher is dropped.
+/// Changes that other sessions make to the store, until what reports them is dropped.
 #[derive(Debug)]
 pub struct StoreChanges {
     wakes: mpsc::Receiver<()>,
@@ -98,9 +107,12 @@ pub struct StoreChanges {
     known: Option<StoreRevision>,
 }
 
-/// Watches the folder of the store's file; `None` if there is no file, its folder doesn't exist yet, or the system can't
+/// Watches the store; `None` if it has neither file nor server, the file's folder doesn't exist yet, or the system can't
 /// watch it.
-pub fn watch_store(session: &Session) -> Option<(RecommendedWatcher, StoreChanges)> {
+pub fn watch_store(session: &Session) -> Option<(ChangeSource, StoreChanges)> {
+    if let Some(wakes) = session.store().changes() {
+        return Some((ChangeSource::Server, StoreChanges::new(wakes, session)));
+    }
     let file = session.place().path()?;
     let folder = file.parent().filter(|folder| folder.is_dir())?;
     let (woken, wakes) = mpsc::channel(1);
@@ -121,10 +133,7 @@ pub fn watch_store(session: &Session) -> Option<(RecommendedWatcher, StoreChange
         Ok(started)
     });
     match started {
-        Ok(started) => {
-            let known = Some(StoreRevision::default());
-            Some((started, StoreChanges { wakes, session: session.clone(), known }))
-        }
+        Ok(started) => Some((ChangeSource::File(started), StoreChanges::new(wakes, session))),
         Err(error) => {
             tracing::warn!(%error, "the store can't be watched: other sessions show later");
             None
@@ -133,6 +142,10 @@ pub fn watch_store(session: &Session) -> Option<(RecommendedWatcher, StoreChange
 }
 
 impl StoreChanges {
+    fn new(wakes: mpsc::Receiver<()>, session: &Session) -> Self {
+        Self { wakes, session: session.clone(), known: Some(StoreRevision::default()) }
+    }
+
     /// Waits for the next change; returns false if there will be none, since the watcher is gone.
     pub async fn next(&mut self) -> bool {
         while self.wakes.recv().await.is_some() {

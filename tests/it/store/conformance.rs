@@ -13,6 +13,8 @@ use onebound::{Billing, Failure, Outcome, RequestStage};
 use rstest::rstest;
 use tempfile::TempDir;
 
+use crate::support::postgres::Schema;
+
 use super::support::{
     ITEM, ago, answered, assert_same, call, ended, intent, item, item_id, keep, key, question, scoped, vendor,
 };
@@ -24,22 +26,26 @@ const OTHER: &str = "610947572361";
 enum Engine {
     File,
     Memory,
+    Postgres,
 }
 
 /// An empty store, and what has to live as long as it.
 struct Opened {
     store: Arc<dyn Store>,
     _folder: TempDir,
+    _schema: Option<Schema>,
 }
 
 impl Engine {
-    fn open(self) -> Opened {
-        let folder = tempfile::tempdir().unwrap();
+    /// `None` where it is not installed.
+    fn open(self) -> Option<Opened> {
+        let (folder, mut schema) = (tempfile::tempdir().unwrap(), None);
         let place = match self {
             Self::File => Place::file(folder.path().join("store.sqlite")),
             Self::Memory => Place::Memory,
+            Self::Postgres => Place::from(schema.insert(Schema::create()?).place()),
         };
-        Opened { store: store::open(&place), _folder: folder }
+        Some(Opened { store: store::open(&place), _folder: folder, _schema: schema })
     }
 }
 
@@ -51,9 +57,9 @@ async fn ids(store: &dyn Store, limit: usize) -> Vec<i64> {
 #[rstest]
 #[tokio::test]
 async fn an_exchange_is_found_by_its_number_and_by_its_question(
-    #[values(Engine::File, Engine::Memory)] engine: Engine,
+    #[values(Engine::File, Engine::Memory, Engine::Postgres)] engine: Engine,
 ) {
-    let opened = engine.open();
+    let Some(opened) = engine.open() else { return };
     let store = opened.store.as_ref();
     assert!(store.answer(&question(ITEM)).await.unwrap().is_none());
     let (older, live) = (item(ITEM, "机", "1.00", ago(100)), item(ITEM, "机", "2.00", ago(50)));
@@ -73,9 +79,9 @@ async fn an_exchange_is_found_by_its_number_and_by_its_question(
 #[rstest]
 #[tokio::test]
 async fn of_many_questions_it_is_known_which_are_answered_and_which_are_in_doubt(
-    #[values(Engine::File, Engine::Memory)] engine: Engine,
+    #[values(Engine::File, Engine::Memory, Engine::Postgres)] engine: Engine,
 ) {
-    let opened = engine.open();
+    let Some(opened) = engine.open() else { return };
     let store = opened.store.as_ref();
     keep(store, item(ITEM, "机", "1.00", ago(50))).await;
     let lost = "610947572362";
@@ -99,9 +105,9 @@ async fn of_many_questions_it_is_known_which_are_answered_and_which_are_in_doubt
 #[rstest]
 #[tokio::test]
 async fn a_row_is_written_before_its_call_and_none_stays_of_a_call_that_was_not_sent(
-    #[values(Engine::File, Engine::Memory)] engine: Engine,
+    #[values(Engine::File, Engine::Memory, Engine::Postgres)] engine: Engine,
 ) {
-    let opened = engine.open();
+    let Some(opened) = engine.open() else { return };
     let store = opened.store.as_ref();
     let Begun::Go(first) = store.begin(intent(call(ITEM), ago(9))).await.unwrap() else { panic!() };
     assert_eq!(ids(store, 9).await, Vec::<i64>::new(), "whoever sends it knows more than its row");
@@ -116,9 +122,9 @@ async fn a_row_is_written_before_its_call_and_none_stays_of_a_call_that_was_not_
 #[rstest]
 #[tokio::test]
 async fn guards_refuse_by_what_was_spent_and_by_what_the_vendor_said(
-    #[values(Engine::File, Engine::Memory)] engine: Engine,
+    #[values(Engine::File, Engine::Memory, Engine::Postgres)] engine: Engine,
 ) {
-    let opened = engine.open();
+    let Some(opened) = engine.open() else { return };
     let store = opened.store.as_ref();
     keep(store, item(ITEM, "机", "1.00", Timestamp::now())).await;
     let asked = intent(call(OTHER), Timestamp::now());
@@ -139,9 +145,9 @@ async fn guards_refuse_by_what_was_spent_and_by_what_the_vendor_said(
 #[rstest]
 #[tokio::test]
 async fn the_log_comes_in_one_order_whatever_is_asked_of_it(
-    #[values(Engine::File, Engine::Memory)] engine: Engine,
+    #[values(Engine::File, Engine::Memory, Engine::Postgres)] engine: Engine,
 ) {
-    let opened = engine.open();
+    let Some(opened) = engine.open() else { return };
     let store = opened.store.as_ref();
     let mut all = Vec::new();
     for at in 0..7 {
@@ -170,8 +176,10 @@ async fn the_log_comes_in_one_order_whatever_is_asked_of_it(
 
 #[rstest]
 #[tokio::test]
-async fn items_have_versions_a_star_and_a_note(#[values(Engine::File, Engine::Memory)] engine: Engine) {
-    let opened = engine.open();
+async fn items_have_versions_a_star_and_a_note(
+    #[values(Engine::File, Engine::Memory, Engine::Postgres)] engine: Engine,
+) {
+    let Some(opened) = engine.open() else { return };
     let store = opened.store.as_ref();
     keep(store, item(ITEM, "甲", "1.00", ago(100))).await;
     keep(store, item(OTHER, "乙", "3.00", ago(90))).await;
@@ -190,8 +198,10 @@ async fn items_have_versions_a_star_and_a_note(#[values(Engine::File, Engine::Me
 
 #[rstest]
 #[tokio::test]
-async fn words_are_found_in_texts_and_in_bodies(#[values(Engine::File, Engine::Memory)] engine: Engine) {
-    let opened = engine.open();
+async fn words_are_found_in_texts_and_in_bodies(
+    #[values(Engine::File, Engine::Memory, Engine::Postgres)] engine: Engine,
+) {
+    let Some(opened) = engine.open() else { return };
     let store = opened.store.as_ref();
     let phone = keep(store, item(ITEM, "小米手机", "1.00", ago(100))).await;
     keep(store, item(OTHER, "水杯", "3.00", ago(90))).await;
@@ -210,8 +220,10 @@ async fn words_are_found_in_texts_and_in_bodies(#[values(Engine::File, Engine::M
 
 #[rstest]
 #[tokio::test]
-async fn the_newest_programs_are_kept_each_once(#[values(Engine::File, Engine::Memory)] engine: Engine) {
-    let opened = engine.open();
+async fn the_newest_programs_are_kept_each_once(
+    #[values(Engine::File, Engine::Memory, Engine::Postgres)] engine: Engine,
+) {
+    let Some(opened) = engine.open() else { return };
     let store = opened.store.as_ref();
     for at in 0..MAX_PROGRAMS + 5 {
         store.keep_program(format!(".[{at}]")).await.unwrap();
@@ -225,9 +237,9 @@ async fn the_newest_programs_are_kept_each_once(#[values(Engine::File, Engine::M
 #[rstest]
 #[tokio::test]
 async fn a_closed_store_begins_no_call_and_has_lost_nothing(
-    #[values(Engine::File, Engine::Memory)] engine: Engine,
+    #[values(Engine::File, Engine::Memory, Engine::Postgres)] engine: Engine,
 ) {
-    let opened = engine.open();
+    let Some(opened) = engine.open() else { return };
     let store = opened.store.as_ref();
     let live = item(ITEM, "机", "1.00", ago(9));
     // Not awaited: it is written before the store is closed.

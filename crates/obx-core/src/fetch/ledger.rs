@@ -54,7 +54,7 @@ impl Fetcher {
                 Ok(Begun::Busy(owner)) => handle.waits_for(WaitsFor::OtherSession { pid: pid_here(owner) }),
                 Ok(Begun::Answered) => {
                     match self.answer_unless_ended(&call.question(&host.scope()), handle).await {
-                        Ok(Some(answer)) if came_since(asked.at, &answer.exchange) => {
+                        Ok(Some(answer)) if came_since(asked.at, answer.came_at) => {
                             return Ok(Ledger::Joined(answer));
                         }
                         Ok(_) => {}

@@ -17,6 +17,7 @@ texts! {
     store_row_damaged(id, column) => "the store's row {id} is damaged: {column}", "存档第{id}行已损坏：{column}";
     store_rows_left_out(count) => "Damaged rows in the store, which no list shows: {count}", "存档中有{count}行已损坏，未列出";
     store_unreachable => "the store can't be opened", "无法打开存档";
+    store_server_away => "the store's server can't be reached; --no-store goes on without it", "无法连接存档服务器；可用 --no-store 不存档继续使用";
     store_log_damaged(count, copy) => "The store was damaged: its last {count} change(s) can't be read. Copy of its log: {copy}", "存档曾损坏：最后{count}次写入无法读取。日志副本：{copy}";
     store_log_unreadable(copy) => "The store was damaged: its last changes are unreadable. Copy of its log: {copy}", "存档曾损坏：最后的写入无法读取。日志副本：{copy}";
     store_replaced => "the store's file was replaced or deleted while obx was running; put it back, or start obx again", "存档文件在obx运行时被替换或删除；请放回原文件，或重新启动obx";

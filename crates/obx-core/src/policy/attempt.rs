@@ -24,9 +24,9 @@ pub fn was_ended_unsent(exchange: &Exchange) -> bool {
     exchange.outcome == Outcome::Cancelled && exchange.stage == RequestStage::NothingSent
 }
 
-/// Returns true if the exchange ended at or after `asked_at`, in milliseconds as the store counts.
-pub fn came_since(asked_at: Timestamp, exchange: &Exchange) -> bool {
-    exchange.ended_at().as_millisecond() >= asked_at.as_millisecond()
+/// Returns true if an answer came at or after `asked_at`, in milliseconds as the store counts.
+pub fn came_since(asked_at: Timestamp, came_at: Timestamp) -> bool {
+    came_at.as_millisecond() >= asked_at.as_millisecond()
 }
 
 #[cfg(test)]

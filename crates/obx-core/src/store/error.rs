@@ -24,6 +24,8 @@ pub enum StoreErrorKind {
     Newer,
     /// The file can't be opened: a directory is missing, or a permission.
     Unreachable,
+    /// The server can't be reached, or doesn't answer.
+    ServerAway,
     /// The file was replaced or deleted while obx had it open.
     Replaced,
     /// The exchange does not exist.
@@ -67,12 +69,22 @@ impl StoreError {
 
     /// Adds the path of the store's file to the message, if it isn't in there.
     pub(super) fn at_place(self, place: &crate::store::Place) -> Self {
-        match place.path() {
-            Some(path) if !self.detail.contains(&path.display().to_string()) => {
-                Self { detail: format!("{}: {}", path.display(), self.detail), ..self }
-            }
-            _ => self,
+        let address = place.to_string();
+        if !place.is_lasting() || self.detail.contains(&address) {
+            return self;
         }
+        Self { detail: format!("{address}: {}", self.detail), ..self }
+    }
+
+    /// Creates the error of a row with a value that obx can't have written.
+    pub(super) fn damaged(id: i64, column: &'static str) -> Self {
+        let fault = StoreErrorKind::DamagedRow { id, column };
+        Self::new(fault, format!("row {id} is damaged: {column}"))
+    }
+
+    /// Creates the error of an exchange that does not exist.
+    pub(super) fn missing(id: crate::store::ExchangeId) -> Self {
+        Self::new(StoreErrorKind::Missing, format!("exchange {} is no longer kept", id.0))
     }
 }
 
@@ -87,6 +99,7 @@ impl Describe for StoreError {
             StoreErrorKind::DamagedRow { id, column } => return texts.store_row_damaged(id, column),
             StoreErrorKind::Newer => texts.store_newer(),
             StoreErrorKind::Unreachable => texts.store_unreachable(),
+            StoreErrorKind::ServerAway => texts.store_server_away(),
             StoreErrorKind::Replaced => texts.store_replaced(),
             StoreErrorKind::Missing => texts.store_missing(),
             StoreErrorKind::Other | StoreErrorKind::Stopped => texts.store_other(),

@@ -41,6 +41,8 @@ pub struct LogEntry {
     pub scope: Scope,
     /// The stored exchange that was shown in place of a call; then nothing was sent.
     pub reuses: Option<ExchangeId>,
+    /// Who asked, where several people share a store.
+    pub asked_by: Option<Arc<str>>,
 }
 
 impl LogEntry {
@@ -66,6 +68,7 @@ impl LogEntry {
             host: exchange.host.name().into(),
             scope: exchange.scope(),
             reuses: None,
+            asked_by: None,
         }
     }
 

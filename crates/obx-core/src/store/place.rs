@@ -60,6 +60,12 @@ impl Place {
     }
 }
 
+impl From<PostgresPlace> for Place {
+    fn from(place: PostgresPlace) -> Self {
+        Self::Postgres(Box::new(place))
+    }
+}
+
 /// The path of the file, or the address of the database without its password.
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -9,14 +9,14 @@ use jiff::Timestamp;
 
 use super::entry::Entry;
 use super::search_text;
+use super::write_token::WriteToken;
 use crate::store::{ExchangeId, Found, LogEntry, StoreError, StoredAnswer};
 use onebound::{Call, Exchange, Fingerprint, Question};
 
 /// One pending write.
 #[derive(Clone, Debug)]
 pub(super) struct PendingWrite {
-    /// Identifies the write in the queue.
-    number: u64,
+    token: WriteToken,
     pub(super) op: Arc<WriteOp>,
     progress: Arc<Progress>,
 }
@@ -63,7 +63,7 @@ impl QueuedWrite {
     /// Records that it is written, and removes it from the queue.
     pub(super) fn finish(&self, id: ExchangeId) {
         let _ = self.pending.progress.written.set(id); // it is written once
-        self.queue.lock().waiting.retain(|waiting| waiting.number != self.pending.number);
+        self.queue.lock().waiting.retain(|waiting| waiting.token != self.pending.token);
     }
 }
 
@@ -74,6 +74,12 @@ impl Drop for QueuedWrite {
 }
 
 impl PendingWrite {
+    /// Names the write, also to whoever gets it twice.
+    #[cfg(feature = "postgres")]
+    pub(super) fn token(&self) -> WriteToken {
+        self.token
+    }
+
     /// Prepares the exchange for writing, once, however often writing is tried.
     pub(super) fn entry(&self, exchange: &Exchange) -> Result<&Entry, StoreError> {
         let entry = self.progress.entry.get_or_init(|| Entry::from_exchange(exchange));
@@ -112,17 +118,25 @@ pub(super) struct WriteQueue {
 
 #[derive(Debug, Default)]
 struct Queued {
-    last_number: u64,
     waiting: Vec<PendingWrite>,
 }
 
 impl WriteQueue {
     pub(super) fn add(&self, op: WriteOp) -> QueuedWrite {
-        let mut inside = self.lock();
-        inside.last_number += 1;
-        let pending = PendingWrite { number: inside.last_number, op: Arc::new(op), progress: Arc::default() };
-        inside.waiting.push(pending.clone());
+        let pending =
+            PendingWrite { token: WriteToken::random(), op: Arc::new(op), progress: Arc::default() };
+        self.lock().waiting.push(pending.clone());
         QueuedWrite { pending, queue: self.clone() }
+    }
+
+    /// Adds what an earlier session has not written, as a write that has failed, unless it is there already.
+    #[cfg(feature = "postgres")]
+    pub(super) fn add_failed(&self, op: WriteOp, token: WriteToken) {
+        let progress = Progress { has_failed: AtomicBool::new(true), ..Progress::default() };
+        let mut inside = self.lock();
+        if inside.waiting.iter().all(|waiting| waiting.token != token) {
+            inside.waiting.push(PendingWrite { token, op: Arc::new(op), progress: Arc::new(progress) });
+        }
     }
 
     /// Takes the oldest write that has failed, to write it again.
@@ -153,7 +167,7 @@ impl WriteQueue {
         let inside = self.lock();
         let mut completed = inside.waiting.iter().rev().filter_map(PendingWrite::completed);
         let (id, exchange) = completed.find(|(_, exchange)| answers(exchange))?;
-        Some(StoredAnswer { id, exchange: Arc::clone(exchange) })
+        Some(StoredAnswer { id, came_at: exchange.ended_at(), exchange: Arc::clone(exchange) })
     }
 
     fn lock(&self) -> MutexGuard<'_, Queued> {

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::columns::column;
 use crate::store::packed::Packed;
-use crate::store::{ExchangeId, StoreError, StoreErrorKind};
+use crate::store::{ExchangeId, StoreError};
 use onebound::{Call, Question, Record};
 
 /// Finds the newest exchange that answers this question.
@@ -37,8 +37,7 @@ fn interrupted(connection: &Connection, id: ExchangeId) -> Result<Packed, StoreE
     let mut found =
         connection.prepare_cached("SELECT id, call, host, started_at FROM exchanges WHERE id = ?1")?;
     let mut rows = found.query([id.0])?;
-    let gone = || StoreError::new(StoreErrorKind::Missing, format!("exchange {} is no longer kept", id.0));
-    let row = rows.next()?.ok_or_else(gone)?;
+    let row = rows.next()?.ok_or_else(|| StoreError::missing(id))?;
     let call: String = row.get(1)?;
     let call: Call = serde_json::from_str(&call)?;
     let started_at = column(3, "started_at").timestamp(row)?;

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use rusqlite::Row;
 use rusqlite::types::FromSql;
 
-use crate::store::{StoreError, StoreErrorKind};
+use crate::store::StoreError;
 
 /// A column of a query. The query's first column is the row's number.
 #[derive(Clone, Copy)]
@@ -24,6 +24,16 @@ impl Column {
         row.get(self.index).map_err(|_| self.damaged(row))
     }
 
+    /// Returns the text.
+    pub(super) fn text<'a>(self, row: &'a Row<'_>) -> Result<&'a str, StoreError> {
+        self.text_if_any(row)?.ok_or_else(|| self.damaged(row))
+    }
+
+    /// Returns the text; `None` if there is none.
+    pub(super) fn text_if_any<'a>(self, row: &'a Row<'_>) -> Result<Option<&'a str>, StoreError> {
+        row.get_ref(self.index)?.as_str_or_null().map_err(|_| self.damaged(row))
+    }
+
     /// Returns the time, stored in milliseconds since 1970.
     pub(super) fn timestamp(self, row: &Row<'_>) -> Result<Timestamp, StoreError> {
         Timestamp::from_millisecond(self.value(row)?).map_err(|_| self.damaged(row))
@@ -39,19 +49,10 @@ impl Column {
         usize::try_from(self.value::<i64>(row)?).map_err(|_| self.damaged(row))
     }
 
-    /// Returns a number that must not be negative; `None` if there is none.
-    pub(super) fn count_if_any(self, row: &Row<'_>) -> Result<Option<u64>, StoreError> {
-        let number: Option<i64> = self.value(row)?;
-        number.map(|number| u64::try_from(number).map_err(|_| self.damaged(row))).transpose()
-    }
-
     pub(super) fn damaged(self, row: &Row<'_>) -> StoreError {
         let Self { name, .. } = self;
         match row.get(0) {
-            Ok(id) => {
-                let fault = StoreErrorKind::DamagedRow { id, column: name };
-                StoreError::new(fault, format!("row {id} is damaged: {name}"))
-            }
+            Ok(id) => StoreError::damaged(id, name),
             Err(error) => error.into(),
         }
     }

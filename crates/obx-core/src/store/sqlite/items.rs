@@ -3,7 +3,8 @@
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::columns::column;
-use super::log::{item_id, take};
+use super::log::item_id;
+use crate::store::stored_row::take;
 use crate::store::{Annotation, ExchangeId, KnownItem, Listed, StoreError, Version};
 use onebound::{ItemId, Scope, ScopedItem};
 

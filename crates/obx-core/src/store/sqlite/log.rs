@@ -4,64 +4,28 @@ mod answered;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::time::Duration;
 
-use compact_str::CompactString;
 use jiff::Timestamp;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use super::columns::column;
-use crate::policy::{LeaseHolder, LeaseState, lease_state};
-use crate::store::codes::{LOOKED_AT_AGAIN, billing_of, name_of};
-use crate::store::lease_row::{holder, owner as owner_of};
-use crate::store::{
-    ExchangeId, Found, Lease, Listed, LogEntry, LogVisitor, Owner, RecentCall, StoreError, StoreErrorKind,
-    beijing_day,
-};
+use crate::store::codes::LOOKED_AT_AGAIN;
+use crate::store::stored_row::{StoredRow, StoredRowReader, item_id as stored_item_id, take};
+use crate::store::{ExchangeId, Found, Listed, LogEntry, LogVisitor, RecentCall, StoreError, beijing_day};
 pub(super) use answered::{answered_after, answered_since};
-use onebound::{Account, Billing, Fingerprint, ItemId, OutcomeSummary, Question, Quota, Scope, Subject};
+use onebound::{Account, Fingerprint, ItemId, OutcomeSummary, Quota, Scope};
 
 const COLUMNS: &str = "id, started_at, num_iid, outcome, used, allowed, execution_time, total_ms, size,
     billing, key, reuses, host, CASE num_iid WHEN '' THEN question END, scope,
     lease_until, owner";
 
-/// The gateways of the rows, without duplicates. There are few, so a linear search is faster than a hash.
-#[derive(Default)]
-struct Scopes(Vec<Scope>);
-
-impl Scopes {
-    fn read(&mut self, row: &Row<'_>, column: usize) -> Result<Scope, StoreError> {
-        let text = row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?;
-        if let Some(known) = self.0.iter().find(|known| known.as_str() == text) {
-            return Ok(known.clone());
-        }
-        let scope = Scope::from_stored(text);
-        self.0.push(scope.clone());
-        Ok(scope)
-    }
-}
-
-/// The state of a row's call.
-enum RowState {
-    /// It has ended, perhaps without an answer: its lease has expired, or its process has ended.
-    Ended,
-    /// This process has it under way.
-    Own,
-    /// Another process has it under way.
-    Leased(Lease),
-}
-
-/// Reads rows, and caches the values that they share.
+/// Reads rows, and the summaries of their outcomes.
 struct Reader<'a> {
     connection: &'a Connection,
     summaries: HashMap<i64, Arc<OutcomeSummary>>,
     interrupted: Arc<OutcomeSummary>,
-    at: Timestamp,
-    keys: HashMap<String, Fingerprint>,
-    hosts: HashMap<String, Arc<str>>,
-    scopes: Scopes,
-    apis: Vec<Arc<str>>,
+    rows: StoredRowReader,
 }
 
 impl<'a> Reader<'a> {
@@ -70,11 +34,7 @@ impl<'a> Reader<'a> {
             connection,
             summaries: HashMap::new(),
             interrupted: Arc::new(OutcomeSummary::interrupted()),
-            at,
-            keys: HashMap::new(),
-            hosts: HashMap::new(),
-            scopes: Scopes::default(),
-            apis: Vec::new(),
+            rows: StoredRowReader::new(at),
         }
     }
 
@@ -91,73 +51,31 @@ impl<'a> Reader<'a> {
 
     /// Reads one row; `None` if this process has the call under way, of which it knows more than the row does.
     fn line(&mut self, row: &Row<'_>) -> Result<Option<LogEntry>, StoreError> {
-        let lease = match self.state(row)? {
-            RowState::Ended => None,
-            RowState::Own => return Ok(None),
-            RowState::Leased(lease) => Some(Arc::new(lease)),
+        let lease_until = column(15, "lease_until").value::<Option<i64>>(row)?;
+        let lease = match (row.get_ref(3)?, lease_until) {
+            (ValueRef::Null, Some(until)) => Some((until, column(16, "owner").text_if_any(row)?)),
+            _ => None,
         };
-        let subject = self.subject(row)?;
-        let scope = self.scopes.read(row, 14)?;
-        let key: String = column(10, "key").value(row)?;
-        let fingerprint =
-            self.keys.entry(key).or_insert_with_key(|key| Fingerprint::from_stored(key.as_str()));
-        // Stored with its scheme; shown by its name.
-        let host: String = column(12, "host").value(row)?;
-        let host = self.hosts.entry(host).or_insert_with_key(|host| name_of(host));
-        Ok(Some(LogEntry {
-            id: Some(ExchangeId(row.get(0)?)),
-            started_at: column(1, "started_at").timestamp(row)?,
-            subject,
-            key: fingerprint.clone(),
-            host: Arc::clone(host),
-            scope,
+        let stored = StoredRow {
+            id: row.get(0)?,
+            started_at: column(1, "started_at").value(row)?,
+            num_iid: column(2, "num_iid").text(row)?,
+            question: column(13, "question").text_if_any(row)?,
+            scope: column(14, "scope").text(row)?,
+            host: column(12, "host").text(row)?,
+            key: column(10, "key").text(row)?,
             lease,
             summary: self.summary(row)?,
-            used: column(4, "used").count_if_any(row)?,
-            allowed: column(5, "allowed").count_if_any(row)?,
-            execution_time: column(6, "execution_time")
-                .value::<Option<String>>(row)?
-                .map(CompactString::from),
-            total: Duration::from_millis(column(7, "total_ms").count(row)?),
-            size: column(8, "size").size(row)?,
-            billing: billing(row)?,
-            reuses: column(11, "reuses").value::<Option<i64>>(row)?.map(ExchangeId),
-        }))
-    }
-
-    fn state(&self, row: &Row<'_>) -> Result<RowState, StoreError> {
-        if row.get_ref(3)? != ValueRef::Null {
-            return Ok(RowState::Ended);
-        }
-        let lease_until = column(15, "lease_until");
-        if lease_until.value::<Option<i64>>(row)?.is_none() {
-            return Ok(RowState::Ended);
-        }
-        let owner: Option<String> = column(16, "owner").value(row)?;
-        let owner = owner_of(owner.as_deref());
-        let holder = holder(owner.as_ref() == Some(Owner::this_process()), owner.as_ref());
-        if holder == LeaseHolder::Ended {
-            return Ok(RowState::Ended);
-        }
-        let until = lease_until.timestamp(row)?;
-        Ok(match lease_state(until, holder, self.at) {
-            LeaseState::Abandoned => RowState::Ended,
-            LeaseState::Own => RowState::Own,
-            LeaseState::Held => RowState::Leased(Lease { owner, until }),
-        })
-    }
-
-    fn subject(&mut self, row: &Row<'_>) -> Result<Subject, StoreError> {
-        let Some(question) = column(13, "question").value::<Option<String>>(row)? else {
-            return Ok(Subject::Item(item_id(row, 2)?));
+            used: column(4, "used").value(row)?,
+            allowed: column(5, "allowed").value(row)?,
+            execution_time: column(6, "execution_time").text_if_any(row)?,
+            total_ms: column(7, "total_ms").value(row)?,
+            size: column(8, "size").value(row)?,
+            billing: column(9, "billing").value(row)?,
+            reuses: column(11, "reuses").value(row)?,
+            asked_by: None,
         };
-        let name = Question::api_name(&question);
-        if let Some(known) = self.apis.iter().find(|known| known.as_ref() == name) {
-            return Ok(Subject::Api(Arc::clone(known)));
-        }
-        let name: Arc<str> = name.into();
-        self.apis.push(Arc::clone(&name));
-        Ok(Subject::Api(name))
+        self.rows.entry(&stored)
     }
 
     fn summary(&mut self, row: &Row<'_>) -> Result<Arc<OutcomeSummary>, StoreError> {
@@ -173,24 +91,6 @@ impl<'a> Reader<'a> {
         self.summaries.insert(id, Arc::clone(&summary));
         Ok(summary)
     }
-}
-
-/// Adds a row to the list, or its number to those of the damaged rows. Other errors concern more than one row.
-pub(super) fn take<T>(listed: &mut Listed<T>, read: Option<Result<T, StoreError>>) -> Result<(), StoreError> {
-    match read {
-        Some(Err(StoreError { fault: StoreErrorKind::DamagedRow { id, column }, .. })) => {
-            tracing::warn!(id, column, "a damaged row is left out");
-            listed.damaged.push(ExchangeId(id));
-        }
-        Some(read) => listed.rows.push(read?),
-        None => {}
-    }
-    Ok(())
-}
-
-fn billing(row: &Row<'_>) -> Result<Billing, StoreError> {
-    let billing = column(9, "billing");
-    billing_of(billing.value(row)?).ok_or_else(|| billing.damaged(row))
 }
 
 /// Returns the newest rows, oldest first, including calls that other sessions have under way. A call whose lease has
@@ -355,6 +255,5 @@ pub(super) fn quotas(connection: &Connection) -> Result<Listed<(Account, Timesta
 }
 
 pub(super) fn item_id(row: &Row<'_>, at: usize) -> Result<ItemId, StoreError> {
-    let num_iid = column(at, "num_iid");
-    ItemId::from_stored(&num_iid.value::<String>(row)?).map_err(|_| num_iid.damaged(row))
+    stored_item_id(column(at, "num_iid").text(row)?, row.get(0)?)
 }

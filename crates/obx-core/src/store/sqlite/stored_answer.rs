@@ -4,8 +4,9 @@ use jiff::Timestamp;
 
 use super::known;
 use super::{LocalStore, answers, schema};
+use crate::store::unwritten_answer::ended_at;
 use crate::store::{KnownAnswer, StoreError, StoredAnswer};
-use onebound::{Call, Outcome, Question, Scope};
+use onebound::{Call, Question, Scope};
 
 impl LocalStore {
     /// What the file knows of these calls, and what is not written yet.
@@ -52,7 +53,10 @@ impl LocalStore {
             }
             (unwritten, Ok(Some(packed))) => {
                 let id = Some(packed.id);
-                let opened = packed.open().await.map(|exchange| StoredAnswer { id, exchange });
+                let opened = packed.open().await.map(|exchange| {
+                    let came_at = exchange.ended_at();
+                    StoredAnswer { id, exchange, came_at }
+                });
                 opened.or_else(|error| unwritten.ok_or(error)).map(Some)
             }
             // If the store can't be read, the answer in memory still counts.
@@ -60,20 +64,4 @@ impl LocalStore {
             (None, stored) => stored.map(|_| None),
         }
     }
-}
-
-impl KnownAnswer {
-    /// Adds an answer that is not written yet, and is newer than all that is.
-    fn merge(&mut self, unwritten: Option<&StoredAnswer>) {
-        if let Some(answer) = unwritten {
-            let is_item = answer.exchange.outcome != Outcome::NoResult;
-            *self = Self { answered: Some((ended_at(answer), is_item)), unknown_at: None };
-        }
-    }
-}
-
-/// Returns when the exchange ended, in milliseconds as the store counts.
-fn ended_at(answer: &StoredAnswer) -> Timestamp {
-    let ended_at = answer.exchange.ended_at();
-    Timestamp::from_millisecond(ended_at.as_millisecond()).unwrap_or(ended_at)
 }

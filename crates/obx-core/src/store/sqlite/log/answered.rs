@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 
-use super::{Scopes, take};
 use crate::store::codes::{LOOKED_AT_AGAIN, NO_RESULT};
 use crate::store::sqlite::columns::column;
+use crate::store::stored_row::{StoredRowReader, take};
 use crate::store::{AnsweredQuestion, ExchangeId, Listed, StoreError};
 use onebound::Question;
 
@@ -32,9 +32,12 @@ fn answered(connection: &Connection, which: &str, from: i64) -> Result<Listed<An
          WHERE answers > 0 AND {which} GROUP BY +scope, +question"
     ))?;
     let mut rows = statement.query([from])?;
-    let (mut answered, mut scopes) = (Listed::default(), Scopes::default());
+    let (mut answered, mut reader) = (Listed::default(), StoredRowReader::new(Timestamp::MAX));
     let mut read = |row: &Row<'_>| -> Result<_, StoreError> {
-        let question = Question::from_stored(scopes.read(row, 1)?, column(2, "question").value(row)?);
+        let question = Question::from_stored(
+            reader.scope(column(1, "scope").text(row)?),
+            column(2, "question").value(row)?,
+        );
         let at = column(3, "started_at, total_ms").timestamp(row)?;
         Ok((question, at, column(4, "answers").value::<i64>(row)? != NO_RESULT))
     };

@@ -1,0 +1,82 @@
+//! What the store knows of many questions at once: their newest answers, and calls whose outcome was never learnt.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use tokio_postgres::Row;
+
+use super::connection::ServerConnection;
+use super::questions::question_digest;
+use crate::policy::{LeaseState, lease_state};
+use crate::store::codes::NO_RESULT;
+use crate::store::lease_row::{holder, owner};
+use crate::store::stored_row::timestamp;
+use crate::store::{ExchangeId, KnownAnswer, StoreError};
+use onebound::{Call, Outcome, OutcomeSummary, RequestStage, Scope};
+
+/// The newest answer to each question, in their order.
+const NEWEST: &str = "SELECT asked.place, newest.id, newest.ended_at, newest.answers
+    FROM unnest($1::bytea[]) WITH ORDINALITY AS asked (digest, place), LATERAL (
+        SELECT id, started_at + total_ms AS ended_at, answers FROM exchanges
+        WHERE question_digest = asked.digest AND answers > 0 ORDER BY id DESC LIMIT 1
+    ) newest";
+
+/// The calls for each question that have no answer, newest first.
+const UNANSWERED: &str =
+    "SELECT asked.place, e.id, e.started_at, e.lease_until, e.owner, e.outcome, o.summary
+    FROM unnest($1::bytea[]) WITH ORDINALITY AS asked (digest, place)
+    JOIN exchanges e ON e.question_digest = asked.digest
+        AND e.billing = 2 AND e.answers = 0 AND e.reuses IS NULL
+    LEFT JOIN outcomes o ON o.id = e.outcome ORDER BY asked.place, e.id DESC";
+
+/// Reads what is known of these calls at a gateway, in their order. `own` are the rows of this session without an outcome;
+/// `at` is the server's time.
+pub(super) async fn known(
+    connection: &ServerConnection,
+    scope: &Scope,
+    calls: &[Call],
+    own: &HashSet<ExchangeId>,
+    at: Timestamp,
+) -> Result<Vec<KnownAnswer>, StoreError> {
+    let digests: Vec<Vec<u8>> =
+        calls.iter().map(|call| question_digest(&call.question(scope)).as_ref().to_vec()).collect();
+    let mut known = vec![KnownAnswer::default(); calls.len()];
+    let mut newest = vec![0; calls.len()];
+    let place = |row: &Row| -> Result<usize, StoreError> {
+        Ok(usize::try_from(row.try_get::<_, i64>(0)? - 1).unwrap_or(usize::MAX))
+    };
+    for row in &connection.rows(NEWEST, &[&digests]).await? {
+        let (at, id): (_, i64) = (place(row)?, row.try_get(1)?);
+        if let (Some(known), Some(newest)) = (known.get_mut(at), newest.get_mut(at)) {
+            let ended_at = timestamp(row.try_get(2)?, id, "started_at, total_ms")?;
+            *newest = id;
+            known.answered = Some((ended_at, row.try_get::<_, i64>(3)? != NO_RESULT));
+        }
+    }
+    for row in &connection.rows(UNANSWERED, &[&digests]).await? {
+        let (place, id): (_, i64) = (place(row)?, row.try_get(1)?);
+        let is_newer = newest.get(place).is_some_and(|newest| id > *newest);
+        if let Some(known) = known.get_mut(place).filter(|known| is_newer && known.unknown_at.is_none())
+            && is_lost(row, own, at)?
+        {
+            known.unknown_at = Some(timestamp(row.try_get(2)?, id, "started_at")?);
+        }
+    }
+    Ok(known)
+}
+
+/// Returns true if the call of this row was sent, and its answer never came and will not come.
+fn is_lost(row: &Row, own: &HashSet<ExchangeId>, at: Timestamp) -> Result<bool, StoreError> {
+    let id: i64 = row.try_get(1)?;
+    if row.try_get::<_, Option<i64>>(5)?.is_none() {
+        let Some(until) = row.try_get::<_, Option<i64>>(3)? else { return Ok(true) };
+        let holder = holder(own.contains(&ExchangeId(id)), owner(row.try_get(4)?).as_ref());
+        return Ok(lease_state(timestamp(until, id, "lease_until")?, holder, at) == LeaseState::Abandoned);
+    }
+    let summary: Option<&str> = row.try_get(6)?;
+    let summary = summary.and_then(|summary| serde_json::from_str::<OutcomeSummary>(summary).ok());
+    let summary = summary.ok_or_else(|| StoreError::damaged(id, "outcome"))?;
+    let never_came =
+        matches!(summary.outcome, Outcome::Interrupted | Outcome::Cancelled | Outcome::Failed(_));
+    Ok(never_came && summary.stage != RequestStage::NothingSent)
+}

@@ -1,0 +1,119 @@
+//! A few connections, opened when they are needed. Whatever is asked ends after a limited time: a network that stalls must
+//! not make anybody wait for longer.
+
+use std::collections::HashSet;
+use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+
+use super::connection::ServerConnection;
+use super::error::away;
+use super::server_clock::ServerClock;
+use crate::store::{Place, PostgresPlace, StoreError};
+
+/// How many requests are at the server at once.
+const MAX_CONNECTIONS: usize = 4;
+
+/// The longest that a request may take, the wait for a connection included.
+pub(super) const REQUEST_LIMIT: Duration = Duration::from_secs(8);
+
+/// The longest that a search through the store may take.
+pub(super) const SEARCH_LIMIT: Duration = Duration::from_secs(60);
+
+/// A connection that one request has for itself.
+pub(super) type Lent = Arc<ServerConnection>;
+
+/// The connections to one database.
+#[derive(Debug)]
+pub(super) struct Pool {
+    place: PostgresPlace,
+    idle: Mutex<Vec<Arc<ServerConnection>>>,
+    permits: Semaphore,
+    pub(super) clock: ServerClock,
+    /// The server's processes of this session's connections: what they report is known already.
+    own_processes: Arc<Mutex<HashSet<i32>>>,
+}
+
+/// Marks a process of the server as this session's.
+#[derive(Debug)]
+pub(super) struct OwnProcess {
+    id: i32,
+    all: Arc<Mutex<HashSet<i32>>>,
+}
+
+impl Drop for OwnProcess {
+    fn drop(&mut self) {
+        let _ = lock(&self.all).remove(&self.id); // it was among them
+    }
+}
+
+impl Pool {
+    pub(super) fn new(place: PostgresPlace) -> Self {
+        Self {
+            place,
+            idle: Mutex::default(),
+            permits: Semaphore::new(MAX_CONNECTIONS),
+            clock: ServerClock::default(),
+            own_processes: Arc::default(),
+        }
+    }
+
+    pub(super) fn place(&self) -> &PostgresPlace {
+        &self.place
+    }
+
+    /// Runs a job on a connection. After an error that may be due to the connection, or if the job takes too long, the
+    /// connection is closed.
+    pub(super) async fn with<T, F, Fut>(&self, limit: Duration, job: F) -> Result<T, StoreError>
+    where
+        F: FnOnce(Lent) -> Fut,
+        Fut: Future<Output = Result<T, StoreError>>,
+    {
+        let work = async {
+            let _permit = self.permits.acquire().await.map_err(|error| StoreError::broken(&error))?;
+            let idle = lock(&self.idle).pop().filter(|connection| !connection.is_closed());
+            let connection = match idle {
+                Some(connection) => connection,
+                None => Arc::new(self.connect().await?),
+            };
+            let done = job(Arc::clone(&connection)).await;
+            if done.as_ref().err().is_none_or(|error| error.fault.leaves_connected()) {
+                lock(&self.idle).push(connection);
+            }
+            done
+        };
+        let late = || away(format!("no answer within {} s", limit.as_secs()));
+        let done = tokio::time::timeout(limit, work).await.unwrap_or_else(|_| Err(late()));
+        done.map_err(|error| self.at_place(error))
+    }
+
+    /// Opens a connection that is not shared.
+    pub(super) async fn connect(&self) -> Result<ServerConnection, StoreError> {
+        ServerConnection::open(&self.place, self, |_| {}).await
+    }
+
+    /// Takes note of a process of the server that belongs to this session.
+    pub(super) fn own_process(&self, id: i32) -> OwnProcess {
+        let _ = lock(&self.own_processes).insert(id); // numbers are unique while they are in use
+        OwnProcess { id, all: Arc::clone(&self.own_processes) }
+    }
+
+    pub(super) fn is_own(&self, process: i32) -> bool {
+        lock(&self.own_processes).contains(&process)
+    }
+
+    /// Closes the connections that nobody uses.
+    pub(super) fn close(&self) {
+        lock(&self.idle).clear();
+    }
+
+    pub(super) fn at_place(&self, error: StoreError) -> StoreError {
+        error.at_place(&Place::from(self.place.clone()))
+    }
+}
+
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,107 @@
+//! Creates the tables, and migrates those of an older version to this one.
+
+use ring::digest::{SHA256, digest};
+use tokio_postgres::Client;
+
+use crate::store::{StoreError, StoreErrorKind};
+
+/// Step N migrates tables of version N to version N + 1. Steps are only ever added: each has already run on some server.
+const MIGRATIONS: [&str; 1] = [include_str!("schema/1.sql")];
+
+/// Facts about a connection.
+pub(super) struct AboutConnection {
+    /// The server's process.
+    pub(super) process: i32,
+    /// In milliseconds since 1970.
+    pub(super) server_time: i64,
+}
+
+/// Returns the version of this obx.
+pub(super) fn newest() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+/// Makes this schema the connection's, and its tables ones of this version.
+pub(super) async fn prepare(client: &Client, schema: &str) -> Result<AboutConnection, StoreError> {
+    let quoted = quoted(schema);
+    client.batch_execute(&format!("SET search_path TO {quoted}, pg_temp")).await?;
+    let version = version(client, schema).await?;
+    if version < newest() {
+        migrate(client, schema).await?;
+    }
+    let row = client
+        .query_one("SELECT pg_backend_pid(), (extract(epoch FROM clock_timestamp()) * 1000)::bigint", &[])
+        .await?;
+    Ok(AboutConnection { process: row.try_get(0)?, server_time: row.try_get(1)? })
+}
+
+/// Reads the version of the tables; 0 if there are none.
+pub(super) async fn version(client: &Client, schema: &str) -> Result<i64, StoreError> {
+    let table = format!("{}.store_version", quoted(schema));
+    let row = client
+        .query_one("SELECT to_regclass($1) IS NOT NULL, current_setting('server_encoding')", &[&table])
+        .await?;
+    let (exists, encoding): (bool, String) = (row.try_get(0)?, row.try_get(1)?);
+    if encoding != "UTF8" {
+        let message = format!("the database's encoding is {encoding}, and a store needs UTF8");
+        return Err(StoreError::new(StoreErrorKind::Unreachable, message));
+    }
+    if !exists {
+        return Ok(0);
+    }
+    let row = client.query_opt("SELECT version FROM store_version", &[]).await?;
+    let version: i64 = row.map_or(Ok(0), |row| row.try_get(0))?;
+    let ours = newest();
+    if version > ours {
+        let message = format!("this store is of version {version}, of a newer obx; this one knows {ours}");
+        return Err(StoreError::new(StoreErrorKind::Newer, message));
+    }
+    Ok(version)
+}
+
+/// Runs the steps that are missing, all of them or none, in one session at a time.
+async fn migrate(client: &Client, schema: &str) -> Result<(), StoreError> {
+    client.batch_execute("BEGIN").await?;
+    let done = migrate_locked(client, schema).await;
+    match done {
+        Ok(()) => Ok(client.batch_execute("COMMIT").await?),
+        Err(error) => {
+            // If this fails the server takes everything back itself.
+            let _ = client.batch_execute("ROLLBACK").await;
+            Err(error)
+        }
+    }
+}
+
+async fn migrate_locked(client: &Client, schema: &str) -> Result<(), StoreError> {
+    let lock = lock_number(&["schema", schema]);
+    client.execute("SELECT pg_advisory_xact_lock($1)", &[&lock]).await?;
+    let row = client.query_one("SELECT to_regnamespace($1) IS NOT NULL", &[&quoted(schema)]).await?;
+    // To create one that exists takes a right that whoever only uses it need not have.
+    if !row.try_get::<_, bool>(0)? {
+        client.batch_execute(&format!("CREATE SCHEMA {}", quoted(schema))).await?;
+    }
+    // Another session may have migrated it meanwhile.
+    let from = usize::try_from(version(client, schema).await?).unwrap_or_default();
+    if from >= MIGRATIONS.len() {
+        return Ok(());
+    }
+    for step in MIGRATIONS.iter().skip(from) {
+        client.batch_execute(step).await?;
+    }
+    client.batch_execute("DELETE FROM store_version").await?;
+    client.execute("INSERT INTO store_version (version) VALUES ($1)", &[&newest()]).await?;
+    Ok(())
+}
+
+/// Quotes a name for SQL.
+pub(super) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\"").replace('\0', ""))
+}
+
+/// Returns the number of the lock that these parts name. Two names can have one number: then their sessions wait for each
+/// other, and nothing else happens.
+pub(super) fn lock_number(parts: &[&str]) -> i64 {
+    let named = digest(&SHA256, parts.join("\0").as_bytes());
+    named.as_ref().iter().take(8).fold(0, |number, byte| number << 8 | i64::from(*byte))
+}

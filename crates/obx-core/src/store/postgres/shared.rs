@@ -1,0 +1,264 @@
+//! What the store's requests share, and the writes that have to come to an end whether or not anybody waits for them.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::spawn_blocking;
+
+use super::changes::Reports;
+use super::ledger;
+use super::log::Summaries;
+use super::outcomes::{self, Completed, Reused, Writer};
+use super::pool::{Lent, Pool, REQUEST_LIMIT};
+use super::spool::Spool;
+use crate::store::under_way::UnderWay;
+use crate::store::write_queue::{PendingWrite, QueuedWrite, WriteOp, WriteQueue};
+use crate::store::write_token::WriteToken;
+use crate::store::{ExchangeId, PostgresPlace, StoreError, StoreErrorKind};
+
+/// The pause before a write is tried again; it doubles each time.
+pub(super) const FIRST_PAUSE: Duration = Duration::from_secs(1);
+
+/// The longest pause.
+pub(super) const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// How long closing waits for the server each time.
+const CLOSE_LIMIT: Duration = Duration::from_secs(3);
+
+/// The state of a store.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) pool: Pool,
+    pub(super) unwritten: WriteQueue,
+    pub(super) under_way: UnderWay,
+    pub(super) summaries: Summaries,
+    pub(super) reports: Reports,
+    spool: Spool,
+    /// How many writes are under way.
+    ongoing: watch::Sender<usize>,
+    /// Rows that may have been written, and whose calls were not sent.
+    in_doubt: Mutex<Vec<WriteToken>>,
+    is_retrying: AtomicBool,
+    is_recovered: AtomicBool,
+}
+
+/// A write under way.
+pub(super) struct OngoingWrite(Arc<Shared>);
+
+impl Drop for OngoingWrite {
+    fn drop(&mut self) {
+        self.0.ongoing.send_modify(|count| *count -= 1);
+    }
+}
+
+impl Shared {
+    pub(super) fn new(place: PostgresPlace) -> Self {
+        Self {
+            spool: Spool::new(&place),
+            ongoing: watch::Sender::default(),
+            pool: Pool::new(place),
+            unwritten: WriteQueue::default(),
+            under_way: UnderWay::default(),
+            summaries: Summaries::default(),
+            reports: Reports::default(),
+            in_doubt: Mutex::default(),
+            is_retrying: AtomicBool::new(false),
+            is_recovered: AtomicBool::new(false),
+        }
+    }
+
+    pub(super) fn asked_by(&self) -> &str {
+        &self.pool.place().asked_by
+    }
+
+    /// Counts a write until what is returned is dropped.
+    pub(super) fn ongoing(self: &Arc<Self>) -> OngoingWrite {
+        self.ongoing.send_modify(|count| *count += 1);
+        OngoingWrite(Arc::clone(self))
+    }
+
+    /// Waits until no write is under way.
+    pub(super) async fn drained(&self) {
+        let _ = self.ongoing.subscribe().wait_for(|count| *count == 0).await; // the sender is here
+    }
+
+    /// Writes what waits. If that fails, an answer is spooled, and all is tried again later.
+    pub(super) async fn write(self: Arc<Self>, waiting: QueuedWrite) -> Result<ExchangeId, StoreError> {
+        let packed = PendingWrite::clone(&waiting);
+        let pack = move || packed.exchange().map_or(Ok(()), |exchange| packed.entry(exchange).map(drop));
+        spawn_blocking(pack).await.unwrap_or_else(|error| Err(StoreError::broken(&error)))?;
+        match self.write_packed(&waiting).await {
+            Ok(id) => {
+                if let WriteOp::Complete { id: Some(row), .. } = &*waiting.op {
+                    self.under_way.remove(*row);
+                }
+                self.spool.remove(waiting.token());
+                waiting.finish(id);
+                Ok(id)
+            }
+            Err(error) => {
+                tracing::warn!(%error, "an exchange could not be written");
+                self.keep(PendingWrite::clone(&waiting)).await;
+                drop(waiting);
+                self.retry();
+                Err(error)
+            }
+        }
+    }
+
+    async fn write_packed(&self, waiting: &PendingWrite) -> Result<ExchangeId, StoreError> {
+        let token = waiting.token();
+        self.pool
+            .with(REQUEST_LIMIT, |connection| async move {
+                let writer = Writer { asked_by: self.asked_by(), at: self.pool.clock.now() };
+                match &*waiting.op {
+                    WriteOp::Complete { id, key, exchange } => {
+                        let entry = waiting.entry(exchange)?;
+                        let completed = Completed { id: *id, key, exchange, entry, token };
+                        outcomes::complete(&connection, &completed, writer).await
+                    }
+                    WriteOp::Reuse { id, call, key, at } => {
+                        let reused = Reused { id: *id, call, key, at: *at, token };
+                        outcomes::reuse(&connection, &reused, writer).await
+                    }
+                }
+            })
+            .await
+    }
+
+    /// Spools an answer. What was shown from the store cost nothing, and waits in memory.
+    async fn keep(self: &Arc<Self>, waiting: PendingWrite) {
+        let shared = Arc::clone(self);
+        let keep = move || {
+            let WriteOp::Complete { id, key, exchange } = &*waiting.op else { return Ok(()) };
+            shared.spool.add(waiting.token(), (*id, key), exchange, waiting.entry(exchange)?)
+        };
+        let kept = spawn_blocking(keep).await.unwrap_or_else(|error| Err(StoreError::broken(&error)));
+        if let Err(error) = kept {
+            tracing::warn!(%error, "an answer could not be spooled");
+        }
+    }
+
+    /// Writes again what could not be written before; returns how many exchanges remain. One that can't be written keeps no
+    /// other from it, unless the server is away.
+    pub(super) async fn write_failed(self: &Arc<Self>) -> Result<usize, StoreError> {
+        let (mut failed, mut waiting) = (Ok(()), Vec::new());
+        while let Some(write) = self.unwritten.take_failed() {
+            waiting.push(write);
+        }
+        for waiting in waiting {
+            match Arc::clone(self).write(waiting).await {
+                Ok(_) => {}
+                Err(error) if error.fault == StoreErrorKind::ServerAway => return Err(error),
+                Err(error) => failed = failed.and(Err(error)),
+            }
+        }
+        failed.map(|()| self.unwritten.all().len())
+    }
+
+    /// Queues what earlier sessions have spooled, once.
+    pub(super) async fn recover(self: &Arc<Self>) {
+        if self.is_recovered.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let shared = Arc::clone(self);
+        let spooled = spawn_blocking(move || shared.spool.all()).await.unwrap_or_default();
+        if spooled.is_empty() {
+            return;
+        }
+        for (token, op) in spooled {
+            self.unwritten.add_failed(op, token);
+        }
+        if let Err(error) = self.write_failed().await {
+            tracing::warn!(%error, "spooled answers could not be written");
+        }
+    }
+
+    /// Takes note of a row that may be written: it is deleted as soon as the server can be reached.
+    pub(super) fn doubt(self: &Arc<Self>, token: WriteToken) {
+        self.in_doubt().push(token);
+        self.retry();
+    }
+
+    /// Deletes the rows of calls that were not sent.
+    pub(super) async fn withdraw(&self) -> Result<(), StoreError> {
+        let (ids, tokens) = (self.under_way.to_withdraw(), self.in_doubt().clone());
+        if ids.is_empty() && tokens.is_empty() {
+            return Ok(());
+        }
+        let delete = |connection: Lent| {
+            let (ids, tokens) = (&ids, &tokens);
+            async move { ledger::withdraw(&connection, ids, tokens).await }
+        };
+        self.pool.with(CLOSE_LIMIT, delete).await?;
+        for id in ids {
+            self.under_way.remove(id);
+        }
+        self.in_doubt().retain(|token| !tokens.contains(token));
+        Ok(())
+    }
+
+    /// Does the same, and tries again until it succeeds.
+    pub(super) async fn withdraw_or_retry(self: &Arc<Self>) {
+        if self.withdraw().await.is_err() {
+            self.retry();
+        }
+    }
+
+    /// Gives up the calls of this session that are still under way: their outcome won't be known, and no other session
+    /// should wait for it. If that can't be written, their leases expire.
+    pub(super) async fn give_up(&self) -> Result<(), StoreError> {
+        let claimed = self.under_way.claimed();
+        if claimed.is_empty() {
+            return Ok(());
+        }
+        let give_up = |connection: Lent| {
+            let claimed = &claimed;
+            async move { ledger::give_up(&connection, claimed).await }
+        };
+        self.pool.with(CLOSE_LIMIT, give_up).await?;
+        for id in claimed {
+            self.under_way.remove(id);
+        }
+        Ok(())
+    }
+
+    /// Tries again what could not be written, after growing pauses, until nothing is left.
+    pub(super) fn retry(self: &Arc<Self>) {
+        if self.is_retrying.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let shared = Arc::clone(self);
+        drop(tokio::spawn(async move {
+            let mut pause = FIRST_PAUSE;
+            while !shared.is_written() {
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(LONGEST_PAUSE);
+                shared.hand_in().await;
+            }
+            shared.is_retrying.store(false, Ordering::Relaxed);
+            if !shared.is_written() {
+                // Another write has failed just now.
+                shared.retry();
+            }
+        }));
+    }
+
+    /// Writes what waits for the server, once.
+    pub(super) async fn hand_in(self: &Arc<Self>) {
+        let withdrawn = self.withdraw().await;
+        if let Err(error) = withdrawn.and(self.write_failed().await) {
+            tracing::debug!(%error, "the store's server is still away");
+        }
+    }
+
+    fn is_written(&self) -> bool {
+        self.unwritten.is_empty() && self.under_way.to_withdraw().is_empty() && self.in_doubt().is_empty()
+    }
+
+    fn in_doubt(&self) -> MutexGuard<'_, Vec<WriteToken>> {
+        self.in_doubt.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

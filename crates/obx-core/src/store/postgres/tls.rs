@@ -1,0 +1,162 @@
+//! TLS by rustls. A library for this would bring a parser of certificates, which only the binding of passwords to channels
+//! needs.
+
+use std::fmt;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls_platform_verifier::BuilderVerifierExt;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream};
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream as RustlsStream;
+
+use crate::store::{PostgresPlace, StoreError, StoreErrorKind, TlsMode};
+
+/// Encrypts connections to a server.
+#[derive(Clone, Debug)]
+pub(super) struct ServerTls(Arc<ClientConfig>);
+
+impl ServerTls {
+    pub(super) fn new(place: &PostgresPlace) -> Result<Self, StoreError> {
+        let unusable = |error: &dyn fmt::Display| {
+            StoreError::new(StoreErrorKind::Unreachable, format!("TLS can't be used: {error}"))
+        };
+        let provider = Arc::new(ring::default_provider());
+        let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
+            .with_safe_default_protocol_versions()
+            .map_err(|error| unusable(&error))?;
+        let config = match (place.tls, &place.root_certificates) {
+            (TlsMode::Disable | TlsMode::Require, _) => builder
+                .dangerous()
+                .with_custom_certificate_verifier(Arc::new(AnyServer(provider)))
+                .with_no_client_auth(),
+            (TlsMode::VerifyFull, None) => {
+                builder.with_platform_verifier().map_err(|error| unusable(&error))?.with_no_client_auth()
+            }
+            (TlsMode::VerifyFull, Some(path)) => {
+                let mut roots = RootCertStore::empty();
+                for certificate in CertificateDer::pem_file_iter(path).map_err(|error| unusable(&error))? {
+                    let certificate = certificate.map_err(|error| unusable(&error))?;
+                    roots.add(certificate).map_err(|error| unusable(&error))?;
+                }
+                builder.with_root_certificates(roots).with_no_client_auth()
+            }
+        };
+        Ok(Self(Arc::new(config)))
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> MakeTlsConnect<S> for ServerTls {
+    type Stream = EncryptedStream<S>;
+    type TlsConnect = NamedServer;
+    type Error = rustls::pki_types::InvalidDnsNameError;
+
+    fn make_tls_connect(&mut self, name: &str) -> Result<NamedServer, Self::Error> {
+        let name = ServerName::try_from(name)?.to_owned();
+        Ok(NamedServer { config: Arc::clone(&self.0), name })
+    }
+}
+
+/// A server whose certificate must be valid for this name.
+pub(super) struct NamedServer {
+    config: Arc<ClientConfig>,
+    name: ServerName<'static>,
+}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> TlsConnect<S> for NamedServer {
+    type Stream = EncryptedStream<S>;
+    type Error = io::Error;
+    type Future = BoxFuture<'static, io::Result<EncryptedStream<S>>>;
+
+    fn connect(self, stream: S) -> Self::Future {
+        let connecting = TlsConnector::from(self.config).connect(self.name, stream);
+        async { Ok(EncryptedStream(connecting.await?)) }.boxed()
+    }
+}
+
+/// An encrypted connection.
+pub(super) struct EncryptedStream<S>(RustlsStream<S>);
+
+impl<S: AsyncRead + AsyncWrite + Unpin> TlsStream for EncryptedStream<S> {
+    fn channel_binding(&self) -> ChannelBinding {
+        ChannelBinding::none()
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for EncryptedStream<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(context, buffer)
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for EncryptedStream<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(context, buffer)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(context)
+    }
+}
+
+/// Accepts the certificate of any server, as `sslmode=require` says: nobody can read along, but nobody is identified. The
+/// server still has to hold the certificate's key.
+#[derive(Debug)]
+struct AnyServer(Arc<CryptoProvider>);
+
+impl ServerCertVerifier for AnyServer {
+    fn verify_server_cert(
+        &self,
+        _certificate: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls12_signature(message, certificate, signature, &self.0.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(message, certificate, signature, &self.0.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
+}

@@ -1,0 +1,301 @@
+//! Sessions that share a `PostgreSQL` server, and what they do when it goes away.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use jiff::Timestamp;
+use obx_core::config::{Guards, PostgresPlace, TlsMode};
+use obx_core::store::{Begun, GuardViolation, Intent, PostgresStore, Store, StoreErrorKind};
+use tokio::net::{TcpListener, UnixStream};
+use tokio::sync::watch;
+
+use super::support::{ITEM, KEY, SECRET, ago, call, intent, item, item_id, keep, key, question, vendor};
+use crate::support::postgres::Schema;
+
+const OTHER: &str = "610947572361";
+
+/// As another session on another machine would be, but for its owner's name.
+fn session(schema: &Schema) -> PostgresStore {
+    PostgresStore::new(schema.place())
+}
+
+/// What the way between a session and the server does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Open,
+    /// Data is taken, and not passed on.
+    Stalled,
+    /// Connections are cut, and new ones refused.
+    Cut,
+}
+
+/// A way to the server that a test can close.
+struct Proxy {
+    port: u16,
+    way: watch::Sender<Way>,
+}
+
+impl Proxy {
+    async fn start(schema: &Schema) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let socket = schema.socket();
+        let (way, seen) = watch::channel(Way::Open);
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                if *seen.borrow() != Way::Cut {
+                    tokio::spawn(pass(client, socket.clone(), seen.clone()));
+                }
+            }
+        });
+        Self { port, way }
+    }
+
+    fn place(&self, schema: &Schema, spool: &Path) -> PostgresPlace {
+        let mut place = schema.place();
+        (place.host, place.port, place.tls) = ("127.0.0.1".to_owned(), self.port, TlsMode::Disable);
+        place.spool_folder = Some(spool.to_owned());
+        place
+    }
+}
+
+async fn pass(mut client: tokio::net::TcpStream, socket: PathBuf, mut way: watch::Receiver<Way>) {
+    let mut server = UnixStream::connect(socket).await.unwrap();
+    let mut closed = way.clone();
+    let is_over = tokio::select! {
+        _ = tokio::io::copy_bidirectional(&mut client, &mut server) => true,
+        () = async { drop(way.wait_for(|way| *way != Way::Open).await) } => false,
+    };
+    if !is_over {
+        // Held open until the way is cut or free again.
+        drop(closed.wait_for(|way| *way != Way::Stalled).await);
+    }
+}
+
+#[tokio::test]
+async fn of_two_sessions_at_a_cap_of_one_only_one_may_send() {
+    let Some(schema) = Schema::create() else { return };
+    let sessions = [session(&schema), session(&schema)];
+    for round in 0..20 {
+        schema_is_empty(&schema, &sessions[0]).await;
+        let guards = Guards { cap: Some(1), reserve: None };
+        let ask = |at: usize| {
+            let id = (610_947_572_000_u64 + round * 2 + u64::try_from(at).unwrap()).to_string();
+            let intent = Intent { guards, ..intent(call(&id), Timestamp::now()) };
+            let store = sessions[at].clone();
+            async move { store.begin(intent).await.unwrap() }
+        };
+        let begun = join_all([ask(0), ask(1)]).await;
+        let sent = begun.iter().filter(|begun| matches!(begun, Begun::Go(_))).count();
+        let refused =
+            |begun: &&Begun| matches!(begun, Begun::NotSent(GuardViolation::Cap { cap: 1, used: 1 }));
+        assert_eq!((sent, begun.iter().filter(refused).count()), (1, 1), "{begun:?}");
+    }
+}
+
+/// Deletes what another round has left.
+async fn schema_is_empty(schema: &Schema, store: &PostgresStore) {
+    // Makes the tables.
+    assert!(store.programs().await.unwrap().is_empty());
+    schema.query("DELETE FROM exchanges");
+}
+
+#[tokio::test]
+async fn of_many_sessions_with_one_new_question_one_asks_and_the_others_get_its_answer() {
+    let Some(schema) = Schema::create() else { return };
+    let sessions: Vec<_> = (0..5).map(|_| session(&schema)).collect();
+    let asked_at = Timestamp::now();
+    let ask = |store: &PostgresStore| {
+        let store = store.clone();
+        async move {
+            let intent = Intent { asked_at, ..intent(call(ITEM), Timestamp::now()) };
+            store.begin(intent).await.unwrap()
+        }
+    };
+    let begun = join_all(sessions.iter().map(ask)).await;
+    let ids: Vec<_> =
+        begun.iter().filter_map(|begun| if let Begun::Go(id) = begun { Some(*id) } else { None }).collect();
+    let waits = begun.iter().filter(|begun| matches!(begun, Begun::Busy(Some(_)))).count();
+    assert_eq!((ids.len(), waits), (1, 4), "{begun:?}");
+    // The clock of the machine that answers may be wrong: the server's decides whether the answer came after the question.
+    let answer = item(ITEM, "机", "1.00", ago(100_000));
+    sessions[0].complete(Some(ids[0]), key(), answer.into()).await.unwrap();
+    for store in &sessions {
+        assert_eq!(ask(store).await, Begun::Answered);
+        let answer = store.answer(&question(ITEM)).await.unwrap().unwrap();
+        assert!(answer.came_at >= asked_at && answer.id == Some(ids[0]));
+    }
+}
+
+#[tokio::test]
+async fn a_session_hears_what_others_write_and_not_what_it_writes_itself() {
+    let Some(schema) = Schema::create() else { return };
+    let (one, other) = (session(&schema), session(&schema));
+    let mut changes = one.changes().unwrap();
+    // Once it listens it may have missed something.
+    tokio::time::timeout(Duration::from_secs(5), changes.recv()).await.unwrap().unwrap();
+    let before = one.revision().await;
+    keep(&one, item(OTHER, "机", "1.00", ago(9))).await;
+    assert!(tokio::time::timeout(Duration::from_millis(300), changes.recv()).await.is_err());
+    assert_eq!(one.revision().await, before);
+    let id = keep(&other, item(ITEM, "机", "1.00", ago(9))).await;
+    tokio::time::timeout(Duration::from_secs(1), changes.recv()).await.unwrap().unwrap();
+    assert_ne!(one.revision().await, before);
+    let lines = one.lines_after(id).await.unwrap().rows;
+    assert_eq!(lines.last().and_then(|line| line.id), Some(id));
+}
+
+#[tokio::test]
+async fn sessions_that_come_at_once_make_the_tables_once_and_a_newer_store_is_left_alone() {
+    let Some(schema) = Schema::create() else { return };
+    let sessions: Vec<_> = (0..6).map(|_| session(&schema)).collect();
+    for opened in join_all(sessions.iter().map(|store| store.opened(9, ago(0)))).await {
+        assert_eq!(opened.unwrap().ids, []);
+    }
+    schema.query("UPDATE store_version SET version = 99");
+    let later = session(&schema);
+    let refused = [
+        later.opened(9, ago(0)).await.unwrap_err(),
+        later.begin(intent(call(ITEM), ago(0))).await.unwrap_err(),
+    ];
+    assert!(refused.iter().all(|error| error.fault == StoreErrorKind::Newer), "{refused:?}");
+    assert_eq!(schema.query("SELECT count(*) FROM exchanges"), "0");
+}
+
+#[tokio::test]
+async fn stars_notes_and_programs_are_a_persons_own_and_answers_are_everybodys() {
+    let Some(schema) = Schema::create() else { return };
+    let by = |name: &str| {
+        let mut place = schema.place();
+        place.asked_by = name.to_owned();
+        PostgresStore::new(place)
+    };
+    let (ann, bob) = (by("ann@a"), by("bob@b"));
+    let id = keep(&ann, item(ITEM, "机", "1.00", ago(9))).await;
+    ann.note(item_id(ITEM), true, "样品".to_owned()).await.unwrap();
+    ann.keep_program(".item".to_owned()).await.unwrap();
+    let items = bob.items(vendor()).await.unwrap().rows;
+    assert_eq!((items.len(), items[0].starred, items[0].note.as_str()), (1, false, ""));
+    assert_eq!(bob.programs().await.unwrap(), Vec::<String>::new());
+    assert_eq!(bob.answer(&question(ITEM)).await.unwrap().unwrap().id, Some(id));
+    let views = schema.query("SELECT c.asked_by, a.title, i.note FROM v_calls c, v_answers a, v_items i");
+    assert_eq!(views, "ann@a|机|样品");
+}
+
+#[tokio::test]
+async fn an_answer_that_can_not_be_sent_is_spooled_and_handed_in_once() {
+    let Some(schema) = Schema::create() else { return };
+    let (proxy, spool) = (Proxy::start(&schema).await, tempfile::tempdir().unwrap());
+    let place = proxy.place(&schema, spool.path());
+    let store = PostgresStore::new(place.clone());
+    let Begun::Go(id) = store.begin(intent(call(ITEM), ago(9))).await.unwrap() else { panic!() };
+    proxy.way.send_replace(Way::Cut);
+    let answer = Arc::new(item(ITEM, "机", "1.00", ago(9)));
+    let error = store.complete(Some(id), key(), Arc::clone(&answer)).await.unwrap_err();
+    assert_eq!(error.fault, StoreErrorKind::ServerAway);
+    assert!(error.detail.contains("postgres://postgres@127.0.0.1"), "{error}");
+    // It is shown meanwhile, and no other call begins.
+    assert_eq!(store.answer(&question(ITEM)).await.unwrap().unwrap().id, Some(id));
+    let refused = store.begin(intent(call(OTHER), ago(0))).await.unwrap_err();
+    assert_eq!(refused.fault, StoreErrorKind::ServerAway);
+    let files = spooled(spool.path());
+    assert_eq!(files.len(), 1);
+    let mode = files[0].metadata().unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    // The session is killed, and another one of this machine hands the answer in, in two sessions at once.
+    drop(store);
+    proxy.way.send_replace(Way::Open);
+    let others = [PostgresStore::new(place.clone()), PostgresStore::new(place)];
+    for begun in join_all(others.iter().map(|store| store.begin(intent(call(OTHER), ago(0))))).await {
+        assert!(matches!(begun.unwrap(), Begun::Go(_) | Begun::Busy(_)));
+    }
+    let found = others[0].answer(&question(ITEM)).await.unwrap().unwrap();
+    assert_eq!((found.id, found.exchange.body.raw()), (Some(id), answer.body.raw()));
+    assert_eq!(schema.query("SELECT count(*), sum(answers) FROM exchanges"), "2|1");
+    assert_eq!(spooled(spool.path()), Vec::<PathBuf>::new());
+}
+
+fn spooled(folder: &Path) -> Vec<PathBuf> {
+    let files = |folder: &Path| -> Vec<PathBuf> {
+        let read = std::fs::read_dir(folder).into_iter().flatten();
+        read.map(|file| file.unwrap().path()).collect()
+    };
+    files(folder).iter().flat_map(|folder| files(folder)).collect()
+}
+
+#[tokio::test]
+async fn a_network_that_stalls_keeps_nobody_waiting_and_leaves_no_row_that_was_not_sent() {
+    let Some(schema) = Schema::create() else { return };
+    let (proxy, spool) = (Proxy::start(&schema).await, tempfile::tempdir().unwrap());
+    let store = PostgresStore::new(proxy.place(&schema, spool.path()));
+    keep(&store, item(ITEM, "机", "1.00", ago(9))).await;
+    proxy.way.send_replace(Way::Stalled);
+    let start = Instant::now();
+    let refused = store.begin(intent(call(OTHER), ago(0))).await.unwrap_err();
+    assert_eq!(refused.fault, StoreErrorKind::ServerAway);
+    assert!(start.elapsed() < Duration::from_secs(12), "{:?}", start.elapsed());
+    proxy.way.send_replace(Way::Open);
+    let begun = store.begin(intent(call(OTHER), ago(0))).await.unwrap();
+    assert!(matches!(begun, Begun::Go(_)), "{begun:?}");
+    assert_eq!(schema.query("SELECT count(*) FROM exchanges"), "2");
+}
+
+#[tokio::test]
+async fn a_start_without_a_server_says_so_in_a_second() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut place = PostgresPlace::new("127.0.0.1", "team", "ann");
+    (place.port, place.tls) = (port, TlsMode::Disable);
+    let start = Instant::now();
+    let error = PostgresStore::new(place).opened(9, ago(0)).await.unwrap_err();
+    assert_eq!(error.fault, StoreErrorKind::ServerAway);
+    assert!(start.elapsed() < Duration::from_secs(1));
+    let texts = obx_core::i18n::Texts::new(obx_core::i18n::Language::En);
+    let said = obx_core::i18n::Describe::describe(&error, texts);
+    assert!(said.contains("--no-store") && said.contains("postgres://ann@127.0.0.1"), "{said}");
+}
+
+#[tokio::test]
+async fn a_server_is_who_its_certificate_says_unless_nobody_asks() {
+    let Some(schema) = Schema::create() else { return };
+    let place = |host: &str, tls, certificates: Option<PathBuf>| {
+        let mut place = schema.place();
+        (place.host, place.tls, place.root_certificates) = (host.to_owned(), tls, certificates);
+        place
+    };
+    let certificate = || Some(schema.certificate());
+    for (place, is_let_in) in [
+        (place("127.0.0.1", TlsMode::VerifyFull, certificate()), true),
+        (place("localhost", TlsMode::VerifyFull, certificate()), false),
+        (place("127.0.0.1", TlsMode::VerifyFull, None), false),
+        (place("127.0.0.1", TlsMode::Require, None), true),
+    ] {
+        let store = PostgresStore::new(place);
+        let opened = store.opened(9, ago(0)).await;
+        assert_eq!(opened.is_ok(), is_let_in, "{opened:?}");
+        let encrypted = "SELECT count(*) > 0 FROM pg_stat_ssl WHERE ssl";
+        assert_eq!(schema.query(encrypted), if is_let_in { "t" } else { "f" });
+        store.close().await;
+        drop(store);
+        // The server notices a little later.
+        while schema.query(encrypted) == "t" {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_table_has_a_secret_in_clear() {
+    let Some(schema) = Schema::create() else { return };
+    let store = session(&schema);
+    keep(&store, item(ITEM, &format!("{KEY} {SECRET}"), "1.00", ago(9))).await;
+    let tables = schema.query(
+        "SELECT string_agg(format('SELECT t::text FROM %I t', tablename), ' UNION ALL ') FROM pg_tables
+         WHERE schemaname = current_schema()",
+    );
+    let dump = schema.query(&tables);
+    assert!(dump.contains(ITEM));
+    assert!(!dump.contains(KEY) && !dump.contains(SECRET), "{dump}");
+}

@@ -1,0 +1,181 @@
+//! A `PostgreSQL` server of the tests' own, with a folder, a socket, and TLS on a port of this machine. It ends with the
+//! tests.
+
+use std::fs;
+use std::io::Write;
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{ChildStdin, Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use obx_core::config::PostgresPlace;
+
+/// The superuser of the server.
+const USER: &str = "postgres";
+
+/// The server, shared by all tests of this process; `None` if it is not installed.
+static SERVER: OnceLock<Option<Server>> = OnceLock::new();
+
+#[derive(Debug)]
+struct Server {
+    folder: PathBuf,
+    port: u16,
+    psql: PathBuf,
+    /// The process at its other end stops the server once this is closed, be it that the tests were killed.
+    _alive: ChildStdin,
+}
+
+/// A schema of one test's own.
+#[derive(Debug)]
+pub(crate) struct Schema {
+    server: &'static Server,
+    name: String,
+}
+
+impl Schema {
+    /// Names a schema that does not exist yet; `None` if there is no server, which is said past the harness.
+    pub(crate) fn create() -> Option<Self> {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let server = SERVER.get_or_init(Server::start).as_ref()?;
+        let name = format!("Team {}", COUNT.fetch_add(1, Ordering::Relaxed));
+        Some(Self { server, name })
+    }
+
+    pub(crate) fn place(&self) -> PostgresPlace {
+        let mut place = PostgresPlace::new(self.server.folder.to_str().unwrap(), "postgres", USER);
+        place.port = self.server.port;
+        place.schema.clone_from(&self.name);
+        place
+    }
+
+    /// The server's socket.
+    pub(crate) fn socket(&self) -> PathBuf {
+        self.server.folder.join(format!(".s.PGSQL.{}", self.server.port))
+    }
+
+    /// The server's certificate, which is valid for `127.0.0.1`.
+    pub(crate) fn certificate(&self) -> PathBuf {
+        self.server.folder.join("cert.pem")
+    }
+
+    /// Returns the rows as `psql` prints them, their columns parted by `|`.
+    pub(crate) fn query(&self, sql: &str) -> String {
+        let mut command = Command::new(&self.server.psql);
+        command.args(["-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1", "-U", USER, "-p"]);
+        let name = &self.name;
+        command
+            .arg(self.server.port.to_string())
+            .arg("-h")
+            .arg(&self.server.folder)
+            .arg("-c")
+            .arg(format!("SET search_path TO \"{name}\"; {sql}"));
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).trim_end_matches('\n').to_owned()
+    }
+}
+
+impl Server {
+    fn start() -> Option<Self> {
+        let (Some(initdb), Some(pg_ctl), Some(psql)) =
+            (program("initdb"), program("pg_ctl"), program("psql"))
+        else {
+            // Where `.ci/run` installs it.
+            let is_installed_in_ci = cfg!(all(target_os = "linux", target_env = "gnu"));
+            assert!(!is_installed_in_ci || std::env::var_os("CI").is_none(), "PostgreSQL is not installed");
+            let _ = writeln!(
+                std::io::stderr(),
+                "left out: tests of a store on PostgreSQL, which is not installed"
+            );
+            return None;
+        };
+        let folder = tempfile::tempdir().unwrap().keep();
+        if is_root() {
+            assert!(Command::new("chown").arg(USER).arg(&folder).status().unwrap().success());
+        }
+        let data = folder.join("data");
+        let mut command = as_postgres(&initdb);
+        command.args(["--no-sync", "-A", "trust", "-E", "UTF8", "--locale=C", "-U", USER, "-D"]).arg(&data);
+        let made = command.current_dir(&folder).output().unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let alive = stop_at_the_end(&pg_ctl, &folder);
+        certify(&folder);
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let at = folder.display();
+        let options = format!(
+            "-k {at} -p {port} -c listen_addresses=127.0.0.1 -c fsync=off -c ssl=on \
+             -c ssl_cert_file={at}/cert.pem -c ssl_key_file={at}/key.pem"
+        );
+        let mut command = as_postgres(&pg_ctl);
+        command
+            .arg("-D")
+            .arg(&data)
+            .arg("-w")
+            .args(["-o", &options, "-l"])
+            .arg(folder.join("log"))
+            .arg("start");
+        // Its output would stay open as long as the server runs.
+        let started = command.current_dir(&folder).stdout(Stdio::null()).stderr(Stdio::null()).status();
+        assert!(started.unwrap().success(), "{:?}", fs::read_to_string(folder.join("log")));
+        Some(Self { folder, port, psql, _alive: alive })
+    }
+}
+
+/// Writes a certificate for this machine, and its key.
+fn certify(folder: &Path) {
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    let (certificate, key) = (pem("CERTIFICATE", made.cert.der()), made.signing_key.serialize_der());
+    for (name, content) in [("cert.pem", certificate), ("key.pem", pem("PRIVATE KEY", &key))] {
+        let path = folder.join(name);
+        fs::write(&path, content).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        if is_root() {
+            assert!(Command::new("chown").arg(USER).arg(&path).status().unwrap().success());
+        }
+    }
+}
+
+/// Lines of 64 characters, as a server reads them.
+fn pem(label: &str, der: &[u8]) -> String {
+    let encoded = STANDARD.encode(der);
+    let lines: Vec<&str> =
+        encoded.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
+}
+
+/// Starts a process that stops the server when this one ends, in whatever way.
+fn stop_at_the_end(pg_ctl: &Path, folder: &Path) -> ChildStdin {
+    let mut command = as_postgres(Path::new("sh"));
+    command.args(["-c", "read line; \"$1\" -D \"$2/data\" -m immediate stop; rm -r \"$2\"", "sh"]);
+    command.arg(pg_ctl).arg(folder).current_dir("/");
+    let child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    child.unwrap().stdin.take().unwrap()
+}
+
+/// A program of the distribution, also one that is not on the path.
+fn program(name: &str) -> Option<PathBuf> {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&folders)
+        .chain(versions.map(|version| version.path().join("bin")))
+        .map(|folder| folder.join(name))
+        .find(|path| path.exists())
+}
+
+/// As its own user, since it refuses to run as root.
+fn as_postgres(program: &Path) -> Command {
+    if !is_root() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("runuser");
+    command.args(["-u", USER, "--"]).arg(program);
+    command
+}
+
+fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
