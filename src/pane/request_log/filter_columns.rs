@@ -15,6 +15,8 @@ const SECONDS: usize = 6;
 const COST: usize = 4;
 /// The same as seconds, as scripts write it: `ms>2000`.
 const MILLISECONDS: usize = 10;
+/// Who asked, in a store that several people share.
+const ASKED_BY: usize = 11;
 /// A call under way has only the columns before it.
 const QUOTA: usize = 3;
 /// The columns that have totals.
@@ -44,6 +46,7 @@ pub(super) fn filter_columns() -> FilterColumns {
         column("code", &[zh.filter_column_code()], ColumnKind::Text),
         column("host", &[zh.filter_column_host()], ColumnKind::Text),
         column("ms", &[zh.filter_column_ms()], ColumnKind::Amount),
+        column("asked_by", &[zh.filter_column_asked_by()], ColumnKind::Text),
     ];
     FilterColumns { columns, unnamed: Some(SECONDS) }
 }
@@ -65,6 +68,9 @@ pub(super) fn filter_cell(row: &RequestRow<'_>, column: usize, context: &RowCont
         }
         (9, RequestRow::Ended(_, row)) => row.line.host.to_string(),
         (MILLISECONDS, RequestRow::Ended(_, row)) => row.line.total.as_millis().to_string(),
+        (ASKED_BY, RequestRow::Ended(_, row) | RequestRow::Leased(row, _)) => {
+            row.line.asked_by.as_deref().unwrap_or_default().to_owned()
+        }
         _ => String::new(),
     }
 }

@@ -28,6 +28,7 @@ texts! {
     totals_range(title, min, max, median) => "{title} {min}–{max}, median {median}", "{title} {min}–{max}，中位 {median}";
     totals_left_out(text, count) => "{text} ({count} unknown)", "{text}（另有{count}个未知）";
     filter_column_code => "code", "代码";
+    filter_column_asked_by => "asked_by", "调用人";
     filter_column_host => "host", "主机";
     filter_column_ms => "ms", "毫秒";
     filter_unknown_column(name) => "no column {name}; quote it to search for it", "没有“{name}”这一列；要搜原文请加引号";
