@@ -71,6 +71,8 @@ pub fn inspect(place: &Place) -> Result<Option<StoreHealth>, StoreError> {
     match place {
         #[cfg(feature = "postgres")]
         Place::Postgres(server) => postgres::inspect(server).map(Some),
+        #[cfg(not(feature = "postgres"))]
+        Place::Postgres(_) => Err(StoreError::without_postgres()),
         place => sqlite::inspect(place),
     }
 }

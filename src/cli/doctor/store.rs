@@ -28,6 +28,9 @@ pub(super) async fn checks(config: Option<&Config>, texts: Texts) -> Vec<Check> 
     let unknown_clock = || Check::unknown(CheckKind::Clock, texts.doctor_clock_unknown());
     // Without a configuration the mistake in it is among the checks already.
     let Some(config) = config else { return vec![unknown_clock()] };
+    if let Place::Postgres(_) = &config.place {
+        return server_checks(config, texts).await;
+    }
     let Some(path) = config.place.path() else {
         return vec![Check::ok(CheckKind::Store, texts.doctor_store_memory()), unknown_clock()];
     };
@@ -52,6 +55,36 @@ pub(super) async fn checks(config: Option<&Config>, texts: Texts) -> Vec<Check> 
     };
     checks.push(exchange.and_then(|exchange| clock(&exchange, texts)).unwrap_or_else(unknown_clock));
     session.store().close().await;
+    checks
+}
+
+/// The store on a server: whether it can be reached, and is whole.
+async fn server_checks(config: &Config, texts: Texts) -> Vec<Check> {
+    let (place, session) = (config.place.clone(), Session::open(config));
+    let inspected = tokio::task::spawn_blocking(move || store::inspect(&place)).await;
+    let inspected = inspected.unwrap_or_else(|error| Err(store::StoreError::broken(&error)));
+    let (mut checks, exchange) = match inspected {
+        Ok(health) => {
+            let health = health.map_or_else(Vec::new, |health| server_health(&health, config, texts));
+            (health, newest_answer(&session).await)
+        }
+        Err(error) => {
+            let what_to_do = texts.doctor_store_unreadable();
+            (vec![Check::fault(CheckKind::Store, error.describe(texts), what_to_do)], None)
+        }
+    };
+    let unknown_clock = || Check::unknown(CheckKind::Clock, texts.doctor_clock_unknown());
+    checks.push(exchange.and_then(|exchange| clock(&exchange, texts)).unwrap_or_else(unknown_clock));
+    session.store().close().await;
+    checks
+}
+
+fn server_health(health: &StoreHealth, config: &Config, texts: Texts) -> Vec<Check> {
+    let size = measure::bytes(usize::try_from(health.size).unwrap_or(usize::MAX));
+    let found = texts.doctor_store_sound(health.version, health.exchanges, size);
+    let mut checks = vec![Check::ok(CheckKind::Store, found).about(&config.place)];
+    let damaged = |line: &String| Check::fault(CheckKind::Integrity, line, texts.doctor_restore());
+    checks.extend(health.damage.iter().map(damaged));
     checks
 }
 

@@ -118,6 +118,7 @@ texts! {
     doctor_store_unwritable => "it can't be written: no call can be recorded", "不可写，无法记录调用";
     doctor_make_writable => "make the file and its folder writable, or give --store FILE", "使文件及其目录可写，或用 --store 指定其他文件";
     doctor_sound => "no damage found", "未发现损坏";
+    doctor_restore => "restore the database from a backup", "请从备份恢复数据库";
     doctor_recover => "copy it aside, then recover what can be read: sqlite3 FILE .recover", "先备份，再抢救可读内容：sqlite3 FILE .recover";
     doctor_make_room => "make room: answers that can't be written stay in memory only", "请清理磁盘：无法写入的响应只保留在内存中";
 

@@ -76,6 +76,11 @@ impl StoreError {
         Self { detail: format!("{address}: {}", self.detail), ..self }
     }
 
+    /// Creates the error of an obx that has no engine for a server.
+    pub(super) fn without_postgres() -> Self {
+        Self::new(StoreErrorKind::Unreachable, "this obx was built without PostgreSQL")
+    }
+
     /// Creates the error of a row with a value that obx can't have written.
     pub(super) fn damaged(id: i64, column: &'static str) -> Self {
         let fault = StoreErrorKind::DamagedRow { id, column };

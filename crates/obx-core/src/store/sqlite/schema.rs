@@ -58,10 +58,7 @@ const OUTCOMES_RENAMED: i64 = 5;
 pub(super) fn open(place: &Place) -> Result<Connection, StoreError> {
     let opened = match place {
         Place::Memory => Connection::open_in_memory().map_err(StoreError::from),
-        Place::Postgres(_) => {
-            let message = "this obx was built without PostgreSQL";
-            Err(StoreError::new(StoreErrorKind::Unreachable, message))
-        }
+        Place::Postgres(_) => Err(StoreError::without_postgres()),
         Place::File { path, .. } => open_file(path),
     };
     opened.and_then(prepare).map_err(|error| error.at_place(place))
