@@ -3,6 +3,7 @@
 
 mod failure;
 mod list;
+mod list_history;
 mod out_file;
 mod plan;
 mod progress;
@@ -26,11 +27,12 @@ use super::run::{Needs, Run, run};
 use super::spending::SpendingArgs;
 use super::{ExitCode, terminal_width, texts};
 use list::{List, Survey};
+use list_history::ListHistory;
 use obx_core::batch::{
     self, BatchControl, BatchEvent, BatchRecord, BatchRun, BatchSettings, Carry, DEFAULT_CONCURRENCY,
     RateCeilings, StopReason, batch_row_schema, batch_schema,
 };
-use obx_core::config::{Access, CredentialsUse, Environment};
+use obx_core::config::{Access, CredentialsUse, Environment, Paths};
 use out_file::{OutFile, check_out};
 use plan::ListPlan;
 use progress::Progress;
@@ -166,8 +168,9 @@ impl Batch<'_> {
             check_out(path, name)?;
         }
         let mut survey = Survey::new(run);
+        let history = self.history(&list);
         if args.is_plan() {
-            let plan = self.plan(&list, &mut survey).await?;
+            let plan = self.plan(&list, &mut survey, history.as_ref()).await?;
             plan.print(out, args.output.has_records(), run.texts)?;
             return Ok(ExitCode::Ok);
         }
@@ -176,13 +179,16 @@ impl Batch<'_> {
         let form = self.form(out.records(&schema)?);
         // Nor does a file that can't be written.
         let out_file = args.out.as_deref().map(OutFile::create).transpose()?;
-        let plan = self.plan(&list, &mut survey).await?;
+        let plan = self.plan(&list, &mut survey, history.as_ref()).await?;
         run.remark(|texts| plan.lines(texts), || plan.to_json());
         if run.config.place.path().is_none() && !matches!(run.config.access, Access::Demo) {
             run.note(run.texts.batch_not_stored());
         }
         if let Some(code) = self.confirm(&plan).await? {
             return Ok(code);
+        }
+        if let Some(history) = &history {
+            history.save(std::mem::take(&mut survey.contents));
         }
         let mut file_output = match &out_file {
             Some(file) => Some(Output::to_file(self.output, file.path(), file.file()?)?),
@@ -222,7 +228,19 @@ impl Batch<'_> {
         }
     }
 
-    async fn plan(&self, list: &List, survey: &mut Survey<'_>) -> Result<ListPlan, CliFailure> {
+    /// When the list was last started. DEMO leaves nothing behind.
+    fn history(&self, list: &List) -> Option<ListHistory> {
+        let is_demo = matches!(self.run.config.access, Access::Demo);
+        if is_demo { None } else { list.history(&Paths::new(self.environment)) }
+    }
+
+    /// Plans the batch; warns of a list that has changed since its batch was last started.
+    async fn plan(
+        &self,
+        list: &List,
+        survey: &mut Survey<'_>,
+        history: Option<&ListHistory>,
+    ) -> Result<ListPlan, CliFailure> {
         let price = self.run.config.price_per_call.as_deref().and_then(|price| price.parse().ok());
         let mut input = list.read()?;
         survey.begin(&input);
@@ -232,7 +250,12 @@ impl Batch<'_> {
             return Err(BatchFailure::list(list, error).into());
         }
         let plan = plan.map_err(CliFailure::Store)?;
-        Ok(ListPlan::new(plan, survey, self.settings.retry_unknown, self.run.config.offline))
+        let change = history.and_then(|history| history.change(&survey.contents));
+        if let Some(change) = change {
+            self.run.note(&change.message(self.run.texts));
+        }
+        let plan = ListPlan::new(plan, survey, self.settings.retry_unknown, self.run.config.offline);
+        Ok(plan.changed(change))
     }
 
     /// Asks whether to buy; returns the code with which the command ends where nothing is bought.

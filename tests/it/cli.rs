@@ -1,6 +1,7 @@
 //! The commands for scripts: the real binary against the emulator, over real HTTP.
 
 mod batch;
+mod batch_changed;
 mod completions;
 mod config;
 mod contract;

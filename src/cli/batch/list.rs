@@ -11,7 +11,9 @@ use serde_json::json;
 use super::super::report::ErrorReport;
 use super::Run;
 use super::failure::{BatchFailure, has_extension};
+use super::list_history::{ListContents, ListHistory};
 use obx_core::batch::{BatchInput, BatchLine, InputError, InputFormat, InputLine};
+use obx_core::config::Paths;
 
 /// In place of a file: the list is on stdin.
 pub(super) const STDIN: &str = "-";
@@ -72,6 +74,15 @@ impl List {
         let failure = |error: io::Error| BatchFailure::List(path.display().to_string(), error.into());
         let content = content(path).map_err(failure)?;
         Ok(Self { path: path.to_owned(), content, format, platform: platform.to_owned() })
+    }
+
+    /// Its history; `None` for stdin and pipes, which have no name that lasts.
+    pub(super) fn history(&self, paths: &Paths) -> Option<ListHistory> {
+        let column = match &self.format {
+            InputFormat::Lines => None,
+            InputFormat::Csv { column } => column.as_deref(),
+        };
+        matches!(self.content, Content::File).then(|| ListHistory::new(paths, &self.path, column)).flatten()
     }
 
     pub(super) fn name(&self) -> String {
@@ -142,12 +153,21 @@ pub(super) struct Survey<'a> {
     width: usize,
     pub(super) invalid: u64,
     pub(super) duplicates: u64,
+    pub(super) contents: ListContents,
     error: ReadError,
 }
 
 impl<'a> Survey<'a> {
     pub(super) fn new(run: &'a Run) -> Self {
-        Self { run, header: Vec::new(), width: 0, invalid: 0, duplicates: 0, error: ReadError::default() }
+        Self {
+            run,
+            header: Vec::new(),
+            width: 0,
+            invalid: 0,
+            duplicates: 0,
+            contents: ListContents::default(),
+            error: ReadError::default(),
+        }
     }
 
     pub(super) fn begin(&mut self, input: &BatchInput<Reader>) {
@@ -162,6 +182,7 @@ impl<'a> Survey<'a> {
             match input.next() {
                 Some(Ok(InputLine::Item(line))) => {
                     self.width = self.width.max(line.columns.len());
+                    self.contents.push(line.id.as_str());
                     return Some(line);
                 }
                 Some(Ok(InputLine::Doubled { number, id, first })) => {
@@ -186,6 +207,7 @@ impl<'a> Survey<'a> {
                     if self.duplicates > NOTES {
                         self.run.note(&texts.batch_more_duplicates(self.duplicates - NOTES));
                     }
+                    self.contents.end(input.fingerprint());
                     return None;
                 }
             }

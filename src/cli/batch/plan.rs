@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::super::CliFailure;
 use super::super::output::Output;
 use super::list::Survey;
+use super::list_history::ListChange;
 use crate::ui::measure::clock;
 use obx_core::batch::BatchPlan;
 use obx_core::i18n::Texts;
@@ -19,6 +20,7 @@ pub(super) struct ListPlan {
     plan: BatchPlan,
     invalid: u64,
     duplicates: u64,
+    change: Option<ListChange>,
     retries_unknown: bool,
     is_offline: bool,
 }
@@ -26,7 +28,13 @@ pub(super) struct ListPlan {
 impl ListPlan {
     pub(super) fn new(plan: BatchPlan, survey: &Survey<'_>, retries_unknown: bool, is_offline: bool) -> Self {
         let (invalid, duplicates) = (survey.invalid, survey.duplicates);
-        Self { plan, invalid, duplicates, retries_unknown, is_offline }
+        Self { plan, invalid, duplicates, change: None, retries_unknown, is_offline }
+    }
+
+    /// The same for a list that has changed since its batch was last started.
+    #[must_use]
+    pub(super) fn changed(self, change: Option<ListChange>) -> Self {
+        Self { change, ..self }
     }
 
     /// Number of lines with an ID.
@@ -93,7 +101,7 @@ impl ListPlan {
 
 /// The plan's fields.
 pub(super) fn schema() -> Schema<ListPlan> {
-    use ValueKind::{Decimal, Integer, Json};
+    use ValueKind::{Decimal, Integer, Json, Time};
     let doubtful = |plan: &ListPlan| {
         let lines = plan.plan.in_doubt.iter();
         let object = |(number, id, since)| json!({ "line": number, "num_iid": id, "since": since });
@@ -134,6 +142,18 @@ pub(super) fn schema() -> Schema<ListPlan> {
                 Some(plan.plan.cost.map(|cost| cost.to_string()).into())
             })
             .measured("CNY", ""),
+            SchemaField::new("changed_since", Time, Texts::batch_field_changed_since, |plan: &ListPlan| {
+                Some(plan.change.map(|change| change.since.to_string()).into())
+            }),
+            SchemaField::new("lines_before", Integer, Texts::batch_field_lines_before, |plan: &ListPlan| {
+                Some(plan.change.map(|change| change.lines_before).into())
+            }),
+            SchemaField::new("added", Integer, Texts::batch_field_added, |plan: &ListPlan| {
+                Some(plan.change.and_then(|change| change.items).map(|(added, _)| added).into())
+            }),
+            SchemaField::new("removed", Integer, Texts::batch_field_removed, |plan: &ListPlan| {
+                Some(plan.change.and_then(|change| change.items).map(|(_, removed)| removed).into())
+            }),
         ],
     )
 }

@@ -37,7 +37,10 @@ texts! {
     batch_plan_offline => "offline: nothing is sent", "离线：不发送";
     batch_plan_doubt(count) => "in doubt: {count}. A call was sent, and its answer never came; --retry-unknown buys it again", "{count}行结果未知：调用已发出，但一直没有收到响应。用 --retry-unknown 可重新购买";
     batch_not_stored => "nothing is stored: a batch that is stopped begins from the start, and pays again", "结果不存档：中断后只能从头开始，并重复付费";
-    batch_changed(at) => "the list has changed since this batch was last started, at {at}", "列表自上次运行（{at}）后有变化";
+    batch_changed(at) => "the list has changed since its batch was last started, at {at}", "列表自上次运行（{at}）后有变化";
+    batch_changed_items(added, removed) => "items added {added}, removed {removed}", "新增商品{added}个，减少{removed}个";
+    batch_changed_order => "the same items in another order", "商品相同，顺序不同";
+    batch_changed_lines(before, now) => "{before} lines then, {now} now", "当时{before}行，现在{now}行";
     batch_line(number) => "line {number}", "第{number}行";
     batch_duplicate(number, id, first) => "line {number}: {id} is on line {first} too: got once", "第{number}行：{id} 与第{first}行重复，只获取一次";
     batch_more_duplicates(count) => "and {count} more duplicate line(s); --json lists all", "另有{count}行重复；--json 可列出全部";
@@ -69,5 +72,8 @@ texts! {
     batch_field_over_quota => "calls that today's quota does not have", "今日额度不足的次数";
     batch_field_seconds => "about how long the calls take; null without recent ones", "预计用时；没有近期调用则为null";
     batch_field_cost => "what the calls cost at most; null without a price", "最多花费；未设单价则为null";
-    batch_field_changed_since => "when the batch was last started with another list; null if it was not", "上次以不同列表运行的时间；没有则为null";
+    batch_field_changed_since => "when the batch of this file was last started, if its items were others then; else null", "该文件上次运行的时间（仅当列表有变化，否则为null）";
+    batch_field_lines_before => "`lines` at that time; null if the list has not changed", "上次运行时的 `lines`；列表没有变化则为null";
+    batch_field_added => "items that were not in the list then; null if it has not changed or is too long to know", "新增的商品数；列表没有变化或过长时为null";
+    batch_field_removed => "items that were in the list then, and are not now; null like `added`", "减少的商品数；为null的情形同 `added`";
 }
