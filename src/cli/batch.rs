@@ -7,6 +7,7 @@ mod list_history;
 mod out_file;
 mod plan;
 mod progress;
+mod sheet_file;
 mod summary;
 mod until;
 mod writer;
@@ -26,16 +27,18 @@ use super::prompt::Answer;
 use super::run::{Needs, Run, run};
 use super::spending::SpendingArgs;
 use super::{ExitCode, terminal_width, texts};
-use list::{List, Survey};
+use list::{List, ListArgs, Survey};
 use list_history::ListHistory;
 use obx_core::batch::{
     self, BatchControl, BatchEvent, BatchRecord, BatchRun, BatchSettings, Carry, DEFAULT_CONCURRENCY,
     RateCeilings, StopReason, batch_row_schema, batch_schema,
 };
 use obx_core::config::{Access, CredentialsUse, Environment, Paths};
+use obx_core::spreadsheet::MAX_ROWS;
 use out_file::{OutFile, check_out};
 use plan::ListPlan;
 use progress::Progress;
+use sheet_file::SheetFile;
 use summary::Ended;
 use until::Until;
 use writer::{LineForm, LineWriter};
@@ -47,10 +50,8 @@ const LEAST_RATE: f64 = 0.0001;
 
 #[derive(clap::Args, Debug)]
 pub(super) struct BatchArgs {
-    #[arg(value_name = "FILE", required_unless_present = "fields")]
-    batch_list: Option<PathBuf>,
-    #[arg(long, value_name = "NAME|N")]
-    column: Option<String>,
+    #[command(flatten)]
+    list: ListArgs,
     #[arg(long)]
     plan: bool,
     #[arg(long, short)]
@@ -88,6 +89,11 @@ fn rate(text: &str) -> Result<f64, String> {
 }
 
 impl BatchArgs {
+    /// Returns true if the results become a spreadsheet.
+    fn writes_sheet(&self) -> bool {
+        self.out.as_deref().is_some_and(|path| failure::has_extension(path, &["xlsx"]))
+    }
+
     fn is_plan(&self) -> bool {
         self.plan || self.spending.dry_run
     }
@@ -115,7 +121,7 @@ pub(super) fn run_batch(
         let texts = texts(environment);
         if args.is_plan() {
             list_fields(&plan::schema(), texts)?;
-        } else if args.output.is_csv() {
+        } else if args.output.is_csv() || args.writes_sheet() {
             list_fields(&batch_row_schema(), texts)?;
         } else {
             list_fields(&batch_schema(), texts)?;
@@ -124,6 +130,11 @@ pub(super) fn run_batch(
     }
     if args.spending.fresh {
         return Err(BatchFailure::Fresh.into());
+    }
+    if let Some(path) =
+        args.out.as_ref().filter(|_| args.writes_sheet() && !args.is_plan() && args.output.has_form())
+    {
+        return Err(BatchFailure::SpreadsheetHasRows(path.clone()).into());
     }
     let output = args.output.for_file(args.out.as_deref());
     // A plan pays nothing, so that it has no money line.
@@ -162,23 +173,24 @@ struct Batch<'a> {
 impl Batch<'_> {
     async fn run(self, out: &mut Output) -> Result<ExitCode, CliFailure> {
         let (args, run) = (self.args, self.run);
-        let name = args.batch_list.as_deref().unwrap_or(list::STDIN.as_ref());
-        let list = List::open(name, args.column.as_deref(), run.config.call.platform())?;
+        let list = List::open(&args.list, run.config.call.platform())?;
         if let Some(path) = &args.out {
-            check_out(path, name)?;
+            check_out(path, args.list.path())?;
         }
-        let mut survey = Survey::new(run);
+        let mut survey = Survey::new(run, &args.list);
         let history = self.history(&list);
         if args.is_plan() {
             let plan = self.plan(&list, &mut survey, history.as_ref()).await?;
             plan.print(out, args.output.has_records(), run.texts)?;
             return Ok(ExitCode::Ok);
         }
-        let schema = if self.output.is_csv() { batch_row_schema() } else { batch_schema() };
+        let has_rows = self.output.is_csv() || args.writes_sheet();
+        let schema = if has_rows { batch_row_schema() } else { batch_schema() };
         // A mistyped field costs nothing.
-        let form = self.form(out.records(&schema)?);
+        let records = out.records(&schema)?;
         // Nor does a file that can't be written.
         let out_file = args.out.as_deref().map(OutFile::create).transpose()?;
+        let form = self.form(records, out_file.as_ref())?;
         let plan = self.plan(&list, &mut survey, history.as_ref()).await?;
         run.remark(|texts| plan.lines(texts), || plan.to_json());
         if run.config.place.path().is_none() && !matches!(run.config.access, Access::Demo) {
@@ -191,8 +203,10 @@ impl Batch<'_> {
             history.save(std::mem::take(&mut survey.contents));
         }
         let mut file_output = match &out_file {
-            Some(file) => Some(Output::to_file(self.output, file.path(), file.file()?)?),
-            None => None,
+            Some(file) if !args.writes_sheet() => {
+                Some(Output::to_file(self.output, file.path(), file.file()?)?)
+            }
+            _ => None,
         };
         let out = file_output.as_mut().unwrap_or(out);
         let progress =
@@ -203,13 +217,11 @@ impl Batch<'_> {
         let session = run.confirm(plan.to_buy()).clone();
         let batch = batch::start(session, lines, self.settings.clone());
         let ended = self.drive(batch, &mut writer, out).await;
+        let written = writer.finish();
+        let ended = ended.and_then(|ended| Ok(written.map(|()| ended)?));
         let ended = survey.take_error().map_or(ended, |error| Err(BatchFailure::list(&list, error).into()));
         if let Some(file) = out_file {
-            let is_complete = ended.as_ref().is_ok_and(|ended| ended.reason == StopReason::Done);
-            if let Some(part) = file.end(is_complete)? {
-                let part = part.to_string_lossy().into_owned();
-                run.remark(|texts| vec![texts.batch_out_part(&part)], || json!({ "out_part": part }));
-            }
+            self.end_file(file, ended.as_ref().ok())?;
         }
         let ended = ended?;
         let ended = Ended { invalid: survey.invalid, ..ended };
@@ -217,15 +229,30 @@ impl Batch<'_> {
         Ok(ended.report(run))
     }
 
-    fn form<'s>(&self, records: Records<'s, BatchRecord>) -> LineForm<'s> {
+    /// Gives the file of the results its name.
+    fn end_file(&self, file: OutFile, ended: Option<&Ended>) -> Result<(), CliFailure> {
+        if let Some(part) = file.end(ended.is_some_and(|ended| ended.reason == StopReason::Done))? {
+            let part = part.to_string_lossy().into_owned();
+            self.run.remark(|texts| vec![texts.batch_out_part(&part)], || json!({ "out_part": part }));
+        }
+        Ok(())
+    }
+
+    fn form<'s>(
+        &self,
+        records: Records<'s, BatchRecord>,
+        out_file: Option<&OutFile>,
+    ) -> Result<LineForm<'s>, CliFailure> {
         let is_for_people = self.args.out.is_none() && terminal_width().is_some();
-        if self.output.is_csv() {
+        Ok(if let Some(file) = out_file.filter(|_| self.args.writes_sheet()) {
+            LineForm::Sheet { records, file: SheetFile::new(file)? }
+        } else if self.output.is_csv() {
             LineForm::Csv { records, has_header: false }
         } else if is_for_people && !self.output.has_records() {
             LineForm::Text
         } else {
             LineForm::Json(records)
-        }
+        })
     }
 
     /// When the list was last started. DEMO leaves nothing behind.
@@ -260,6 +287,9 @@ impl Batch<'_> {
 
     /// Asks whether to buy; returns the code with which the command ends where nothing is bought.
     async fn confirm(&self, plan: &ListPlan) -> Result<Option<ExitCode>, CliFailure> {
+        if self.args.writes_sheet() && plan.count() >= MAX_ROWS {
+            return Err(BatchFailure::TooManyRows(plan.count()).into());
+        }
         if plan.to_buy() == 0 || self.args.yes || self.run.config.offline {
             return Ok(None);
         }

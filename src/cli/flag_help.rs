@@ -121,6 +121,7 @@ fn of_batch(id: &str, texts: Texts) -> Option<&'static str> {
     Some(match id {
         "batch_list" => texts.help_batch_list(),
         "column" => texts.help_column(),
+        "sheet" => texts.help_sheet(),
         "plan" => texts.help_plan(),
         "retry_unknown" => texts.help_retry_unknown(),
         "batch_concurrency" => texts.help_batch_concurrency(),

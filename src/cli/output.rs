@@ -47,6 +47,11 @@ impl OutputArgs {
         Self { csv: self.csv || (is_csv && !self.json && self.jq.is_none()), ..self.clone() }
     }
 
+    /// Returns true if the form of the records is chosen, whatever the name of a file is.
+    pub(super) fn has_form(&self) -> bool {
+        self.json || self.csv || self.jq.is_some()
+    }
+
     /// Returns true if records are written, not text for people.
     pub(super) fn has_records(&self) -> bool {
         self.json || self.csv || self.jq.is_some() || self.fields.is_some()

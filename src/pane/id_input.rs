@@ -316,7 +316,7 @@ fn no_id_line(input: &IdInput, model: &Model) -> Line<'static> {
         Err(ItemIdError::TaobaoAddress) => texts.id_needs_taobao(),
         Err(ItemIdError::OfferAddress) => texts.id_needs_1688(),
         Err(ItemIdError::Several(count)) => &texts.id_several_short(count),
-        Err(ItemIdError::NotFound) => texts.id_none_yet(),
+        Err(ItemIdError::NotFound | ItemIdError::LostDigits) => texts.id_none_yet(),
     };
     Line::styled(format!(" {label} "), Theme.warn())
 }

@@ -5,11 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the lowest up; within a layer, from the top of the list.
-const LAYERS: [(u8, &str); 27] = [
+const LAYERS: [(u8, &str); 28] = [
     (1, "suggest"),
     (1, "i18n"),
     (1, "file_kind"),
     (1, "part_file"),
+    (1, "spreadsheet"),
     (1, "jq"),
     (1, "price"),
     (1, "export"),

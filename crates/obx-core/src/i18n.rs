@@ -38,6 +38,7 @@ mod record;
 mod response;
 mod search;
 mod spending;
+mod spreadsheet;
 mod store;
 mod stored;
 mod tables;
@@ -82,6 +83,7 @@ pub fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str,
 pub fn printed_templates() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
     let all = [
         batch_command::TEMPLATES,
+        spreadsheet::TEMPLATES,
         command_line::TEMPLATES,
         doctor::TEMPLATES,
         config_command::TEMPLATES,

@@ -13,6 +13,7 @@
 //!  record     schemas of what scripts read: JSON, CSV and documentation from one table of fields
 //!  flat       one flat, versioned record of an item over all type drift: pure
 //!  sql        flat records as SQL that creates and updates tables: pure
+//!  spreadsheet  reads and writes .xlsx files row by row
 //!  jq         runs a jq program on a document, and completes one while it is typed
 //!  file_kind  the kind of a path that is not a plain file
 //!  part_file  a file that is written beside another and renamed over it
@@ -37,6 +38,7 @@ pub mod policy;
 pub mod price;
 pub mod record;
 pub mod session;
+pub mod spreadsheet;
 pub mod sql;
 pub mod store;
 pub mod suggest;

@@ -42,6 +42,9 @@ pub enum ItemIdError {
     /// So many different IDs, of which nothing says which one is meant.
     #[error("this text has {0} possible item IDs: give one of them")]
     Several(usize),
+    /// A number with an exponent, as `6.10947E+11`: a spreadsheet has cut its digits.
+    #[error("a spreadsheet has cut the digits of this number: give the whole ID, as text")]
+    LostDigits,
     /// None of the known forms.
     #[error("no item ID in this text: give its digits, or the address of the offer's page")]
     NotFound,

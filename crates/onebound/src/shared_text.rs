@@ -157,8 +157,16 @@ pub(super) fn find(text: &str, platform: &str) -> Result<FoundId, ItemIdError> {
         Some(found) => found.map(|id| FoundId { id, source: IdSource::OnlyNumber }),
         None if SHORT_HOSTS.iter().any(|host| decoded.contains(host)) => Err(ItemIdError::ShortLink),
         None if has_share_code(&lower) => Err(ItemIdError::ShareCode),
+        None if has_exponent(&lower) => Err(ItemIdError::LostDigits),
         None => Err(ItemIdError::NotFound),
     }
+}
+
+/// Whether the text is a number as spreadsheets show long ones: `6.10947e+11`.
+fn has_exponent(lower: &str) -> bool {
+    let Some((mantissa, exponent)) = lower.split_once("e+") else { return false };
+    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    are_digits(exponent) && are_digits(&mantissa.replacen('.', "", 1))
 }
 
 impl Addresses {

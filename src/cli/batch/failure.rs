@@ -7,6 +7,7 @@ use super::super::{CliFailure, ExitCode};
 use super::list::List;
 use obx_core::batch::InputError;
 use obx_core::i18n::{Describe, Texts};
+use obx_core::spreadsheet::{MAX_ROWS, SpreadsheetError};
 
 #[derive(Debug)]
 pub(in crate::cli) enum BatchFailure {
@@ -18,7 +19,16 @@ pub(in crate::cli) enum BatchFailure {
     Out(PathBuf, io::Error),
     /// The file of the results is the list.
     OutIsList(PathBuf),
-    Spreadsheet(PathBuf),
+    /// An old form of spreadsheets as the file of the results.
+    OldSpreadsheet(PathBuf),
+    /// A spreadsheet, and another form.
+    SpreadsheetHasRows(PathBuf),
+    /// So many lines for one sheet.
+    TooManyRows(u64),
+    /// A sheet of a list that has none.
+    NoSheets,
+    /// The spreadsheet of the results can't be written.
+    Sheet(SpreadsheetError),
     /// So many calls, and nobody to ask.
     Unconfirmed(u64),
 }
@@ -31,8 +41,15 @@ impl BatchFailure {
     pub(in crate::cli) fn code(&self) -> ExitCode {
         match self {
             Self::Unconfirmed(_) => ExitCode::Refused,
+            Self::Sheet(..) => ExitCode::Internal,
             _ => ExitCode::Usage,
         }
+    }
+}
+
+impl From<SpreadsheetError> for BatchFailure {
+    fn from(error: SpreadsheetError) -> Self {
+        Self::Sheet(error)
     }
 }
 
@@ -51,7 +68,11 @@ impl Describe for BatchFailure {
                 texts.named(texts.batch_cant_write(path.display()), error.describe(texts))
             }
             Self::OutIsList(path) => texts.batch_out_is_list(path.display()),
-            Self::Spreadsheet(path) => texts.batch_no_xlsx(path.display()),
+            Self::OldSpreadsheet(path) => texts.batch_no_xls(path.display()),
+            Self::SpreadsheetHasRows(path) => texts.batch_xlsx_is_rows(path.display()),
+            Self::TooManyRows(lines) => texts.batch_xlsx_rows(lines, MAX_ROWS),
+            Self::NoSheets => texts.batch_no_sheets().to_owned(),
+            Self::Sheet(error) => texts.named(texts.batch_cant_write("--out"), error.describe(texts)),
             Self::Unconfirmed(count) => texts.batch_unconfirmed(count),
         }
     }

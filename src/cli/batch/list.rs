@@ -1,7 +1,7 @@
 //! The list of a batch. It is read twice: for the plan, and for the batch itself.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, Read, Write};
+use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,12 +14,30 @@ use super::failure::{BatchFailure, has_extension};
 use super::list_history::{ListContents, ListHistory};
 use obx_core::batch::{BatchInput, BatchLine, InputError, InputFormat, InputLine};
 use obx_core::config::Paths;
+use obx_core::spreadsheet::Spreadsheet;
 
 /// In place of a file: the list is on stdin.
-pub(super) const STDIN: &str = "-";
+const STDIN: &str = "-";
 
 /// Number of notes about duplicate lines that are shown to people.
 const NOTES: u64 = 20;
+
+/// Which list it is.
+#[derive(clap::Args, Debug)]
+pub(super) struct ListArgs {
+    #[arg(value_name = "FILE", required_unless_present = "fields")]
+    batch_list: Option<PathBuf>,
+    #[arg(long, value_name = "NAME|N")]
+    column: Option<String>,
+    #[arg(long, value_name = "NAME|N")]
+    sheet: Option<String>,
+}
+
+impl ListArgs {
+    pub(super) fn path(&self) -> &Path {
+        self.batch_list.as_deref().unwrap_or(STDIN.as_ref())
+    }
+}
 
 type Reader = Box<dyn BufRead + Send>;
 
@@ -30,8 +48,14 @@ pub(super) type ReadError = Arc<Mutex<Option<InputError>>>;
 pub(super) struct List {
     path: PathBuf,
     content: Content,
-    format: InputFormat,
+    format: ListFormat,
     platform: String,
+}
+
+#[derive(Debug)]
+enum ListFormat {
+    Text(InputFormat),
+    Spreadsheet { column: Option<String>, sheet: Option<String> },
 }
 
 #[derive(Debug)]
@@ -60,29 +84,46 @@ impl Read for SpoolReader {
     }
 }
 
-impl List {
-    pub(super) fn open(path: &Path, column: Option<&str>, platform: &str) -> Result<Self, BatchFailure> {
-        if has_extension(path, &["xlsx", "xls"]) {
-            return Err(BatchFailure::Spreadsheet(path.to_owned()));
-        }
-        let is_table = column.is_some() || has_extension(path, &["csv", "tsv"]);
-        let format = if is_table {
-            InputFormat::Csv { column: column.map(str::to_owned) }
-        } else {
-            InputFormat::Lines
+impl Seek for SpoolReader {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let to_or_back = |from: u64, by: i64| from.checked_add_signed(by).ok_or(io::ErrorKind::InvalidInput);
+        self.at = match to {
+            SeekFrom::Start(at) => at,
+            SeekFrom::End(by) => to_or_back(self.file.metadata()?.len(), by)?,
+            SeekFrom::Current(by) => to_or_back(self.at, by)?,
         };
+        Ok(self.at)
+    }
+}
+
+impl List {
+    pub(super) fn open(args: &ListArgs, platform: &str) -> Result<Self, BatchFailure> {
+        let path = args.path();
         let failure = |error: io::Error| BatchFailure::List(path.display().to_string(), error.into());
         let content = content(path).map_err(failure)?;
+        let column = args.column.clone();
+        let is_table = column.is_some() || has_extension(path, &["csv", "tsv"]);
+        let format = if is_spreadsheet(path, &content).map_err(failure)? {
+            ListFormat::Spreadsheet { column, sheet: args.sheet.clone() }
+        } else if args.sheet.is_some() {
+            return Err(BatchFailure::NoSheets);
+        } else if is_table {
+            ListFormat::Text(InputFormat::Csv { column })
+        } else {
+            ListFormat::Text(InputFormat::Lines)
+        };
         Ok(Self { path: path.to_owned(), content, format, platform: platform.to_owned() })
     }
 
     /// Its history; `None` for stdin and pipes, which have no name that lasts.
     pub(super) fn history(&self, paths: &Paths) -> Option<ListHistory> {
-        let column = match &self.format {
-            InputFormat::Lines => None,
-            InputFormat::Csv { column } => column.as_deref(),
+        let (column, sheet) = match &self.format {
+            ListFormat::Text(InputFormat::Lines) => (None, None),
+            ListFormat::Text(InputFormat::Csv { column }) => (column.as_deref(), None),
+            ListFormat::Spreadsheet { column, sheet } => (column.as_deref(), sheet.as_deref()),
         };
-        matches!(self.content, Content::File).then(|| ListHistory::new(paths, &self.path, column)).flatten()
+        let has_name = matches!(self.content, Content::File);
+        has_name.then(|| ListHistory::new(paths, &self.path, column, sheet)).flatten()
     }
 
     pub(super) fn name(&self) -> String {
@@ -92,15 +133,33 @@ impl List {
     /// Begins to read it.
     pub(super) fn read(&self) -> Result<BatchInput<Reader>, BatchFailure> {
         let failure = |error: InputError| BatchFailure::List(self.name(), error);
-        let reader: Reader = match &self.content {
+        match &self.content {
             Content::File => {
                 let file = File::open(&self.path).map_err(|error| failure(error.into()))?;
-                Box::new(BufReader::new(file))
+                self.read_from(BufReader::new(file))
             }
-            Content::Bytes(bytes) => Box::new(Cursor::new(Arc::clone(bytes))),
-            Content::Spooled(file) => Box::new(BufReader::new(SpoolReader { file: Arc::clone(file), at: 0 })),
-        };
-        BatchInput::new(reader, &self.format, &self.platform).map_err(failure)
+            Content::Bytes(bytes) => self.read_from(Cursor::new(Arc::clone(bytes))),
+            Content::Spooled(file) => {
+                self.read_from(BufReader::new(SpoolReader { file: Arc::clone(file), at: 0 }))
+            }
+        }
+        .map_err(failure)
+    }
+
+    fn read_from(
+        &self,
+        reader: impl BufRead + Seek + Send + 'static,
+    ) -> Result<BatchInput<Reader>, InputError> {
+        match &self.format {
+            ListFormat::Text(format) => {
+                let reader: Reader = Box::new(reader);
+                BatchInput::new(reader, format, &self.platform)
+            }
+            ListFormat::Spreadsheet { column, sheet } => {
+                let rows = Spreadsheet::open(reader)?.rows(sheet.as_deref())?;
+                BatchInput::from_sheet(rows, column.as_deref(), &self.platform)
+            }
+        }
     }
 
     /// Its lines with an ID, each ID once. An error ends them.
@@ -123,6 +182,20 @@ impl List {
             }
         }))
     }
+}
+
+/// Returns true for the bytes of an archive, or of an older form of spreadsheets; and by the name, whatever the bytes are.
+fn is_spreadsheet(path: &Path, content: &Content) -> io::Result<bool> {
+    let mut start = Vec::new();
+    let _ = match content {
+        Content::File => File::open(path)?.take(4).read_to_end(&mut start)?,
+        Content::Bytes(bytes) => (&**bytes).take(4).read_to_end(&mut start)?,
+        Content::Spooled(file) => {
+            SpoolReader { file: Arc::clone(file), at: 0 }.take(4).read_to_end(&mut start)?
+        }
+    }; // the length is in the vector
+    let has_magic = start == b"PK\x03\x04" || start == b"\xd0\xcf\x11\xe0";
+    Ok(has_magic || has_extension(path, &["xlsx", "xlsm", "xls", "xlsb", "ods"]))
 }
 
 fn content(path: &Path) -> io::Result<Content> {
@@ -149,6 +222,8 @@ fn once(mut source: impl Read) -> io::Result<Content> {
 /// What the first reading of a list finds beside its items. It reports lines without an ID, and duplicates.
 pub(super) struct Survey<'a> {
     run: &'a Run,
+    /// Whether the user has named the sheet.
+    names_sheet: bool,
     header: Vec<String>,
     width: usize,
     pub(super) invalid: u64,
@@ -158,9 +233,10 @@ pub(super) struct Survey<'a> {
 }
 
 impl<'a> Survey<'a> {
-    pub(super) fn new(run: &'a Run) -> Self {
+    pub(super) fn new(run: &'a Run, args: &ListArgs) -> Self {
         Self {
             run,
+            names_sheet: args.sheet.is_some(),
             header: Vec::new(),
             width: 0,
             invalid: 0,
@@ -173,6 +249,9 @@ impl<'a> Survey<'a> {
     pub(super) fn begin(&mut self, input: &BatchInput<Reader>) {
         self.header = input.header().map(<[String]>::to_vec).unwrap_or_default();
         self.width = self.header.len();
+        if let Some(sheet) = input.sheet().filter(|sheet| !self.names_sheet && !sheet.others.is_empty()) {
+            self.run.note(&self.run.texts.batch_sheet(&sheet.name, sheet.others.join(", ")));
+        }
     }
 
     /// Returns the next line with an ID that no earlier one has.

@@ -39,11 +39,12 @@ pub(super) struct ListHistory {
     key: ListKey,
 }
 
-/// What makes a list another one: the same table with another column of IDs is.
+/// What makes a list another one: the same file with another sheet or column of IDs is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 struct ListKey {
     path: PathBuf,
     column: Option<String>,
+    sheet: Option<String>,
 }
 
 /// The items of a list, in its order.
@@ -125,9 +126,10 @@ impl ListChange {
 }
 
 impl ListHistory {
-    /// The history of the list in this file, by its column with the IDs; `None` where no state can be kept.
-    pub(super) fn new(paths: &Paths, list: &Path, column: Option<&str>) -> Option<Self> {
-        let key = ListKey { path: list.canonicalize().ok()?, column: column.map(str::to_owned) };
+    /// The history of the list in this file, by its sheet and its column with the IDs; `None` where no state can be kept.
+    pub(super) fn new(paths: &Paths, list: &Path, column: Option<&str>, sheet: Option<&str>) -> Option<Self> {
+        let (column, sheet) = (column.map(str::to_owned), sheet.map(str::to_owned));
+        let key = ListKey { path: list.canonicalize().ok()?, column, sheet };
         let mut hasher = DefaultHasher::new();
         key.hash(&mut hasher);
         let file = paths.state_dir.as_ref()?.join("lists").join(format!("{:016x}.json", hasher.finish()));
@@ -216,7 +218,7 @@ mod tests {
             state_dir: Some(folder.join("state")),
             cache_dir: None,
         };
-        ListHistory::new(&paths, &list, column).unwrap()
+        ListHistory::new(&paths, &list, column, None).unwrap()
     }
 
     fn items(change: Option<ListChange>) -> Option<(u64, u64)> {

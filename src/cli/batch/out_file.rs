@@ -78,8 +78,8 @@ impl OutFile {
 
 /// Checks that results can have this path. The list itself would be lost.
 pub(super) fn check_out(path: &Path, list: &Path) -> Result<(), BatchFailure> {
-    if has_extension(path, &["xlsx", "xls"]) {
-        return Err(BatchFailure::Spreadsheet(path.to_owned()));
+    if has_extension(path, &["xls", "xlsm", "xlsb"]) {
+        return Err(BatchFailure::OldSpreadsheet(path.to_owned()));
     }
     let place = |path: &Path| path.metadata().ok().map(|metadata| (metadata.dev(), metadata.ino()));
     if place(path).is_some_and(|out| place(list) == Some(out)) {

@@ -7,12 +7,13 @@ use jiff::tz::{Offset, TimeZone};
 use super::super::output::{Output, Records};
 use super::super::report::ErrorReport;
 use super::super::{CliFailure, ExitCode, terminal_width};
-use super::Run;
 use super::plan::minute;
 use super::progress::Progress;
+use super::sheet_file::SheetFile;
 use super::summary::LineCounts;
+use super::{BatchFailure, Run};
 use crate::ui::text::{clean, fit, pad_left};
-use obx_core::batch::{BatchEvent, BatchLine, BatchRecord, LineResult, batch_csv_header};
+use obx_core::batch::{BatchEvent, BatchLine, BatchRecord, LineResult, batch_column_names, batch_csv_header};
 use obx_core::fetch::Source;
 use onebound::Billing;
 
@@ -27,6 +28,10 @@ pub(super) enum LineForm<'s> {
     Csv {
         records: Records<'s, BatchRecord>,
         has_header: bool,
+    },
+    Sheet {
+        records: Records<'s, BatchRecord>,
+        file: SheetFile,
     },
 }
 
@@ -102,7 +107,19 @@ impl<'a> LineWriter<'a> {
                 }
                 out.bytes(record.csv_row(&self.names, records.schema, &records.picked).as_bytes())
             }
+            LineForm::Sheet { records, file } => {
+                let names = || batch_column_names(&self.names, records.schema, &records.picked);
+                Ok(file.row(names, record.sheet_row(&self.names, records.schema, &records.picked))?)
+            }
         }
+    }
+
+    /// Completes a spreadsheet.
+    pub(super) fn finish(self) -> Result<(), BatchFailure> {
+        if let LineForm::Sheet { records, file } = self.form {
+            file.finish(|| batch_column_names(&self.names, records.schema, &records.picked))?;
+        }
+        Ok(())
     }
 
     fn failure(&mut self, line: &BatchLine, result: &LineResult) {

@@ -56,6 +56,8 @@ fn the_id_is_found_and_nothing_else_is_taken_along(#[case] text: &str) {
 #[case("￥AbC123dEf￥ 打开手机淘宝", ItemIdError::ShareCode)]
 #[case("8￥ CZ0001 $aBcDe12345$:// 复制这条信息", ItemIdError::ShareCode)]
 #[case("淘口令：长按复制", ItemIdError::ShareCode)]
+#[case("6.10947E+11", ItemIdError::LostDigits)]
+#[case("6.10947572360123E+15", ItemIdError::LostDigits)]
 #[case("￥799.00", ItemIdError::NotFound)]
 #[case("https://detail.1688.com/offer/.html", ItemIdError::NotFound)]
 #[case("٦١٠٩٤٧٥٧٢٣٦٠", ItemIdError::NotFound)]

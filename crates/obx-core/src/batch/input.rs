@@ -1,4 +1,4 @@
-//! The list of a batch: lines of text with an ID, an address or shared text each, or a CSV file. It is read line by
+//! The list of a batch: lines of text with an ID, an address or shared text each, a CSV file or a sheet. It is read line by
 //! line, in UTF-8 or, as Chinese spreadsheets save it, in GBK.
 //!
 //! ```
@@ -24,6 +24,7 @@ use std::io::{self, BufRead};
 use ring::digest::{Context, SHA256};
 
 use crate::i18n::{Describe, Texts};
+use crate::spreadsheet::{SheetChoice, SheetRows, SpreadsheetError};
 use onebound::{ItemId, ItemIdError};
 use table::Table;
 
@@ -83,6 +84,8 @@ pub enum InputError {
     /// A quote in the row that begins on this line is not closed, so that all lines behind it are one cell.
     #[error("line {line}: a quote is not closed")]
     UnclosedQuote { line: u64 },
+    #[error("{0}")]
+    Spreadsheet(#[from] SpreadsheetError),
     /// No column looks like IDs.
     #[error("no column looks like IDs")]
     NoIds,
@@ -95,6 +98,7 @@ impl Describe for InputError {
             Self::NoColumn { wanted, known } => texts.batch_no_column(wanted, known.join(", ")),
             Self::Ambiguous { columns } => texts.batch_columns_alike(columns.join(", ")),
             Self::UnclosedQuote { line } => texts.batch_unclosed_quote(line),
+            Self::Spreadsheet(error) => error.describe(texts),
             Self::NoIds => texts.batch_no_ids().to_owned(),
         }
     }
@@ -144,8 +148,29 @@ impl<R: BufRead> BatchInput<R> {
                 Rows::Table(Box::new(Table::new(reader, column.as_deref(), platform)?))
             }
         };
+        Ok(Self::begin(rows, platform))
+    }
+
+    /// The same for a sheet, whose column with the IDs has this name or number.
+    ///
+    /// # Errors
+    /// If it can't be read, or the column with the IDs is not known.
+    pub fn from_sheet(rows: SheetRows, column: Option<&str>, platform: &str) -> Result<Self, InputError> {
+        let table = Table::from_sheet(rows, column, platform)?;
+        Ok(Self::begin(Rows::Table(Box::new(table)), platform))
+    }
+
+    fn begin(rows: Rows<R>, platform: &str) -> Self {
         let (platform, digest) = (platform.to_owned(), Digest(Context::new(&SHA256)));
-        Ok(Self { rows, platform, known: HashMap::new(), digest })
+        Self { rows, platform, known: HashMap::new(), digest }
+    }
+
+    /// Returns the sheet that is read, if the list is one.
+    pub fn sheet(&self) -> Option<&SheetChoice> {
+        match &self.rows {
+            Rows::Text(_) => None,
+            Rows::Table(table) => table.sheet(),
+        }
     }
 
     /// Returns the names of the columns; `None` for a text, and for a table without a row of names.

@@ -11,6 +11,7 @@ use crate::fetch::{Fetched, Source};
 use crate::flat::{FlatList, FlatRecord, FlatRow, ItemOddities, ListWriter, item_schema, write_json};
 use crate::i18n::Texts;
 use crate::record::{PickedFields, Schema, SchemaField, ValueKind, csv_cell};
+use crate::spreadsheet::SheetValue;
 use onebound::Outcome;
 
 /// The version of the record's own fields; those of the item have one of their own.
@@ -86,6 +87,27 @@ impl BatchRecord {
         out
     }
 
+    /// The same as a row of a sheet.
+    pub fn sheet_row<'a>(
+        &'a self,
+        names: &[String],
+        schema: &Schema<Self>,
+        picked: &PickedFields,
+    ) -> Vec<SheetValue<'a>> {
+        let cells = (0..names.len()).map(|at| self.line.columns.get(at).map_or("", String::as_str));
+        let fields = schema.picked(picked).map(|field| {
+            let cell = csv_cell(field.value(self));
+            match field.kind {
+                ValueKind::Integer | ValueKind::Decimal => SheetValue::number(cell),
+                ValueKind::Boolean if cell == "true" || cell == "false" => {
+                    SheetValue::Boolean(cell == "true")
+                }
+                _ => SheetValue::text(cell),
+            }
+        });
+        cells.map(SheetValue::carried).chain(fields).collect()
+    }
+
     fn answered_by(&self) -> &'static str {
         match self.fetched.source {
             Source::Live => "vendor",
@@ -153,14 +175,22 @@ fn item_fields() -> impl Iterator<Item = SchemaField<BatchRecord>> {
     })
 }
 
-/// The first row of a CSV file. A column of the user's that has the name of a field gets `input_` in front.
-pub fn batch_csv_header(names: &[String], schema: &Schema<BatchRecord>, picked: &PickedFields) -> String {
+/// The names of a table's columns. One of the user's that has the name of a field gets `input_` in front.
+pub fn batch_column_names(
+    names: &[String],
+    schema: &Schema<BatchRecord>,
+    picked: &PickedFields,
+) -> Vec<String> {
     let fields: Vec<&str> = schema.picked(picked).map(|field| field.name).collect();
-    let own = names.iter().map(|name| {
-        let is_taken = fields.contains(&name.as_str());
-        if is_taken { Cow::Owned(format!("input_{name}")) } else { Cow::Borrowed(name.as_str()) }
-    });
+    let own = names
+        .iter()
+        .map(|name| if fields.contains(&name.as_str()) { format!("input_{name}") } else { name.clone() });
+    own.chain(fields.iter().map(|name| (*name).to_owned())).collect()
+}
+
+/// The same as the first row of a CSV file.
+pub fn batch_csv_header(names: &[String], schema: &Schema<BatchRecord>, picked: &PickedFields) -> String {
     let mut out = String::new();
-    csv::row(&mut out, own.chain(fields.iter().map(|name| Cow::Borrowed(*name))));
+    csv::row(&mut out, batch_column_names(names, schema, picked).into_iter().map(Cow::Owned));
     out
 }

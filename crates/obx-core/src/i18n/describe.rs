@@ -40,6 +40,7 @@ impl Describe for ItemIdError {
             Self::TaobaoAddress => texts.id_on_taobao(),
             Self::OfferAddress => texts.id_on_1688(),
             Self::Several(count) => return texts.id_several(count),
+            Self::LostDigits => texts.id_lost_digits(),
             Self::NotFound => texts.id_not_found(),
         }
         .to_owned()
