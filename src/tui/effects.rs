@@ -22,8 +22,8 @@ use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
 
 use crate::message::{
-    BatchCommand, BatchOrder, Done, Effect, Event, Export, FetchEvent, Job, PictureOrder, Reading,
-    StoreRequest, Ticket, Viewer,
+    BatchCommand, BatchOrder, Done, Effect, Event, Export, FetchEvent, FetchOrder, Job, PictureOrder,
+    Reading, StoreRequest, Ticket, Viewer,
 };
 use batch::RunningBatch;
 pub use file::{File, UnreadableFile};
@@ -124,13 +124,7 @@ impl Effects {
     #[must_use]
     pub fn perform(&mut self, effect: Effect) -> Option<OnTerminal> {
         match effect {
-            Effect::Fetch(order) => {
-                let handle = CallHandle::default();
-                self.handles.insert(order.ticket(), handle.clone());
-                let (session, watch, sender) =
-                    (self.session.clone(), Arc::clone(&self.watch), self.sender.clone());
-                fetch::start(session, watch, &order, handle, self.longest_wait, sender);
-            }
+            Effect::Fetch(order) => self.start_fetch(&order),
             Effect::EndUnsent(ticket) => {
                 self.handles.get(&ticket).map(CallHandle::end_unsent);
             }
@@ -198,6 +192,13 @@ impl Effects {
     fn quit(&self) -> OnTerminal {
         self.batch.obey(BatchCommand::Stop);
         OnTerminal::Quit
+    }
+
+    fn start_fetch(&mut self, order: &FetchOrder) {
+        let handle = CallHandle::default();
+        self.handles.insert(order.ticket(), handle.clone());
+        let (session, watch, sender) = (self.session.clone(), Arc::clone(&self.watch), self.sender.clone());
+        fetch::start(session, watch, order, handle, self.longest_wait, sender);
     }
 
     fn start_export(&self, order: Export) {
