@@ -276,7 +276,8 @@ fn rows_are_filtered_and_sorted_by_what_sales_come_to() {
     driver.keys("<enter>");
     shows(&driver, "1 of 2 (of 6)");
     driver.keys("<esc>");
-    shows(&driver, "1 of 6");
+    hides(&driver, "(of 6)");
+    shows(&driver, " of 6 ");
     driver.keys("L S");
     let first = driver.screen().lines().find(|line| line.contains('▸')).unwrap().to_owned();
     assert!(first.contains("45887133725"), "{first}");
