@@ -60,6 +60,8 @@
 //!   program does not stop: no program can stop, fill or crash the explorer, or read its environment.
 //! - A large answer is shown first and analyzed for facts afterwards, by a job.
 //! - Formulas of `[price]` run after an answer is shown, in a process of their own.
+//! - A batch and the results of a search belong to the model, and outlast their popups; `app/spending` alone starts or
+//!   resumes a batch.
 //! - The state of the screen is left in a file beside the store (in DEMO: looks only), when another item is shown and at the
 //!   end ([`message::ViewState`]).
 //! - Secrets are found in a body on arrival; every reading but [`onebound::Body::raw`] is masked.
