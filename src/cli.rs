@@ -44,6 +44,7 @@ mod search;
 mod show;
 mod spending;
 mod status_line;
+mod store;
 mod stored;
 mod styled_line;
 mod text_table;
@@ -92,6 +93,7 @@ pub fn run() -> ExitCode {
         Some(Subcommand::Facts(args)) => facts::run_facts(&args, &global, &environment),
         Some(Subcommand::Find(args)) => find::run_find(&args, &global, &environment),
         Some(Subcommand::Log(args)) => log::run_log(&args, &global, &environment),
+        Some(Subcommand::Store(args)) => store::run_store(&args, &global, &environment),
         Some(Subcommand::Batch(args)) => batch::run_batch(&args, &global, &environment),
         Some(Subcommand::Errors(args)) => errors::run(&args, &global, &environment),
         Some(Subcommand::Doctor(args)) => doctor::run(&args, &global, &environment),

@@ -21,6 +21,7 @@ use super::log::LogArgs;
 use super::quota::QuotaArgs;
 use super::search::SearchArgs;
 use super::show::ShowArgs;
+use super::store::StoreCommandArgs;
 use crate::tui::effects::WORKER;
 use obx_core::config::{CredentialsUse, Flags, ScreenFlags, StoreFlags};
 
@@ -191,6 +192,7 @@ pub(super) enum Subcommand {
     Errors(ErrorsArgs),
     Export(ExportArgs),
     Images(ImagesArgs),
+    Store(StoreCommandArgs),
     View(ViewArgs),
     Config(ConfigArgs),
     Doctor(DoctorArgs),

@@ -171,7 +171,12 @@ pub(super) fn command(texts: Texts) -> Command {
         let name = command.get_name().to_owned();
         let command = with_examples(command, texts).display_order(place(&name));
         let command = command.mut_subcommands(|command| {
-            let about = about_in_config(command.get_name(), texts);
+            let child = command.get_name();
+            let about = if name == "store" {
+                super::store::about(child, texts)
+            } else {
+                about_in_config(child, texts)
+            };
             with_help(command).about(about)
         });
         let Some(about) = about(&name, texts) else { return command };
@@ -205,6 +210,7 @@ fn about(name: &str, texts: Texts) -> Option<&'static str> {
         "quota" => texts.about_quota(),
         "search" => texts.about_search(),
         "show" => texts.about_show(),
+        "store" => texts.about_store(),
         "view" => texts.about_view(),
         _ => return None,
     })

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::run::dry_run;
-use super::{batch, config, diff, doctor, errors, facts, find, history, images, log, quota};
+use super::{batch, config, diff, doctor, errors, facts, find, history, images, log, quota, store};
 use obx_core::batch::batch_line_schema;
 use obx_core::flat::{FlatList, found_schema, record_schema};
 use obx_core::i18n::{Language, Texts};
@@ -56,6 +56,7 @@ fn tables() -> Vec<Table> {
         errors::tables(),
         images::tables(),
         quota::tables(),
+        store::tables(),
     ];
     lists.into_iter().chain(others).chain(of_modules.into_iter().flatten()).collect()
 }

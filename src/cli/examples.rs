@@ -9,7 +9,7 @@ use obx_core::i18n::Texts;
 pub(super) type Example = (&'static str, fn(Texts) -> &'static str);
 
 /// The order of the commands in the help: what calls, what reads the store, what is about obx itself.
-const ORDER: [&str; 21] = [
+const ORDER: [&str; 22] = [
     "get",
     "search",
     "batch",
@@ -22,6 +22,7 @@ const ORDER: [&str; 21] = [
     "log",
     "facts",
     "export",
+    "store",
     "errors",
     "view",
     "emulate",
@@ -146,6 +147,14 @@ const EXAMPLES: &[(&str, &[Example])] = &[
             ("obx export --since yesterday > items.ndjson", Texts::example_export_since),
             ("obx export --list skus --csv > skus.csv", Texts::example_export_skus),
             ("obx export --sql sqlite | sqlite3 items.db", Texts::example_export_sql),
+        ],
+    ),
+    (
+        "store",
+        &[
+            ("obx store check", Texts::example_store_check),
+            ("obx store copy store.sqlite postgres://ann@db.example/team", Texts::example_store_copy),
+            ("obx store copy postgres://ann@db.example/team backup.sqlite", Texts::example_store_backup),
         ],
     ),
     ("errors", &[("obx errors", Texts::example_errors), ("obx errors 4013", Texts::example_errors_code)]),

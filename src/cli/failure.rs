@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::ExitCode;
 use super::batch::BatchFailure;
+use super::store::StoreMistake;
 use super::stored::NotStored;
 use crate::keymap::KeyProblem;
 use crate::tui::effects::UnreadableFile;
@@ -54,6 +55,7 @@ pub(super) enum CliFailure {
     NoPrice,
     /// The store can't be read or written.
     Store(StoreError),
+    StoreCommand(StoreMistake),
     /// A question needs a terminal, or `--yes`.
     NeedsYes,
     /// No item was requested before that a probe could request again.
@@ -178,6 +180,7 @@ impl Describe for CliFailure {
             Self::JqCut => texts.cli_jq_cut().to_owned(),
             Self::NoPrice => texts.cli_no_price().to_owned(),
             Self::Store(error) => error.describe(texts),
+            Self::StoreCommand(mistake) => mistake.describe(texts),
             Self::NeedsYes => texts.cli_needs_yes().to_owned(),
             Self::NoProbeItem => texts.cli_no_probe_item().to_owned(),
             Self::Unopened(path, error) | Self::Unwritten(path, error) => {

@@ -51,6 +51,7 @@ pub(super) fn help(id: &str, texts: Texts) -> Option<&'static str> {
         super::search::help,
         super::export::help,
         super::images::help,
+        super::store::help,
     ];
     groups.iter().find_map(|help| help(id, texts))
 }

@@ -2,6 +2,7 @@
 
 mod at_rest;
 mod conformance;
+mod copies;
 mod damaged_rows;
 mod faults;
 mod guards;

@@ -40,6 +40,7 @@ mod search;
 mod spending;
 mod spreadsheet;
 mod store;
+mod store_command;
 mod stored;
 mod tables;
 mod texts;
@@ -97,6 +98,7 @@ pub fn printed_templates() -> impl Iterator<Item = &'static (&'static str, &'sta
         record::TEMPLATES,
         search::TEMPLATES,
         spending::TEMPLATES,
+        store_command::TEMPLATES,
         stored::TEMPLATES,
     ];
     all.into_iter().flatten()

@@ -10,7 +10,9 @@
 //! line in `tests/it/store/conformance.rs`, which holds what every engine promises.
 
 mod body_search;
+mod check;
 mod codes;
+mod copy;
 mod entry;
 mod error;
 mod health;
@@ -24,6 +26,7 @@ mod postgres;
 mod recent_call;
 mod search_text;
 mod sqlite;
+mod stored_call;
 mod stored_row;
 mod under_way;
 mod unwritten_answer;
@@ -42,6 +45,8 @@ use onebound::{Account, Call, Exchange, Fingerprint, ItemId, Question, Quota, Sc
 
 pub use crate::owner::Owner;
 pub use crate::policy::{Block, BlockReason, GuardViolation, Intent, Lease, beijing_day, day_end};
+pub use check::{CheckFinding, FindingKind, check};
+pub use copy::{CopyCounts, CopyReport, copy};
 pub use error::{StoreError, StoreErrorKind};
 pub use health::StoreHealth;
 pub use log_entry::LogEntry;
@@ -50,12 +55,24 @@ pub use place::{Place, PostgresPlace, Retention, StorePassword, TlsMode};
 pub use postgres::PostgresStore;
 pub use recent_call::RecentCall;
 pub use sqlite::LocalStore;
+pub use stored_call::{
+    AddedCall, CallIdentity, CallState, CopiedCall, StoreRows, StoredBody, StoredCall, UnmatchedCalls,
+};
 
 /// The most jq programs that a store saves; the oldest are deleted.
 pub const MAX_PROGRAMS: usize = 100;
 
 /// Returns the store of this place, which opens nothing before its first request.
 pub fn open(place: &Place) -> Arc<dyn Store> {
+    match place {
+        #[cfg(feature = "postgres")]
+        Place::Postgres(place) => Arc::new(PostgresStore::new((**place).clone())),
+        place => Arc::new(LocalStore::new(place.clone())),
+    }
+}
+
+/// Returns the same store for a copy of its rows.
+pub fn open_rows(place: &Place) -> Arc<dyn StoreRows> {
     match place {
         #[cfg(feature = "postgres")]
         Place::Postgres(place) => Arc::new(PostgresStore::new((**place).clone())),

@@ -14,8 +14,12 @@ use crate::ui::text::width;
 use obx_core::i18n::{Language, Texts};
 
 /// Examples that can't run on any machine: what they name is there only for the user.
-const NOT_RUN: [&str; 2] =
-    ["obx show 610947572360 --at 2026-11-23 --raw", "obx quota --textfile /var/lib/node_exporter/obx.prom"];
+const NOT_RUN: [&str; 4] = [
+    "obx show 610947572360 --at 2026-11-23 --raw",
+    "obx quota --textfile /var/lib/node_exporter/obx.prom",
+    "obx store copy store.sqlite postgres://ann@db.example/team",
+    "obx store copy postgres://ann@db.example/team backup.sqlite",
+];
 
 /// The flags that all commands with records have.
 const OF_RECORDS: [&str; 4] = ["json", "fields", "jq", "csv"];
@@ -47,6 +51,7 @@ fn exit_codes(command: &str) -> Vec<ExitCode> {
             let never = [ExitCode::Refused, SomeFailed];
             ExitCode::ALL.into_iter().filter(|code| !never.contains(code)).collect()
         }
+        "store" => vec![Ok, Internal, Usage, SomeFailed],
         "export" => vec![Ok, Internal, Usage, NoResult, NotUnderstood, SomeFailed],
         "find" | "history" | "diff" | "log" | "facts" => vec![Ok, Internal, Usage, NoResult],
         _ => vec![Ok, Internal, Usage],

@@ -30,7 +30,7 @@ use super::shell::{KEY, Ran, SECRET, Shell};
 use blocks::{Block, blocks};
 
 /// Commands that the reader's own machine, browser or account is needed for.
-const NOT_RUN: [(&str, &str); 7] = [
+const NOT_RUN: [(&str, &str); 9] = [
     ("README.md", "cargo run --release"),
     ("README.md", "cargo test"),
     ("README.zh-CN.md", "cargo run --release"),
@@ -39,6 +39,11 @@ const NOT_RUN: [(&str, &str); 7] = [
     (
         "commands.md",
         "obx show 610947572360 --at 2026-11-23 --raw   # the body that was stored by that day, as it came",
+    ),
+    ("commands.md", "obx store copy postgres://ann@db.example/team backup.sqlite   # the same the other way"),
+    (
+        "commands.md",
+        "obx store copy store.sqlite postgres://ann@db.example/team    # a file into the team's database",
     ),
     ("export.md", "pbpaste | obx view -"),
 ];

@@ -52,6 +52,16 @@ impl Schema {
         place
     }
 
+    /// The same as `--store` takes it.
+    pub(crate) fn address(&self) -> String {
+        let Self { server, name } = self;
+        let (port, folder) = (server.port, server.folder.display());
+        format!(
+            "postgres://{USER}@localhost:{port}/postgres?host={folder}&schema={}",
+            name.replace(' ', "%20")
+        )
+    }
+
     /// The server's socket.
     pub(crate) fn socket(&self) -> PathBuf {
         self.server.folder.join(format!(".s.PGSQL.{}", self.server.port))

@@ -1,7 +1,9 @@
 //! Whose the lease of a row is, from the process that is stored with it.
 
-use super::Owner;
-use crate::policy::{HolderProcess, LeaseHolder, lease_holder};
+use jiff::Timestamp;
+
+use super::{CallState, Owner};
+use crate::policy::{HolderProcess, LeaseHolder, LeaseState, lease_holder, lease_state};
 
 /// Parses the process that a row's call belongs to. `None` if an older obx wrote the row, or the text can't be
 /// parsed: others then wait until the lease expires.
@@ -16,4 +18,17 @@ pub(super) fn holder(is_own: bool, owner: Option<&Owner>) -> LeaseHolder {
         has_ended: owner.has_ended(),
     });
     lease_holder(is_own, process)
+}
+
+/// Returns how far the call of a row is at this moment, from its lease.
+pub(super) fn call_state(
+    has_ended: bool,
+    lease: Option<(Timestamp, Option<&str>)>,
+    at: Timestamp,
+) -> CallState {
+    let Some((until, process)) = lease.filter(|_| !has_ended) else { return CallState::Ended };
+    match lease_state(until, holder(false, owner(process).as_ref()), at) {
+        LeaseState::Abandoned => CallState::Abandoned,
+        LeaseState::Own | LeaseState::Held => CallState::UnderWay,
+    }
 }

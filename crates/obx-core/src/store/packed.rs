@@ -32,7 +32,7 @@ impl Packed {
         opened.unwrap_or_else(|error| Err(StoreError::new(StoreErrorKind::Other, error.to_string())))
     }
 
-    fn unpack(self) -> Result<Arc<Exchange>, StoreError> {
+    pub(super) fn unpack(self) -> Result<Arc<Exchange>, StoreError> {
         let raw = if self.body.is_empty() { Bytes::new() } else { pack::unpack(&self.body, self.size)? };
         Ok(Arc::new(self.record.into_exchange(raw)))
     }

@@ -27,6 +27,7 @@ mod outcomes;
 mod pages;
 mod pool;
 mod questions;
+mod rows;
 mod schema;
 mod search;
 mod server_clock;

@@ -20,6 +20,7 @@ mod outcomes;
 mod programs;
 mod retention;
 mod revision;
+mod rows;
 mod schema;
 mod search;
 mod stored_answer;

@@ -47,17 +47,7 @@ pub(super) async fn change(
     let change = BlockChange::by(exchange, key);
     match &change {
         BlockChange::Unchanged => {}
-        BlockChange::Set(Block { host, key, reason, since, until }) => {
-            let [since, until] = [*since, *until].map(|at| at.map(Timestamp::as_millisecond));
-            connection
-                .execute(
-                    "INSERT INTO blocks (host, key, reason, since, until) VALUES ($1, $2, $3, $4, $5)
-                     ON CONFLICT (host, key) DO UPDATE SET
-                         reason = excluded.reason, since = excluded.since, until = excluded.until",
-                    &[host, key, &reason_code(*reason), &since, &until],
-                )
-                .await?;
-        }
+        BlockChange::Set(block) => set(connection, block).await?,
         BlockChange::Lifted { .. } => {
             let host = exchange.host.to_string();
             if find(connection, &host, key.as_str()).await?.is_some_and(|block| change.removes(&block)) {
@@ -68,4 +58,14 @@ pub(super) async fn change(
         }
     }
     Ok(())
+}
+
+/// Stores a block in place of another one of the same key and host.
+pub(super) async fn set(connection: &ServerConnection, block: &Block) -> Result<(), StoreError> {
+    let Block { host, key, reason, since, until } = block;
+    let [since, until] = [*since, *until].map(|at| at.map(Timestamp::as_millisecond));
+    let sql = "INSERT INTO blocks (host, key, reason, since, until) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (host, key) DO UPDATE SET
+            reason = excluded.reason, since = excluded.since, until = excluded.until";
+    connection.execute(sql, &[host, key, &reason_code(*reason), &since, &until]).await.map(drop)
 }

@@ -74,6 +74,18 @@ pub(super) async fn annotation(
     Ok(Annotation { starred: row.try_get(0)?, note: row.try_get(1)? })
 }
 
+/// Returns all stars and notes of a person.
+pub(super) async fn annotations(
+    connection: &ServerConnection,
+    asked_by: &str,
+) -> Result<Vec<(ItemId, Annotation)>, StoreError> {
+    let sql = "SELECT num_iid, starred, note FROM items WHERE asked_by = $1 AND (starred OR note <> '') ORDER BY num_iid";
+    let annotation = |row: tokio_postgres::Row| -> Result<_, StoreError> {
+        Ok((item_id(row.try_get(0)?, 0)?, Annotation { starred: row.try_get(1)?, note: row.try_get(2)? }))
+    };
+    connection.rows(sql, &[&clean(asked_by)]).await?.into_iter().map(annotation).collect()
+}
+
 /// Saves a person's star and note on an item.
 pub(super) async fn note(
     connection: &ServerConnection,

@@ -56,14 +56,7 @@ pub(super) fn change(
     let change = BlockChange::by(exchange, key);
     match &change {
         BlockChange::Unchanged => {}
-        BlockChange::Set(Block { host, key, reason, since, until }) => {
-            let [since, until] = [*since, *until].map(|at| at.map(Timestamp::as_millisecond));
-            transaction
-                .prepare_cached(
-                    "INSERT OR REPLACE INTO blocks (host, key, reason, since, until) VALUES (?1, ?2, ?3, ?4, ?5)",
-                )?
-                .execute(params![host, key, reason_code(*reason), since, until])?;
-        }
+        BlockChange::Set(block) => set(transaction, block)?,
         BlockChange::Lifted { .. } => {
             let host = exchange.host.to_string();
             if find(transaction, &host, key.as_str())?.is_some_and(|block| change.removes(&block)) {
@@ -73,5 +66,17 @@ pub(super) fn change(
             }
         }
     }
+    Ok(())
+}
+
+/// Stores a block in place of another one of the same key and host.
+pub(super) fn set(connection: &Connection, block: &Block) -> Result<(), StoreError> {
+    let Block { host, key, reason, since, until } = block;
+    let [since, until] = [*since, *until].map(|at| at.map(Timestamp::as_millisecond));
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO blocks (host, key, reason, since, until) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![host, key, reason_code(*reason), since, until])?;
     Ok(())
 }

@@ -39,6 +39,18 @@ pub(super) fn annotation(connection: &Connection, num_iid: &ItemId) -> Result<An
     Ok(annotation.unwrap_or_default())
 }
 
+/// Returns all stars and notes.
+pub(super) fn annotations(connection: &Connection) -> Result<Vec<(ItemId, Annotation)>, StoreError> {
+    let mut found = connection
+        .prepare_cached("SELECT rowid, num_iid, starred, note FROM items WHERE starred OR note <> ''")?;
+    let mut rows = found.query([])?;
+    let mut annotations = Vec::new();
+    while let Some(row) = rows.next()? {
+        annotations.push((item_id(row, 1)?, Annotation { starred: row.get(2)?, note: row.get(3)? }));
+    }
+    Ok(annotations)
+}
+
 /// Returns every item that this gateway was asked for, the most recently requested first.
 pub(super) fn items(connection: &Connection, scope: &Scope) -> Result<Listed<KnownItem>, StoreError> {
     let mut statement = connection.prepare_cached(

@@ -18,7 +18,7 @@ use onebound::{Account, Fingerprint, ItemId, OutcomeSummary, Quota, Scope};
 
 const COLUMNS: &str = "id, started_at, num_iid, outcome, used, allowed, execution_time, total_ms, size,
     billing, key, reuses, host, CASE num_iid WHEN '' THEN question END, scope,
-    lease_until, owner";
+    lease_until, owner, asked_by";
 
 /// Reads rows, and the summaries of their outcomes.
 struct Reader<'a> {
@@ -73,7 +73,7 @@ impl<'a> Reader<'a> {
             size: column(8, "size").value(row)?,
             billing: column(9, "billing").value(row)?,
             reuses: column(11, "reuses").value(row)?,
-            asked_by: None,
+            asked_by: column(17, "asked_by").text_if_any(row)?,
         };
         self.rows.entry(&stored)
     }

@@ -29,13 +29,14 @@ const STATEMENTS: usize = 32;
 
 /// Step N migrates a store of version N to version N + 1. Steps are only ever added: each has already run on some
 /// store.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("schema/1.sql"),
     include_str!("schema/2.sql"),
     include_str!("schema/3.sql"),
     include_str!("schema/4.sql"),
     include_str!("schema/5.sql"),
     include_str!("schema/6.sql"),
+    include_str!("schema/7.sql"),
 ];
 
 /// The tables of this version, as all the steps make them: a new store is made at once, and one in memory for each
@@ -53,6 +54,9 @@ const BLOCKS_RENAMED: i64 = 4;
 
 /// The first version whose tables and columns of outcomes have their present names.
 const OUTCOMES_RENAMED: i64 = 5;
+
+/// The first version whose rows say who asked.
+const NAMED: i64 = 7;
 
 /// Opens a store for writing; creates it if it doesn't exist, and migrates it to this version.
 pub(super) fn open(place: &Place) -> Result<Connection, StoreError> {
@@ -104,8 +108,12 @@ fn read_as_newest(connection: Connection, version: i64) -> Result<Connection, St
         let scope = if version < SCOPED { scope_columns() } else { String::new() };
         connection.execute_batch(&format!(
             "CREATE TEMP VIEW outcomes AS SELECT id, {summary} AS summary FROM main.conclusions;
-             CREATE TEMP VIEW exchanges AS SELECT *, conclusion AS outcome{scope} FROM main.exchanges"
+             CREATE TEMP VIEW exchanges AS
+             SELECT *, conclusion AS outcome, NULL AS asked_by{scope} FROM main.exchanges"
         ))?;
+    } else if version < NAMED {
+        connection
+            .execute_batch("CREATE TEMP VIEW exchanges AS SELECT *, NULL AS asked_by FROM main.exchanges")?;
     }
     Ok(connection)
 }

@@ -31,7 +31,7 @@ CREATE TABLE exchanges (
     stock TEXT,
     -- Nothing was sent: this stored answer was shown.
     reuses INTEGER REFERENCES exchanges (id) ON DELETE CASCADE
-, scope TEXT NOT NULL DEFAULT '', owner TEXT) STRICT;
+, scope TEXT NOT NULL DEFAULT '', owner TEXT, asked_by TEXT) STRICT;
 CREATE INDEX exchanges_by_text ON exchanges (text) WHERE text IS NOT NULL;
 CREATE INDEX exchanges_by_reused ON exchanges (reuses) WHERE reuses IS NOT NULL;
 CREATE TABLE "outcomes" (

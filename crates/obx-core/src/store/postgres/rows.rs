@@ -1,0 +1,260 @@
+//! Reads rows with all their columns, and adds rows of another store. What is added in one transaction is sent without
+//! waiting for each row, since a server may be far away.
+
+use std::collections::HashMap;
+
+use futures_util::future::{BoxFuture, try_join_all};
+use jiff::Timestamp;
+use tokio_postgres::Row;
+
+use super::connection::ServerConnection;
+use super::pool::{Lent, REQUEST_LIMIT, SEARCH_LIMIT};
+use super::questions::question_digest;
+use super::schema::lock_number;
+use super::text::clean;
+use super::{PostgresStore, blocks, items, notices, outcomes, search};
+use crate::store::lease_row::call_state;
+use crate::store::stored_call::COLUMNS;
+use crate::store::stored_row::{take, timestamp};
+use crate::store::{
+    AddedCall, Annotation, Block, CopiedCall, ExchangeId, Listed, StoreError, StoreRows, StoredBody,
+    StoredCall, UnmatchedCalls,
+};
+use onebound::{ItemId, Question, Scope};
+
+impl StoreRows for PostgresStore {
+    fn calls_after(
+        &self,
+        id: ExchangeId,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Listed<StoredCall>, StoreError>> {
+        self.read(SEARCH_LIMIT, move |shared, connection| async move {
+            calls_after(&connection, id.0, Some(limit), shared.pool.clock.now()).await
+        })
+    }
+
+    fn bodies(&self, ids: Vec<ExchangeId>) -> BoxFuture<'_, Result<HashMap<i64, StoredBody>, StoreError>> {
+        self.read(SEARCH_LIMIT, move |_, connection| async move {
+            let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+            let sql = "SELECT id, record, packed FROM bodies WHERE id = ANY ($1)";
+            let mut bodies = HashMap::new();
+            for row in connection.rows(sql, &[&ids]).await? {
+                let body = StoredBody { record: row.try_get(1)?, packed: row.try_get(2)? };
+                bodies.extend([(row.try_get::<_, i64>(0)?, body)]);
+            }
+            Ok(bodies)
+        })
+    }
+
+    fn add_calls(
+        &self,
+        calls: Vec<CopiedCall>,
+        unmatched: UnmatchedCalls,
+    ) -> BoxFuture<'_, Result<(UnmatchedCalls, Vec<AddedCall>), StoreError>> {
+        self.read(SEARCH_LIMIT, move |shared, connection| async move {
+            let importer = Importer { connection, asked_by: shared.asked_by().to_owned() };
+            importer.connection.batch("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
+            let added = importer.add_calls(&calls, unmatched, shared.pool.clock.now()).await;
+            importer.connection.end(added).await
+        })
+    }
+
+    fn annotations(&self) -> BoxFuture<'_, Result<Vec<(ItemId, Annotation)>, StoreError>> {
+        self.read(SEARCH_LIMIT, |shared, connection| async move {
+            items::annotations(&connection, shared.asked_by()).await
+        })
+    }
+
+    fn blocks(&self) -> BoxFuture<'_, Result<Vec<Block>, StoreError>> {
+        self.read(REQUEST_LIMIT, |_, connection| async move { blocks::all(&connection).await })
+    }
+
+    fn set_block(&self, block: Block) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.change(move |_, connection| async move { blocks::set(&connection, &block).await })
+    }
+}
+
+async fn calls_after(
+    connection: &ServerConnection,
+    id: i64,
+    limit: Option<usize>,
+    at: Timestamp,
+) -> Result<Listed<StoredCall>, StoreError> {
+    let limit = limit.and_then(|limit| i64::try_from(limit).ok()).unwrap_or(i64::MAX);
+    let sql = format!(
+        "SELECT {COLUMNS}, e.answered_at FROM exchanges e LEFT JOIN outcomes o ON o.id = e.outcome
+         WHERE e.id > $1 ORDER BY e.id LIMIT $2"
+    );
+    let mut calls = Listed::default();
+    for row in connection.rows(&sql, &[&id, &limit]).await? {
+        take(&mut calls, Some(call(&row, at)))?;
+    }
+    Ok(calls)
+}
+
+fn call(row: &Row, at: Timestamp) -> Result<StoredCall, StoreError> {
+    let id = row.try_get(0)?;
+    let (until, owner): (Option<i64>, Option<&str>) = (row.try_get(10)?, row.try_get(11)?);
+    let until = until.map(|until| timestamp(until, id, "lease_until")).transpose()?;
+    let (outcome, summary): (Option<i64>, Option<String>) = (row.try_get(12)?, row.try_get(13)?);
+    Ok(StoredCall {
+        id,
+        started_at: row.try_get(1)?,
+        beijing_day: row.try_get(2)?,
+        num_iid: row.try_get(3)?,
+        question: row.try_get(4)?,
+        scope: row.try_get(5)?,
+        host: row.try_get(6)?,
+        key: row.try_get(7)?,
+        call: row.try_get(8)?,
+        asked_by: row.try_get(9)?,
+        state: call_state(outcome.is_some(), until.map(|until| (until, owner)), at),
+        summary,
+        billing: row.try_get(14)?,
+        answers: row.try_get(15)?,
+        used: row.try_get(16)?,
+        allowed: row.try_get(17)?,
+        execution_time: row.try_get(18)?,
+        total_ms: row.try_get(19)?,
+        size: row.try_get(20)?,
+        has_text: row.try_get(21)?,
+        api_info: row.try_get(22)?,
+        price: row.try_get(23)?,
+        stock: row.try_get(24)?,
+        reuses: row.try_get(25)?,
+        has_body: row.try_get(26)?,
+        answered_at: row.try_get(27)?,
+    })
+}
+
+/// Adds rows on one connection.
+struct Importer {
+    connection: Lent,
+    /// Who asked where the other store does not know it.
+    asked_by: String,
+}
+
+impl Importer {
+    /// Adds the rows that are not there, in a transaction that no other copy runs at the same time as.
+    async fn add_calls(
+        &self,
+        calls: &[CopiedCall],
+        mut unmatched: UnmatchedCalls,
+        at: Timestamp,
+    ) -> Result<(UnmatchedCalls, Vec<AddedCall>), StoreError> {
+        let lock = lock_number(&["copy", self.connection.schema()]);
+        self.connection.rows("SELECT pg_advisory_xact_lock($1)", &[&lock]).await?;
+        for call in &calls_after(&self.connection, unmatched.last, None, at).await?.rows {
+            unmatched.add(call);
+        }
+        let known: Vec<Option<i64>> =
+            calls.iter().map(|copied| unmatched.take(&copied.call.identity())).collect();
+        let (outcomes, texts) = (self.outcomes(calls, &known).await?, self.texts(calls, &known).await?);
+        let insert = calls.iter().zip(&known).zip(texts).map(|((copied, known), text)| {
+            let outcome = copied.call.summary.as_ref().and_then(|summary| outcomes.get(summary)).copied();
+            async move {
+                match known {
+                    Some(id) => Ok(AddedCall { id: *id, is_new: false }),
+                    None => self.insert(&copied.call, outcome, text).await,
+                }
+            }
+        });
+        let added = try_join_all(insert).await?;
+        try_join_all(calls.iter().zip(&added).map(|(copied, added)| self.insert_body(copied, *added)))
+            .await?;
+        unmatched.last = added.iter().map(|added| added.id).fold(unmatched.last, i64::max);
+        if let Some(newest) = added.iter().filter(|added| added.is_new).map(|added| added.id).max() {
+            notices::send(&self.connection, newest).await?;
+        }
+        Ok((unmatched, added))
+    }
+
+    /// Returns the numbers of the summaries of new rows.
+    async fn outcomes<'c>(
+        &self,
+        calls: &'c [CopiedCall],
+        known: &[Option<i64>],
+    ) -> Result<HashMap<&'c String, i64>, StoreError> {
+        let mut outcomes = HashMap::new();
+        for (copied, _) in calls.iter().zip(known).filter(|(_, known)| known.is_none()) {
+            if let Some(summary) = &copied.call.summary
+                && !outcomes.contains_key(summary)
+            {
+                outcomes.extend([(summary, outcomes::outcome(&self.connection, summary).await?)]);
+            }
+        }
+        Ok(outcomes)
+    }
+
+    /// Returns the number of the text of each new row that has one.
+    async fn texts(
+        &self,
+        calls: &[CopiedCall],
+        known: &[Option<i64>],
+    ) -> Result<Vec<Option<i64>>, StoreError> {
+        let keep = calls.iter().zip(known).map(|(copied, known)| async move {
+            match &copied.text {
+                Some(text) if known.is_none() => search::keep(&self.connection, text).await.map(Some),
+                _ => Ok(None),
+            }
+        });
+        try_join_all(keep).await
+    }
+
+    async fn insert(
+        &self,
+        call: &StoredCall,
+        outcome: Option<i64>,
+        text: Option<i64>,
+    ) -> Result<AddedCall, StoreError> {
+        let question = Question::from_stored(Scope::from_stored(&call.scope), call.question.clone());
+        let written_at = call.answered_at.or((call.answers > 0).then_some(call.started_at + call.total_ms));
+        let cleaned = |text: &Option<String>| text.as_deref().map(|text| clean(text).into_owned());
+        let row = self
+            .connection
+            .row(
+                "INSERT INTO exchanges (started_at, beijing_day, num_iid, question, question_digest, scope, host, key,
+                     call, asked_by, outcome, billing, answers, answered_at, used, allowed, execution_time, total_ms,
+                     size, text, api_info, price, stock, reuses)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+                     $21, $22, $23, $24) RETURNING id",
+                &[
+                    &call.started_at,
+                    &call.beijing_day,
+                    &call.num_iid,
+                    &clean(&call.question),
+                    &question_digest(&question).as_ref(),
+                    &call.scope,
+                    &call.host,
+                    &call.key,
+                    &call.call,
+                    &clean(call.asked_by.as_ref().unwrap_or(&self.asked_by)),
+                    &outcome,
+                    &call.billing,
+                    &call.answers,
+                    &written_at,
+                    &call.used,
+                    &call.allowed,
+                    &cleaned(&call.execution_time),
+                    &call.total_ms,
+                    &call.size,
+                    &text,
+                    &cleaned(&call.api_info),
+                    &cleaned(&call.price),
+                    &cleaned(&call.stock),
+                    &call.reuses,
+                ],
+            )
+            .await?;
+        let id = row.ok_or_else(|| StoreError::broken(&"no row was written"))?.try_get(0)?;
+        Ok(AddedCall { id, is_new: true })
+    }
+
+    async fn insert_body(&self, copied: &CopiedCall, added: AddedCall) -> Result<(), StoreError> {
+        if let Some(StoredBody { record, packed }) = copied.body.as_ref().filter(|_| added.is_new) {
+            let sql = "INSERT INTO bodies (id, record, packed) VALUES ($1, $2, $3)";
+            self.connection.execute(sql, &[&added.id, record, packed]).await?;
+        }
+        Ok(())
+    }
+}
