@@ -9,6 +9,7 @@
 //! ```
 
 use std::cmp::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::i18n::{Describe, Texts};
@@ -58,11 +59,12 @@ pub struct RunBudget {
     used: Arc<Mutex<RunUse>>,
 }
 
-/// So many calls were confirmed when the run had sent `before`.
-#[derive(Clone, Copy, Debug)]
+/// A confirmation of so many calls. It has a counter of its own, since other calls of the same run, before and beside
+/// it, neither use it up nor add to it. The counter changes while `used` is locked.
+#[derive(Clone, Debug)]
 struct Confirmed {
     calls: u64,
-    before: u64,
+    sent: Arc<AtomicU64>,
 }
 
 /// A call that is reserved. If this is dropped before [`Reservation::goes_out`], the call is given back; after that it
@@ -71,6 +73,8 @@ struct Confirmed {
 #[must_use = "dropping it gives the call back"]
 pub struct Reservation {
     used: Arc<Mutex<RunUse>>,
+    /// The counter of the confirmation that the call belongs to.
+    confirmed: Option<Arc<AtomicU64>>,
     is_out: bool,
 }
 
@@ -84,8 +88,7 @@ impl RunBudget {
     /// is not bought, even within the limits.
     #[must_use]
     pub fn confirmed(&self, calls: u64) -> Self {
-        let confirmed = Some(Confirmed { calls, before: self.used().sent });
-        Self { confirmed, ..self.clone() }
+        Self { confirmed: Some(Confirmed { calls, sent: Arc::default() }), ..self.clone() }
     }
 
     pub fn limits(&self) -> RunLimits {
@@ -103,10 +106,14 @@ impl RunBudget {
     /// If the call would pass a limit: that limit.
     pub fn reserve(&self) -> Result<Reservation, BudgetViolation> {
         let mut used = lock(&self.used);
-        self.check(*used)?;
+        self.check(*used, 0)?;
         used.sent += 1;
         used.charged += 1;
-        Ok(Reservation { used: Arc::clone(&self.used), is_out: false })
+        let confirmed = self.confirmed.as_ref().map(|confirmed| Arc::clone(&confirmed.sent));
+        if let Some(sent) = &confirmed {
+            sent.fetch_add(1, Relaxed);
+        }
+        Ok(Reservation { used: Arc::clone(&self.used), confirmed, is_out: false })
     }
 
     /// Checks whether one more call may be sent when so many others that are only planned were billed.
@@ -114,20 +121,20 @@ impl RunBudget {
     /// # Errors
     /// If the call would pass a limit: that limit.
     pub fn check_planned(&self, planned: u64) -> Result<(), BudgetViolation> {
-        let used = self.used();
-        self.check(RunUse { sent: used.sent + planned, charged: used.charged + planned })
+        self.check(self.used(), planned)
     }
 
-    fn check(&self, used: RunUse) -> Result<(), BudgetViolation> {
-        if let Some(max_calls) = self.limits.max_calls.filter(|max_calls| used.sent >= *max_calls) {
+    fn check(&self, used: RunUse, planned: u64) -> Result<(), BudgetViolation> {
+        let (sent, charged) = (used.sent.saturating_add(planned), used.charged.saturating_add(planned));
+        if let Some(max_calls) = self.limits.max_calls.filter(|max_calls| sent >= *max_calls) {
             return Err(BudgetViolation::Calls { max_calls });
         }
-        if let Some(max_cost) = self.limits.max_cost.filter(|max_cost| !max_cost.allows(used.charged + 1)) {
+        if let Some(max_cost) = self.limits.max_cost.filter(|max_cost| !max_cost.allows(charged + 1)) {
             return Err(BudgetViolation::Cost(Box::new(max_cost)));
         }
-        match self.confirmed {
-            Some(Confirmed { calls, before }) if used.sent >= before.saturating_add(calls) => {
-                Err(BudgetViolation::Unconfirmed { confirmed: calls })
+        match &self.confirmed {
+            Some(Confirmed { calls, sent }) if sent.load(Relaxed).saturating_add(planned) >= *calls => {
+                Err(BudgetViolation::Unconfirmed { confirmed: *calls })
             }
             _ => Ok(()),
         }
@@ -177,6 +184,9 @@ impl Drop for Reservation {
             let mut used = lock(&self.used);
             used.sent -= 1;
             used.charged -= 1;
+            if let Some(sent) = &self.confirmed {
+                sent.fetch_sub(1, Relaxed);
+            }
         }
     }
 }
@@ -270,6 +280,31 @@ mod tests {
         assert_eq!(reserve(&more), None);
         assert_eq!(reserve(&more), Some(BudgetViolation::Calls { max_calls: 4 }));
         assert_eq!(budget.used().sent, 4);
+    }
+
+    #[test]
+    fn a_call_beside_a_confirmed_purchase_does_not_use_it_up() {
+        let everything = RunBudget::default();
+        let confirmed = everything.confirmed(2);
+        let beside = (everything.reserve().unwrap(), everything.reserve().unwrap());
+        let bought = (confirmed.reserve().unwrap(), confirmed.reserve().unwrap());
+        assert_eq!(confirmed.reserve().unwrap_err(), BudgetViolation::Unconfirmed { confirmed: 2 });
+        assert_eq!(everything.used().sent, 4);
+        drop((beside, bought));
+        assert_eq!(everything.used(), RunUse::default());
+    }
+
+    #[test]
+    fn a_call_before_it_that_is_given_back_adds_nothing_to_what_was_confirmed() {
+        let everything = RunBudget::default();
+        let before = everything.reserve().unwrap();
+        let confirmed = everything.confirmed(1);
+        drop(before);
+        let given_back = confirmed.reserve().unwrap();
+        assert_eq!(confirmed.check_planned(0), Err(BudgetViolation::Unconfirmed { confirmed: 1 }));
+        drop(given_back);
+        let _bought = confirmed.clone().reserve().unwrap();
+        assert_eq!(confirmed.reserve().unwrap_err(), BudgetViolation::Unconfirmed { confirmed: 1 });
     }
 
     #[test]
