@@ -174,6 +174,12 @@ impl ErrorReport {
         Self { retry: Retry::from_store_error(error), ..report }
     }
 
+    /// The same about a call of which nobody knows whether it was billed.
+    #[must_use]
+    pub(super) fn of_unknown_cost(self) -> Self {
+        Self { billed: Billing::Unknown, ..self }
+    }
+
     /// The same where the same command helps, later.
     #[must_use]
     pub(super) fn for_later(self) -> Self {

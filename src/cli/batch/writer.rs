@@ -128,7 +128,7 @@ impl<'a> LineWriter<'a> {
             LineResult::Answered(fetched) => ErrorReport::from_fetched(fetched, texts),
             LineResult::InDoubt { since } => {
                 let message = texts.batch_in_doubt(minute(*since));
-                Some(ErrorReport::new(ExitCode::Refused, message).about(&line.id))
+                Some(ErrorReport::new(ExitCode::Refused, message).about(&line.id).of_unknown_cost())
             }
             LineResult::NotSent(reason) => Some(ErrorReport::from_not_sent(reason, texts).about(&line.id)),
         };

@@ -352,6 +352,7 @@ fn a_doubt_is_not_over_when_answers_are_fresh_for_a_moment_only() {
     let again = shell.run(&batch);
     assert_eq!((again.code, shell.emulator().calls()), (Some(10), 1), "{again:?}");
     assert!(again.reported("error")[0]["message"].as_str().unwrap().contains("--retry-unknown"), "{again:?}");
+    assert_eq!(again.reported("error")[0]["billed"], Value::Null, "{again:?}");
 }
 
 #[test]
