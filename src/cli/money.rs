@@ -51,6 +51,11 @@ impl MoneySpent {
         }
     }
 
+    /// Counts calls that were sent and whose end the run did not see.
+    pub(super) fn add_given_up(&mut self, calls: usize) {
+        self.unknown += calls as u64;
+    }
+
     /// Answers of calls side by side come in any order: of one day, the least that is left holds.
     fn learn_quota(&mut self, day: i64, quota: Quota) {
         let is_older = |(known_day, known): &(i64, Quota)| {

@@ -329,10 +329,19 @@ impl Run {
             self.note(&self.texts.cli_waiting_for_sent(sent));
         }
         tokio::select! {
-            _ = &mut command => {}
-            () = self.lines_ended() => {}
+            _ = &mut command => return Ok(Ok(ExitCode::Signal(number))),
+            () = self.lines_ended() => return Ok(Ok(ExitCode::Signal(number))),
             _ = interrupts.next() => {}
         }
+        // The command reports and counts them as any others.
+        self.session.give_up();
+        tokio::select! {
+            _ = &mut command => return Ok(Ok(ExitCode::Signal(number))),
+            () = tokio::time::sleep(LAST_LINES) => {}
+            _ = interrupts.next() => {}
+        }
+        let given_up = self.session.running_calls();
+        self.money.lock().unwrap_or_else(PoisonError::into_inner).add_given_up(given_up);
         Ok(Ok(ExitCode::Signal(number)))
     }
 

@@ -256,6 +256,12 @@ impl Session {
         self.parts.calls.end_unsent().await;
     }
 
+    /// Cancels all calls under way, also those that were sent: each ends in an exchange of which nobody knows whether it
+    /// is billed.
+    pub fn give_up(&self) {
+        self.parts.calls.give_up();
+    }
+
     /// Returns how many calls are under way.
     pub fn running_calls(&self) -> usize {
         self.parts.calls.count()

@@ -283,6 +283,28 @@ fn an_interrupt_waits_for_what_is_paid_writes_it_and_the_same_command_goes_on() 
     assert_eq!((shell.emulator().calls(), most_requests_of_an_id(&shell)), (10, 1));
 }
 
+#[test]
+fn lines_that_a_second_signal_gives_up_are_reported_and_counted_as_unknown() {
+    let shell = Shell::with(with_delay(20_000));
+    let list = shell.file("list.txt", &ids(0..6));
+    let batch = ["batch", &list, "--yes", "--json", "--concurrency", "2"];
+    let mut child = shell.command(&batch).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    wait_for_calls(&shell, 2, &mut child);
+    signal(child.id(), "INT");
+    std::thread::sleep(Duration::from_millis(400)); // it waits for them: nothing outside shows that
+    signal(child.id(), "TERM");
+    let ran = Ran::new(&child.wait_with_output().unwrap());
+    assert_eq!(ran.code, Some(130), "{ran:?}");
+    let errors = ran.reported("error");
+    assert_eq!(numbers(&errors), [1, 2].into(), "{ran:?}");
+    assert!(errors.iter().all(|error| error["billed"].is_null()), "{ran:?}");
+    let (summary, money) = (&ran.reported("summary")[0], &ran.reported("money")[0]);
+    assert_eq!((&summary["failed"], &summary["left"]), (&json!(2), &json!(4)), "{ran:?}");
+    assert_eq!((&money["unknown"], &money["billed"]), (&json!(2), &json!(0)), "{ran:?}");
+    let plan = shell.run(&["batch", &list, "--plan", "--json"]).records();
+    assert_eq!(plan[0]["in_doubt"].as_array().unwrap().len(), 2, "{plan:?}");
+}
+
 /// Kills a batch so many times, and lets it go on each time.
 fn kill_again_and_again(times: u64, lines: u64) {
     let shell = Shell::with(with_delay(15));

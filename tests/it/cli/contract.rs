@@ -247,6 +247,26 @@ fn an_interrupt_keeps_what_was_paid() {
 }
 
 #[test]
+fn a_call_that_a_second_signal_gives_up_is_counted_as_unknown() {
+    let delay: Delay = "20".parse().unwrap();
+    let shell = Shell::with(Settings { delay, ..Settings::default() });
+    for (args, second) in [(&["get", ITEM, "--json"][..], "INT"), (&["search", "手机壳", "--json"], "TERM")]
+    {
+        let calls = shell.emulator().calls();
+        let child = shell.command(args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        wait_until("the call", || (shell.emulator().calls() > calls).then_some(()));
+        signal(child.id(), "INT");
+        std::thread::sleep(Duration::from_millis(400)); // it waits for the call: nothing outside shows that
+        signal(child.id(), second);
+        let ran = Ran::new(&child.wait_with_output().unwrap());
+        assert_eq!(ran.code, Some(130), "{ran:?}");
+        let (error, money) = (&ran.reported("error")[0], &ran.reported("money")[0]);
+        assert_eq!((&error["class"], &error["billed"]), (&"interrupted".into(), &Value::Null), "{ran:?}");
+        assert_eq!((&money["unknown"], &money["billed"]), (&1.into(), &0.into()), "{ran:?}");
+    }
+}
+
+#[test]
 fn a_jq_program_without_an_end_is_ended_by_a_signal_and_what_was_paid_is_kept() {
     let shell = Shell::new();
     let mut child = shell.command(&["get", ITEM, "--jq", "def f: f; f"]);

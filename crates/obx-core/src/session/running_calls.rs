@@ -54,6 +54,11 @@ impl RunningCalls {
         RunningCall { number, calls: self.clone() }
     }
 
+    /// Cancels all calls, even those that were sent: they may still be billed.
+    pub(super) fn give_up(&self) {
+        self.0.borrow().handles.values().for_each(CallHandle::close);
+    }
+
     pub(super) fn count(&self) -> usize {
         self.0.borrow().handles.len()
     }
