@@ -196,6 +196,10 @@ impl Output {
         written.map_err(|error| self.failure(error))
     }
 
+    pub(super) fn is_terminal(&self) -> bool {
+        self.is_terminal
+    }
+
     /// Writes what is buffered, so that a reader has each record as soon as it is there.
     pub(super) fn flush(&mut self) -> Result<(), CliFailure> {
         let flushed = self.writer.flush();

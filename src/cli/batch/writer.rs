@@ -95,9 +95,15 @@ impl<'a> LineWriter<'a> {
     fn answer(&mut self, record: &BatchRecord, out: &mut Output) -> Result<(), CliFailure> {
         let count = if record.has_item() { &mut self.counts.items } else { &mut self.counts.no_results };
         *count += 1;
-        if terminal_width().is_some() {
+        // The bar must not come back before the record is written: both would be on one line.
+        if out.is_terminal() {
             self.run.status.hide();
+            return self.write(record, out).and_then(|()| out.flush());
         }
+        self.write(record, out)
+    }
+
+    fn write(&mut self, record: &BatchRecord, out: &mut Output) -> Result<(), CliFailure> {
         match &mut self.form {
             LineForm::Text => out.line(&text(record, self.run)),
             LineForm::Json(records) => out.batch_record(records, record),

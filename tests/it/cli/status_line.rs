@@ -55,6 +55,21 @@ fn nothing_is_shown_of_a_short_wait_to_a_dumb_terminal_or_with_quiet() {
 }
 
 #[test]
+fn the_bar_of_a_batch_is_never_on_the_line_of_a_record() {
+    let shell = slow(30);
+    let list: String = (0..300_u64).map(|number| (610_947_515_100 + number).to_string() + "\n").collect();
+    let list = shell.file("list.txt", &list);
+    let mut session = start(&shell, &["batch", &list, "--yes", "--concurrency", "40"]);
+    assert_eq!(session.wait_exit(), 0);
+    let written = String::from_utf8_lossy(&session.bytes()).into_owned();
+    assert!(written.contains("[#"), "{written}");
+    // What is left of a line is what was written since it was erased.
+    let lines = written.lines().map(|line| line.rsplit("\u{1b}[K").next().unwrap());
+    let glued: Vec<&str> = lines.filter(|line| line.starts_with('[') && line.contains("610947515")).collect();
+    assert!(glued.is_empty(), "{glued:?}");
+}
+
+#[test]
 fn an_interrupt_leaves_no_part_of_the_line() {
     let shell = slow(2_000);
     let mut session = start(&shell, &["get", ITEM]);
