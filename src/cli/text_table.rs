@@ -6,8 +6,12 @@ use crate::ui::text::{clean, fit, width};
 
 /// Cells between two columns.
 const GAP: usize = 2;
-/// A text column is not made narrower than this.
-const NARROWEST: usize = 12;
+/// Cells between two columns where the terminal is too narrow for that.
+const NARROW_GAP: usize = 1;
+/// A text column is not made narrower than this while there is another way.
+const NARROW: usize = 12;
+/// Nor than this in any case.
+const NARROWEST: usize = 6;
 
 /// How a column is aligned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,31 +34,38 @@ pub(super) fn lines(columns: &[(&str, Align)], rows: &[Vec<String>], room: Optio
             *widest = (*widest).max(width(cell));
         }
     }
-    if let Some(room) = room {
-        shrink(&mut widths, columns, room);
-    }
+    let gap = room.map_or(GAP, |room| shrink(&mut widths, columns, room));
     let titles: Vec<Cow<'_, str>> = columns.iter().map(|(title, _)| Cow::Borrowed(*title)).collect();
-    std::iter::once(&titles).chain(&cleaned).map(|row| line(row, columns, &widths)).collect()
+    std::iter::once(&titles).chain(&cleaned).map(|row| line(row, columns, &widths, gap)).collect()
 }
 
-/// Takes cells from the widest text column until the row fits, or all are as narrow as they may be.
-fn shrink(widths: &mut [usize], columns: &[(&str, Align)], room: usize) {
-    let total = |widths: &[usize]| widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);
-    while total(widths) > room {
-        let texts = widths.iter_mut().zip(columns).filter(|(_, (_, align))| *align == Align::Left);
-        let Some(widest) = texts.map(|(width, _)| width).max() else { return };
-        if *widest <= NARROWEST {
-            return;
+/// Makes text columns narrower until the row fits, or all are as narrow as they may be; returns the cells between columns.
+fn shrink(widths: &mut [usize], columns: &[(&str, Align)], room: usize) -> usize {
+    for (gap, narrowest) in [(GAP, NARROW), (NARROW_GAP, NARROW), (NARROW_GAP, NARROWEST)] {
+        if shrink_to(widths, columns, room.saturating_sub(gap * widths.len().saturating_sub(1)), narrowest) {
+            return gap;
         }
-        *widest -= 1;
     }
+    NARROW_GAP
 }
 
-fn line(row: &[Cow<'_, str>], columns: &[(&str, Align)], widths: &[usize]) -> String {
+/// Takes cells from the widest text column until all have this room; returns false if they don't fit.
+fn shrink_to(widths: &mut [usize], columns: &[(&str, Align)], room: usize, narrowest: usize) -> bool {
+    while widths.iter().sum::<usize>() > room {
+        let texts = widths.iter_mut().zip(columns).filter(|(_, (_, align))| *align == Align::Left);
+        match texts.map(|(width, _)| width).max() {
+            Some(widest) if *widest > narrowest => *widest -= 1,
+            _ => return false,
+        }
+    }
+    true
+}
+
+fn line(row: &[Cow<'_, str>], columns: &[(&str, Align)], widths: &[usize], gap: usize) -> String {
     let mut line = String::new();
     for (at, ((cell, (_, align)), room)) in row.iter().zip(columns).zip(widths).enumerate() {
         if at > 0 {
-            line.extend(std::iter::repeat_n(' ', GAP));
+            line.extend(std::iter::repeat_n(' ', gap));
         }
         let cell = if *align == Align::Left { fit(cell, *room) } else { Cow::Borrowed(cell.as_ref()) };
         let blanks = std::iter::repeat_n(' ', room.saturating_sub(width(&cell)));
@@ -100,6 +111,14 @@ mod tests {
         // Two cells wide, so that a half of one is left empty.
         assert!(lines(&COLUMNS, &rows(), Some(5))[1].contains("610947572360"));
         assert!(lines(&COLUMNS, &rows(), Some(5))[1].ends_with("799.00"));
+    }
+
+    #[test]
+    fn a_row_that_is_a_little_too_wide_has_narrower_gaps_and_then_shorter_text() {
+        let row = lines(&COLUMNS, &rows(), Some(32)).remove(1);
+        assert_eq!(row, "610947572360 厂家直销小… 799.00");
+        let row = lines(&COLUMNS, &rows(), Some(28)).remove(1);
+        assert_eq!(row, "610947572360 厂家直…  799.00");
     }
 
     #[test]
