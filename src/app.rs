@@ -176,6 +176,7 @@ impl App {
         self.model.now = now;
         let previous_pane = self.focus.pane();
         let is_key = matches!(event, Event::Key { .. } | Event::Mouse(_));
+        self.note_event(&event);
         let effects = self.on_event(event);
         let mut passed_on = self.dispatch(effects);
         self.end_permit();

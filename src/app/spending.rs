@@ -4,7 +4,8 @@
 //!  redraw ─▶ in_sight: the keys that the frame shows with a price, and what each would buy
 //!  key ─▶ gate ─┬─ buys nothing ─────────────────▶ goes on
 //!               ├─ the same purchase in sight ───▶ goes on with a permit ─▶ start
-//!               └─ not in sight, or held down ───▶ key and price in the footer; nothing is bought
+//!               └─ not in sight, or held down, ──▶ key and price in the footer; nothing is bought
+//!                  or too new to have been read
 //! ```
 //! The functions that compose the last drawn frame decide which prices are in sight. All fetches start in
 //! [`App::start`], which refuses a call that costs unless there is a permit for exactly that call.
@@ -15,19 +16,25 @@ use crossterm::event::KeyEvent;
 
 use super::{App, footer};
 use crate::keymap::Key;
-use crate::message::{Action, Effect, KeyScope, Notice, PaneId, Spend};
+use crate::message::{Action, Effect, Event, KeyScope, Notice, PaneId, Spend};
 use crate::pane::Pane;
 use obx_core::fetch::FetchPolicy;
 use onebound::Call;
 
-/// Least time between two presses that both buy, so that a key that is held down doesn't buy repeatedly.
+/// Least time between two presses that both buy, so that a key that is held down doesn't buy repeatedly; and in which
+/// nobody reads what has just come into sight.
 const MIN_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The prices on the screen.
 #[derive(Debug, Default)]
 pub(super) struct Spending {
     /// The purchases whose price the last frame showed.
-    in_sight: Vec<(Action, Spend)>,
+    in_sight: Vec<InSight>,
+    /// Whether anything but the user has changed the screen since the last frame.
+    has_news: bool,
+    /// The key that was pressed last, and whether the one before it was the same.
+    key: Option<KeyEvent>,
+    is_repeated: bool,
     /// The purchase that the current key may make.
     permit: Option<Spend>,
     /// The spending action that was pressed last, and when, counted from the start of the app.
@@ -38,10 +45,50 @@ pub(super) struct Spending {
     digits_may_miss: bool,
 }
 
+/// A purchase whose price is on the screen.
+#[derive(Debug)]
+struct InSight {
+    action: Action,
+    spend: Spend,
+    /// Since when, counted from the start of the app.
+    since: Duration,
+    /// Whether it came by itself, as the results of a search do, and not by a key.
+    is_news: bool,
+}
+
 impl App {
     /// Remembers the prices that the frame just drawn shows.
     pub(super) fn set_in_sight(&mut self) {
-        self.spending.in_sight = self.named_with_price();
+        let (since, is_news) = (self.model.now.up, std::mem::take(&mut self.spending.has_news));
+        let mut before = std::mem::take(&mut self.spending.in_sight);
+        let mut seen = |(action, spend)| {
+            let known = before.iter().position(|seen| seen.action == action && seen.spend == spend);
+            match known {
+                Some(known) => before.swap_remove(known),
+                None => InSight { action, spend, since, is_news },
+            }
+        };
+        self.spending.in_sight = self.named_with_price().into_iter().map(&mut seen).collect();
+    }
+
+    /// Notes what happens, as far as it matters for who brought a price into sight.
+    pub(super) fn note_event(&mut self, event: &Event) {
+        match event {
+            Event::Key { in_burst: true, .. } => (self.spending.key, self.spending.is_repeated) = (None, false),
+            Event::Key { key, .. } => {
+                let last = self.spending.key.replace(*key);
+                self.spending.is_repeated = last.is_some_and(|last| Key::name(last) == Key::name(*key));
+            }
+            Event::Mouse(_) | Event::Paste(_) | Event::Resize(_) => self.spending.key = None,
+            _ => self.spending.has_news = true,
+        }
+    }
+
+    /// Whether a purchase has come into sight so lately that the key was meant for what was there before: it is the
+    /// key that has caused it, pressed twice, or the row that it buys has just come.
+    fn is_unread(&self, seen: &InSight) -> bool {
+        let is_new = self.model.now.up.saturating_sub(seen.since) < MIN_INTERVAL;
+        is_new && (self.spending.is_repeated || (seen.is_news && seen.action == Action::OpenFound))
     }
 
     fn named_with_price(&self) -> Vec<(Action, Spend)> {
@@ -82,8 +129,9 @@ impl App {
             self.model.notice = Some(Notice::offer(action, self.model.texts.digits_may_miss(id, key)));
             return false;
         }
-        let in_sight = self.spending.in_sight.iter().any(|(named, seen)| *named == action && *seen == spend);
-        if !in_sight || (lately && is_offered) {
+        let in_sight =
+            self.spending.in_sight.iter().find(|seen| seen.action == action && seen.spend == spend);
+        if in_sight.is_none_or(|seen| self.is_unread(seen)) || (lately && is_offered) {
             let key = self.model.keymap.named(self.scope(), action, self.model.texts);
             self.model.notice = Some(Notice::offer(action, self.model.texts.press_again(key)));
             return false;

@@ -86,6 +86,38 @@ fn the_results(
     }
 }
 
+/// Whoever presses Enter twice, or again because nothing happens, has not read what the first row costs.
+#[test]
+fn enter_on_results_that_have_just_come_offers_the_item_and_buys_nothing() {
+    for seconds in [0.0, 0.3, 4.0] {
+        let mut driver = asked("80x24", Language::En);
+        driver.late(seconds);
+        driver.answer(200, results(1, 3, 6).into(), Source::Live);
+        driver.late(0.3);
+        for _ in 0..5 {
+            assert_eq!(driver.keys("<enter>"), [], "after {seconds} s");
+            shows(&driver, "Enter");
+            driver.late(0.4);
+        }
+        driver.late(1.0);
+        assert_eq!(names(&driver.keys("<enter>")), ["fetch 610947572360 store_first"], "after {seconds} s");
+    }
+}
+
+#[test]
+fn enter_on_a_row_of_a_page_that_has_just_taken_its_place_offers_the_item() {
+    let mut driver = searched("80x24", Language::En);
+    driver.keys("j n");
+    driver.answer(200, results(2, 3, 3).into(), Source::Live);
+    driver.late(0.2);
+    assert_eq!(driver.keys("<enter>"), []);
+    driver.late(1.5);
+    assert_eq!(names(&driver.keys("<enter>")), ["fetch 610947572360 store_first"]);
+    // A row that a key has chosen was seen.
+    let mut driver = searched("80x24", Language::En);
+    assert_eq!(names(&driver.keys("j <enter>")), ["fetch 600448952765 store_first"]);
+}
+
 #[test]
 fn the_search_in_every_other_state() {
     for language in [Language::En, Language::Zh] {

@@ -1,5 +1,7 @@
 //! The search for items, by real calls to the emulator.
 
+use std::time::Duration;
+
 use obx::tui::Ending;
 
 use super::{Setup, texts};
@@ -23,8 +25,12 @@ async fn a_search_is_one_call_and_what_it_found_is_opened_again_without_one() {
             user.press("<enter>").await;
             user.wait_for(&page(1)).await;
             assert_eq!(setup.gateway.calls(), 1);
-            // Only the row under the cursor has its price in sight.
+            // Only the row under the cursor has its price in sight; nobody reads it at once.
             user.wait_for(&format!("{} ¥", texts().hint_open_item())).await;
+            user.press("<enter>").await;
+            user.wait_for(&super::start_of(&texts().press_again("Enter"))).await;
+            assert_eq!(setup.gateway.calls(), 1);
+            tokio::time::sleep(Duration::from_millis(1_100)).await;
             user.press("<enter>").await;
             user.wait_without(texts().search_title()).await;
             user.wait_for("2/10000").await;
