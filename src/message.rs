@@ -26,7 +26,7 @@ pub(crate) use action::action_table;
 pub use action::{Action, KeyScope};
 pub use batch::{
     AnsweredRow, BatchCommand, BatchList, BatchListError, BatchNews, BatchOrder, BatchPlanRequest, BatchRow,
-    BatchRowState, BatchTicket, PlannedList, RowSubject, batch_rows, is_unwritten,
+    BatchRowState, BatchTicket, LeftOut, PlannedList, RowSubject, batch_rows, is_unwritten,
 };
 pub use clipboard::ClipboardText;
 pub use column_choice::{ChoosableColumn, ColumnChoice};

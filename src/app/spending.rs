@@ -74,7 +74,9 @@ impl App {
     /// Notes what happens, as far as it matters for who brought a price into sight.
     pub(super) fn note_event(&mut self, event: &Event) {
         match event {
-            Event::Key { in_burst: true, .. } => (self.spending.key, self.spending.is_repeated) = (None, false),
+            Event::Key { in_burst: true, .. } => {
+                (self.spending.key, self.spending.is_repeated) = (None, false)
+            }
             Event::Key { key, .. } => {
                 let last = self.spending.key.replace(*key);
                 self.spending.is_repeated = last.is_some_and(|last| Key::name(last) == Key::name(*key));

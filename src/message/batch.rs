@@ -14,6 +14,7 @@ use obx_core::batch::{
 };
 use obx_core::fetch::{Fetched, NotSent, Source};
 use obx_core::i18n::{Describe, Texts};
+use obx_core::spreadsheet::SpreadsheetError;
 use obx_core::store::{ExchangeId, StoreError};
 use onebound::{Billing, Decimal, ItemId, ItemIdError, OutcomeSummary, SecretNames};
 
@@ -22,6 +23,9 @@ const SEARCHED: usize = 64 * 1024;
 
 /// Characters of a line without an ID that are kept for the screen.
 const MAX_SHOWN: usize = 120;
+
+/// The most lines of a list that the explorer holds and shows.
+const MAX_LINES: usize = 20_000;
 
 /// Identifies a batch, from its plan on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -95,7 +99,8 @@ pub enum BatchListError {
     Input(Arc<InputError>),
     /// The file has more bytes than this.
     TooLarge(u64),
-    Spreadsheet,
+    /// The list has more lines than this.
+    TooLong(usize),
     Store(StoreError),
 }
 
@@ -104,9 +109,15 @@ impl Describe for BatchListError {
         match self {
             Self::Input(error) => error.describe(texts),
             Self::TooLarge(most) => texts.batch_list_too_large(most / 1_000_000),
-            Self::Spreadsheet => texts.batch_list_spreadsheet().to_owned(),
+            Self::TooLong(most) => texts.batch_list_too_long(most),
             Self::Store(error) => error.describe(texts),
         }
+    }
+}
+
+impl From<SpreadsheetError> for BatchListError {
+    fn from(error: SpreadsheetError) -> Self {
+        InputError::from(error).into()
     }
 }
 
@@ -139,7 +150,7 @@ impl Eq for BatchPlanRequest {}
 #[derive(Clone, Debug)]
 pub struct BatchOrder {
     ticket: BatchTicket,
-    lines: Vec<BatchLine>,
+    lines: Arc<[BatchLine]>,
     settings: BatchSettings,
     max_calls: u64,
 }
@@ -148,7 +159,7 @@ impl BatchOrder {
     /// For the model only, which `tests/it/layering.rs` checks.
     pub(crate) fn new(
         ticket: BatchTicket,
-        lines: Vec<BatchLine>,
+        lines: Arc<[BatchLine]>,
         settings: BatchSettings,
         max_calls: u64,
     ) -> Self {
@@ -159,7 +170,7 @@ impl BatchOrder {
         self.ticket
     }
 
-    pub fn lines(&self) -> &[BatchLine] {
+    pub fn lines(&self) -> &Arc<[BatchLine]> {
         &self.lines
     }
 
@@ -207,6 +218,31 @@ pub struct PlannedList {
     /// All lines of the list, in order, also those without an ID.
     pub rows: Vec<BatchRow>,
     pub plan: BatchPlan,
+    /// The lines that the batch runs.
+    pub lines: Arc<[BatchLine]>,
+    pub left_out: LeftOut,
+}
+
+/// Number of lines that a batch does not run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Those without an ID.
+    pub rubbish: usize,
+    /// Those whose ID an earlier line has.
+    pub doubled: usize,
+}
+
+impl PlannedList {
+    /// Counts and collects what the screen and the batch need, so that the event loop doesn't go through the rows.
+    pub fn new(rows: Vec<BatchRow>, plan: BatchPlan) -> Self {
+        let lines = rows.iter().filter_map(BatchRow::line).collect();
+        let count = |is_it: fn(&BatchRowState) -> bool| rows.iter().filter(|row| is_it(&row.state)).count();
+        let left_out = LeftOut {
+            rubbish: count(|state| matches!(state, BatchRowState::Rubbish(_))),
+            doubled: count(|state| matches!(state, BatchRowState::Doubled(_))),
+        };
+        Self { rows, plan, lines, left_out }
+    }
 }
 
 /// A line of the list, as it is shown.
@@ -295,76 +331,27 @@ pub fn is_unwritten(fetched: &Fetched) -> bool {
 /// Reads all lines of a list. `mask` hides the session's own key and secret.
 ///
 /// # Errors
-/// If the list can't be read.
+/// If the list can't be read, or is too long for the screen.
 pub fn batch_rows<R: BufRead>(
-    reader: R,
-    format: &InputFormat,
-    platform: &str,
+    list: BatchInput<R>,
     names: &SecretNames,
     mask: impl Fn(String) -> String,
-) -> Result<Vec<BatchRow>, InputError> {
+) -> Result<Vec<BatchRow>, BatchListError> {
     let masked = |text: String| {
         // Addresses of the gateway carry key and secret.
         let is_secret = names.are_assigned_in(&text);
         let text: String = text.trim().chars().take(MAX_SHOWN).collect();
         if is_secret { "•".repeat(text.chars().count()) } else { mask(text) }
     };
-    let lines = BatchInput::new(reader, format, platform)?;
-    lines.map(|line| line.map(|line| BatchRow::new(line, &masked))).collect()
+    let mut rows = Vec::new();
+    for line in list {
+        if rows.len() == MAX_LINES {
+            return Err(BatchListError::TooLong(MAX_LINES));
+        }
+        rows.push(BatchRow::new(line?, &masked));
+    }
+    Ok(rows)
 }
 
 #[cfg(test)]
-mod tests {
-    use rstest::rstest;
-
-    use super::*;
-
-    #[rstest]
-    #[case::a_list("610947572360\n610947572361\n610947572362", Some("3"))]
-    #[case::twice("610947572360\n610947572361\n610947572360", Some("2"))]
-    #[case::on_one_line("610947572360, 610947572361 610947572362", Some("3"))]
-    #[case::addresses(
-        "https://detail.1688.com/offer/610947572360.html\nhttps://detail.1688.com/offer/610947572361.html",
-        Some("2")
-    )]
-    #[case::with_a_heading("offer_id\n610947572360\n610947572361\n", Some("2"))]
-    #[case::one("610947572360", None)]
-    #[case::the_same_twice("610947572360\n610947572360", None)]
-    #[case::prose("first\n看 610947572361，\n也看看这个\n和 610947572362，\n谢谢\nlast", None)]
-    #[case::nothing("", None)]
-    fn a_paste_is_a_list_if_most_lines_name_an_item(#[case] text: &str, #[case] expected: Option<&str>) {
-        assert_eq!(BatchList::count_in_paste(text, "1688").as_deref(), expected);
-    }
-
-    #[test]
-    fn of_a_long_list_only_the_beginning_is_counted() {
-        let list: Vec<String> = (610_947_570_000_u64..610_947_580_000).map(|id| id.to_string()).collect();
-        let counted = BatchList::count_in_paste(&list.join("\n"), "1688").unwrap();
-        assert!(counted.ends_with('+'), "{counted}");
-    }
-
-    #[rstest]
-    #[case("~/list.csv", true)]
-    #[case("list.TXT", true)]
-    #[case("./list", true)]
-    #[case("610947572360", false)]
-    #[case("https://detail.1688.com/offer/610947572360.html", false)]
-    #[case("https://example.com/list.csv", false)]
-    fn a_path_is_no_address(#[case] typed: &str, #[case] is_file: bool) {
-        assert_eq!(matches!(BatchList::from_typed(typed), BatchList::File(_)), is_file);
-    }
-
-    #[test]
-    fn a_line_without_an_id_is_kept_without_its_secrets() {
-        let list =
-            "610947572360\nhttps://api-gw.onebound.cn/1688/item_get/?key=5f3a9c1e&secret=aa\nmine is 77aa\n";
-        let mask = |text: String| text.replace("77aa", "***");
-        let rows =
-            batch_rows(list.as_bytes(), &InputFormat::Lines, "1688", &SecretNames::default(), mask).unwrap();
-        assert_eq!(rows[0].line().unwrap().id.as_str(), "610947572360");
-        let RowSubject::Text(text) = &rows[1].subject else { panic!("{rows:?}") };
-        assert!(text.chars().all(|c| c == '•'), "{text}");
-        assert_eq!(rows[2].subject, RowSubject::Text("mine is ***".to_owned()));
-        assert!(rows[1].line().is_none() && rows[2].line().is_none());
-    }
-}
+mod tests;

@@ -8,12 +8,14 @@
 mod progress;
 mod run;
 
+use std::sync::Arc;
+
 use super::Model;
 use crate::message::{
-    BatchCommand, BatchList, BatchListError, BatchNews, BatchOrder, BatchPlanRequest, BatchRow,
-    BatchRowState, BatchTicket, Effect, PlannedList, Spend,
+    BatchCommand, BatchList, BatchListError, BatchNews, BatchOrder, BatchPlanRequest, BatchRow, BatchTicket,
+    Effect, LeftOut, PlannedList, Spend,
 };
-use obx_core::batch::{BatchPlan, BatchSettings, LineState, RateCeilings, StopReason};
+use obx_core::batch::{BatchLine, BatchPlan, BatchSettings, LineState, RateCeilings, StopReason};
 use obx_core::i18n::YUAN;
 pub use progress::BatchProgress;
 
@@ -27,6 +29,9 @@ pub struct SessionBatch {
     pub retries_unknown: bool,
     pub plan: BatchPlan,
     pub rows: Vec<BatchRow>,
+    /// Those that the batch runs.
+    lines: Arc<[BatchLine]>,
+    pub left_out: LeftOut,
     pub progress: BatchProgress,
     /// The row that the user opened last.
     pub kept_row: usize,
@@ -60,14 +65,6 @@ impl SessionBatch {
     pub fn count(&self) -> u64 {
         let left_alone = if self.retries_unknown { 0 } else { self.plan.in_doubt.len() as u64 };
         self.plan.stored + self.plan.to_buy + left_alone
-    }
-
-    /// Number of lines without an ID, and of those whose ID an earlier line has.
-    pub fn left_out(&self) -> (usize, usize) {
-        let count =
-            |is_it: fn(&BatchRowState) -> bool| self.rows.iter().filter(|row| is_it(&row.state)).count();
-        let rubbish = count(|state| matches!(state, BatchRowState::Rubbish(_)));
-        (rubbish, count(|state| matches!(state, BatchRowState::Doubled(_))))
     }
 
     /// Whether it runs or is paused: it may have calls under way.
@@ -164,7 +161,7 @@ impl Model {
             return None;
         }
         let settings = self.batch_settings();
-        let lines = self.batch.rows.iter().filter_map(BatchRow::line).collect();
+        let lines = Arc::clone(&self.batch.lines);
         self.batch.stage = BatchStage::Running { is_paused: false, is_stopping: false };
         self.batch.progress = BatchProgress::starting(self.now.up);
         let order = BatchOrder::new(self.batch.ticket, lines, settings, self.batch.plan.to_buy);
@@ -202,8 +199,9 @@ impl Model {
     }
 
     fn batch_planned(&mut self, planned: PlannedList) {
-        let PlannedList { rows, plan } = planned;
+        let PlannedList { rows, plan, lines, left_out } = planned;
         (self.batch.rows, self.batch.plan) = (rows, plan);
+        (self.batch.lines, self.batch.left_out) = (lines, left_out);
         self.batch.stage = BatchStage::Planned;
     }
 

@@ -7,8 +7,8 @@ use obx::message::{
     BatchList, BatchNews, BatchRowState, BatchTicket, Effect, Event, PlannedList, RowSubject, batch_rows,
 };
 use obx_core::batch::{
-    BatchEvent, BatchLine, BatchPlan, BatchSummary, DoubtfulLine, InputFormat, LineResult, LineState,
-    StopReason,
+    BatchEvent, BatchInput, BatchLine, BatchPlan, BatchSummary, DoubtfulLine, InputFormat, LineResult,
+    LineState, StopReason,
 };
 use obx_core::fetch::{Fetched, NotSent, Source};
 use obx_core::i18n::Language;
@@ -40,8 +40,8 @@ fn names(effects: &[Effect]) -> Vec<String> {
 /// The list with what the store has of it: the first line, and a call of the last that may have been billed.
 fn planned_list(retries_unknown: bool) -> PlannedList {
     let mask = |text: String| text;
-    let mut rows =
-        batch_rows(LIST.as_bytes(), &InputFormat::Lines, "1688", &SecretNames::default(), mask).unwrap();
+    let list = BatchInput::new(LIST.as_bytes(), &InputFormat::Lines, "1688").unwrap();
+    let mut rows = batch_rows(list, &SecretNames::default(), mask).unwrap();
     rows[0].state = BatchRowState::Waiting(LineState::Stored);
     rows[7].state = BatchRowState::Waiting(LineState::InDoubt { since: at(-900) });
     let doubtful = DoubtfulLine { number: 8, id: item_id("610947572365"), since: at(-900) };
@@ -54,7 +54,7 @@ fn planned_list(retries_unknown: bool) -> PlannedList {
         time: Some(Duration::from_secs(14)),
         cost: format!("0.{:02}", 2 * to_buy).parse().ok(),
     };
-    PlannedList { rows, plan }
+    PlannedList::new(rows, plan)
 }
 
 fn plan(driver: &mut Driver) -> BatchTicket {

@@ -2,7 +2,7 @@
 
 use ratatui::text::{Line, Span};
 
-use crate::message::{Action, KeyScope};
+use crate::message::{Action, KeyScope, LeftOut};
 use crate::model::Model;
 use crate::model::batch::BatchStage;
 use crate::ui::measure::{clock, gauge};
@@ -53,7 +53,7 @@ pub(super) fn head_lines(model: &Model, width: usize) -> Vec<Line<'static>> {
 
 fn plan_texts(model: &Model) -> Vec<(String, ratatui::style::Style)> {
     let (batch, texts, theme) = (&model.batch, model.texts, Theme);
-    let (rubbish, doubled) = batch.left_out();
+    let LeftOut { rubbish, doubled } = batch.left_out;
     let counted = |count: usize, text: String| (count > 0).then_some(text);
     let left_out = [
         counted(rubbish, texts.batch_rubbish_count(rubbish)),

@@ -14,8 +14,11 @@ use crate::message::{
     BatchCommand, BatchList, BatchListError, BatchNews, BatchOrder, BatchPlanRequest, BatchRow,
     BatchRowState, Event, PlannedList, batch_rows, is_unwritten,
 };
-use obx_core::batch::{self, BatchControl, BatchEvent, BatchRun, InputError, InputFormat, LineState};
+use obx_core::batch::{
+    self, BatchControl, BatchEvent, BatchInput, BatchRun, InputError, InputFormat, LineState,
+};
 use obx_core::session::Session;
+use obx_core::spreadsheet::Spreadsheet;
 use obx_core::store::StoreError;
 
 /// Bytes of a list that is read for the screen; a longer one is for `obx batch`.
@@ -53,7 +56,8 @@ impl RunningBatch {
         sender: mpsc::Sender<Event>,
     ) {
         let confirmed = session.confirmed(order.max_calls());
-        let lines = order.lines().to_vec().into_iter();
+        let lines = Arc::clone(order.lines());
+        let lines = (0..lines.len()).filter_map(move |at| lines.get(at).cloned());
         let run = batch::start(confirmed, lines, order.settings().clone());
         self.0 = Some(run.control.clone());
         tokio::spawn(pass_on(run, session.clone(), watch, order, sender));
@@ -121,37 +125,47 @@ async fn planned(session: &Session, request: &BatchPlanRequest) -> Result<Planne
     for (row, state) in waiting.zip(states) {
         row.state = BatchRowState::Waiting(state);
     }
-    Ok(PlannedList { rows, plan })
+    let collected = tokio::task::spawn_blocking(move || PlannedList::new(rows, plan)).await;
+    collected.map_err(|error| BatchListError::Store(StoreError::broken(&error)))
 }
 
 fn rows(session: &Session, request: &BatchPlanRequest) -> Result<Vec<BatchRow>, BatchListError> {
-    let (reader, format): (Box<dyn BufRead>, InputFormat) = match &request.list {
-        BatchList::Text(text) => (Box::new(text.as_bytes()), InputFormat::Lines),
-        BatchList::File(typed) => {
-            let path = absolute_path(typed);
-            let file = File::open(&path).map_err(InputError::from)?;
-            let metadata = file.metadata().map_err(InputError::from)?;
-            if !metadata.is_file() {
-                // A pipe or device might never end.
-                return Err(InputError::from(io::Error::from(io::ErrorKind::InvalidInput)).into());
-            }
-            if metadata.len() > MAX_FILE {
-                return Err(BatchListError::TooLarge(MAX_FILE));
-            }
-            (Box::new(BufReader::new(file)), format_of(&path)?)
-        }
-    };
     let call = &request.settings.call;
-    let mask = |text| session.mask(text);
-    Ok(batch_rows(reader, &format, call.platform(), &call.secret_names, mask)?)
+    let list = match &request.list {
+        BatchList::Text(text) => lines(Box::new(text.as_bytes()), &InputFormat::Lines, call.platform())?,
+        BatchList::File(typed) => file_list(&absolute_path(typed), call.platform())?,
+    };
+    batch_rows(list, &call.secret_names, |text| session.mask(text))
 }
 
-/// The format of a file by its name.
-fn format_of(path: &Path) -> Result<InputFormat, BatchListError> {
+type Reader<'a> = Box<dyn BufRead + 'a>;
+
+fn lines<'a>(
+    reader: Reader<'a>,
+    format: &InputFormat,
+    platform: &str,
+) -> Result<BatchInput<Reader<'a>>, BatchListError> {
+    Ok(BatchInput::new(reader, format, platform)?)
+}
+
+/// A list in a file, in the format that its name says; of a spreadsheet the first sheet.
+fn file_list(path: &Path, platform: &str) -> Result<BatchInput<Reader<'static>>, BatchListError> {
+    // To open a pipe waits for whoever writes to it, and a device might never end.
+    let metadata = std::fs::metadata(path).map_err(InputError::from)?;
+    if !metadata.is_file() {
+        return Err(InputError::from(io::Error::from(io::ErrorKind::InvalidInput)).into());
+    }
+    if metadata.len() > MAX_FILE {
+        return Err(BatchListError::TooLarge(MAX_FILE));
+    }
+    let reader = BufReader::new(File::open(path).map_err(InputError::from)?);
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
     match extension.as_deref() {
-        Some("xlsx" | "xls") => Err(BatchListError::Spreadsheet),
-        Some("csv" | "tsv") => Ok(InputFormat::Csv { column: None }),
-        _ => Ok(InputFormat::Lines),
+        Some("xlsx" | "xlsm" | "xls" | "xlsb" | "ods") => {
+            let rows = Spreadsheet::open(reader)?.rows(None)?;
+            Ok(BatchInput::from_sheet(rows, None, platform)?)
+        }
+        Some("csv" | "tsv") => lines(Box::new(reader), &InputFormat::Csv { column: None }, platform),
+        _ => lines(Box::new(reader), &InputFormat::Lines, platform),
     }
 }

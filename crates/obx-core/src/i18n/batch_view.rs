@@ -15,13 +15,13 @@ texts! {
     action_new_batch => "plan another list", "换一个列表";
     batch_title => "Batch", "批量获取";
     batch_placeholder => "paste IDs, addresses or shared text; or type the path of a file", "粘贴商品ID、链接或分享文字，或输入文件路径";
-    batch_begin(submit) => "A line for each item, as many as you like. {submit} shows the plan: how many are in the store, how many are to buy, and at what price.", "每行一个商品，行数不限。按{submit}显示计划：多少已有存档、多少要购买、费用多少。";
+    batch_begin(submit) => "A line for each item, 20,000 at most. {submit} shows the plan: how many are in the store, how many are to buy, and at what price.", "每行一个商品，最多20,000行。按{submit}显示计划：多少已有存档、多少要购买、费用多少。";
     batch_begin_unsent => "Nothing is sent before you confirm that price.", "确认费用之前不发送任何调用。";
     batch_typed_too_long => "Too long to be typed: save the list as a file, and type its path", "内容过长：请把列表存为文件，再输入文件路径";
     batch_planning => "Reading the list, and what the store has of it…", "正在读取列表并核对存档…";
     batch_not_planned(why) => "The list can't be read: {why}", "无法读取列表：{why}";
     batch_list_too_large(megabytes) => "the file has more than {megabytes} MB", "文件超过{megabytes} MB";
-    batch_list_spreadsheet => "spreadsheets can't be read; save as CSV", "不支持电子表格文件，请另存为CSV";
+    batch_list_too_long(most) => "it has more than {most} lines; obx batch FILE takes longer ones", "超过{most}行；更长的列表请用 obx batch FILE";
     batch_no_lines => "No line has an item ID", "没有任何一行包含商品ID";
     batch_rubbish_count(count) => "{count} without an ID", "{count}行无ID";
     batch_doubled_count(count) => "{count} doubled", "{count}行重复";
