@@ -9,6 +9,7 @@ use futures_util::future::join_all;
 use jiff::Timestamp;
 use obx_core::config::{Guards, PostgresPlace, TlsMode};
 use obx_core::store::{Begun, GuardViolation, Intent, PostgresStore, Store, StoreErrorKind};
+use onebound::Exchange;
 use tokio::net::{TcpListener, UnixStream};
 use tokio::sync::watch;
 
@@ -216,6 +217,62 @@ async fn an_answer_that_can_not_be_sent_is_spooled_and_handed_in_once() {
     assert_eq!((found.id, found.exchange.body.raw()), (Some(id), answer.body.raw()));
     assert_eq!(schema.query("SELECT count(*), sum(answers) FROM exchanges"), "2|1");
     assert_eq!(spooled(spool.path()), Vec::<PathBuf>::new());
+}
+
+/// Ends a session that could not hand in these answers; the next one gets to the server.
+async fn spool_and_end(schema: &Schema, spool: &Path, answers: &[Exchange]) -> (Proxy, PostgresPlace) {
+    let proxy = Proxy::start(schema).await;
+    let store = PostgresStore::new(proxy.place(schema, spool));
+    let mut ids = Vec::new();
+    for answer in answers {
+        let intent = Intent { is_override: true, ..intent(answer.call.clone(), answer.started_at) };
+        let Begun::Go(id) = store.begin(intent).await.unwrap() else { panic!() };
+        ids.push(id);
+    }
+    proxy.way.send_replace(Way::Cut);
+    for (id, answer) in ids.iter().zip(answers) {
+        store.complete(Some(*id), key(), Arc::new(answer.clone())).await.unwrap_err();
+    }
+    assert_eq!(spooled(spool).len(), answers.len());
+    // As of a session that was killed: its leases are over.
+    schema.query("UPDATE exchanges SET lease_until = 1");
+    proxy.way.send_replace(Way::Open);
+    let place = proxy.place(schema, spool);
+    (proxy, place)
+}
+
+#[tokio::test]
+async fn nothing_is_decided_on_a_spooled_question_before_its_answer_is_handed_in() {
+    let Some(schema) = Schema::create() else { return };
+    let spool = tempfile::tempdir().unwrap();
+    let answers = [item(ITEM, "机", "1.00", ago(9)), item(OTHER, "杯", "2.00", ago(9))];
+    let (_proxy, place) = spool_and_end(&schema, spool.path(), &answers).await;
+    let next = PostgresStore::new(place.clone());
+    let ask = |id| {
+        let (store, intent) = (next.clone(), Intent { asked_at: ago(10), ..intent(call(id), ago(0)) });
+        async move { store.begin(intent).await.unwrap() }
+    };
+    assert_eq!(join_all([ask(ITEM), ask(OTHER), ask(OTHER)]).await, [const { Begun::Answered }; 3]);
+    assert_eq!(schema.query("SELECT count(*), count(answered_at) FROM exchanges"), "2|2");
+}
+
+#[tokio::test]
+async fn what_is_spooled_is_known_at_once_and_not_in_doubt() {
+    let Some(schema) = Schema::create() else { return };
+    let spool = tempfile::tempdir().unwrap();
+    let answers = [item(ITEM, "机", "1.00", ago(9)), item(OTHER, "杯", "2.00", ago(9))];
+    let (_proxy, place) = spool_and_end(&schema, spool.path(), &answers).await;
+    let [asks, plans] = [PostgresStore::new(place.clone()), PostgresStore::new(place)];
+    let calls = || vec![call(ITEM), call(OTHER)];
+    let (answer, one, two) = tokio::join!(
+        async { asks.answer(&question(ITEM)).await.unwrap() },
+        plans.known(vendor(), calls()),
+        plans.known(vendor(), calls()),
+    );
+    assert_eq!(answer.unwrap().exchange.body.raw(), answers[0].body.raw());
+    for known in one.unwrap().iter().chain(&two.unwrap()) {
+        assert!(known.answered.is_some() && known.unknown_at.is_none(), "{known:?}");
+    }
 }
 
 fn spooled(folder: &Path) -> Vec<PathBuf> {

@@ -110,12 +110,30 @@ impl PostgresStore {
         })
     }
 
+    /// Waits until what other sessions have spooled is found.
+    async fn with_spooled(&self) {
+        let shared = Arc::clone(&self.shared);
+        let load = async move {
+            shared.load_spooled().await;
+            Ok(())
+        };
+        if let Err(error) = self.threads.run(load).await {
+            tracing::warn!(%error, "the spool could not be read");
+        }
+    }
+
+    async fn opened_exchange(&self, id: ExchangeId) -> Result<Arc<Exchange>, StoreError> {
+        self.with_spooled().await;
+        if let Some(exchange) = self.shared.unwritten.open(id) {
+            return Ok(exchange);
+        }
+        let find = move |_, connection: Lent| async move { answers::find(&connection, id).await };
+        self.read(REQUEST_LIMIT, find).await?.open().await
+    }
+
     async fn read_opened(&self, limit: usize, since: Timestamp) -> Result<Opened, StoreError> {
         let shared = Arc::clone(&self.shared);
-        drop(self.threads.run(async move {
-            shared.recover().await;
-            Ok(())
-        }));
+        self.threads.run(async move { shared.recover().await }).await?;
         let own = self.shared.under_way.all();
         let read = move |shared: Arc<Shared>, connection: Lent| async move {
             let newest = i64::try_from(limit).unwrap_or(i64::MAX);
@@ -206,12 +224,7 @@ impl Store for PostgresStore {
     }
 
     fn open(&self, id: ExchangeId) -> BoxFuture<'_, Result<Arc<Exchange>, StoreError>> {
-        if let Some(exchange) = self.shared.unwritten.open(id) {
-            return futures_util::future::ready(Ok(exchange)).boxed();
-        }
-        let find = move |_, connection: Lent| async move { answers::find(&connection, id).await };
-        let found = self.read(REQUEST_LIMIT, find);
-        async { found.await?.open().await }.boxed()
+        Box::pin(self.opened_exchange(id))
     }
 
     fn opened(&self, limit: usize, since: Timestamp) -> BoxFuture<'_, Result<Opened, StoreError>> {

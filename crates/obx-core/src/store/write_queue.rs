@@ -139,6 +139,12 @@ impl WriteQueue {
         }
     }
 
+    /// Returns true if this write waits here.
+    #[cfg(feature = "postgres")]
+    pub(super) fn has(&self, token: WriteToken) -> bool {
+        self.lock().waiting.iter().any(|waiting| waiting.token == token)
+    }
+
     /// Takes the oldest write that has failed, to write it again.
     pub(super) fn take_failed(&self) -> Option<QueuedWrite> {
         let inside = self.lock();

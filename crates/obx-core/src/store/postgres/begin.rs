@@ -44,7 +44,7 @@ impl PostgresStore {
 }
 
 async fn begin(shared: Arc<Shared>, intent: Intent, awaited: AwaitedRow) -> Result<Begun, StoreError> {
-    shared.recover().await;
+    shared.recover().await?;
     let mut attempts = 0;
     loop {
         if awaited.is_abandoned() || shared.under_way.is_closed() {

@@ -4,10 +4,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::{Mutex as AsyncMutex, watch};
 use tokio::task::spawn_blocking;
 
 use super::changes::Reports;
+use super::error::away;
 use super::ledger;
 use super::log::Summaries;
 use super::outcomes::{self, Completed, Reused, Writer};
@@ -41,7 +42,10 @@ pub(super) struct Shared {
     /// Rows that may have been written, and whose calls were not sent.
     in_doubt: Mutex<Vec<WriteToken>>,
     is_retrying: AtomicBool,
-    is_recovered: AtomicBool,
+    /// Held while the spool is read, so that whoever comes meanwhile waits for what is in it.
+    recovery: AsyncMutex<()>,
+    /// Held while failed writes are tried again, so that whoever comes meanwhile waits for their end.
+    handing_in: AsyncMutex<()>,
 }
 
 /// A write under way.
@@ -65,7 +69,8 @@ impl Shared {
             reports: Reports::default(),
             in_doubt: Mutex::default(),
             is_retrying: AtomicBool::new(false),
-            is_recovered: AtomicBool::new(false),
+            recovery: AsyncMutex::default(),
+            handing_in: AsyncMutex::default(),
         }
     }
 
@@ -144,6 +149,7 @@ impl Shared {
     /// Writes again what could not be written before; returns how many exchanges remain. One that can't be written keeps no
     /// other from it, unless the server is away.
     pub(super) async fn write_failed(self: &Arc<Self>) -> Result<usize, StoreError> {
+        let _handing_in = self.handing_in.lock().await;
         let (mut failed, mut waiting) = (Ok(()), Vec::new());
         while let Some(write) = self.unwritten.take_failed() {
             waiting.push(write);
@@ -158,21 +164,44 @@ impl Shared {
         failed.map(|()| self.unwritten.all().len())
     }
 
-    /// Queues what earlier sessions have spooled, once.
-    pub(super) async fn recover(self: &Arc<Self>) {
-        if self.is_recovered.swap(true, Ordering::Relaxed) {
-            return;
-        }
+    /// Queues what other sessions of this machine have spooled: from then on it is found as if it were written. The spool is
+    /// read each time, since a session can end while this one runs.
+    pub(super) async fn load_spooled(self: &Arc<Self>) {
+        let _recovery = self.recovery.lock().await;
         let shared = Arc::clone(self);
-        let spooled = spawn_blocking(move || shared.spool.all()).await.unwrap_or_default();
-        if spooled.is_empty() {
-            return;
+        let load = move || {
+            let spooled = shared.spool.all_but(|token| shared.unwritten.has(token));
+            let is_any = !spooled.is_empty();
+            for (token, op) in spooled {
+                shared.unwritten.add_failed(op, token);
+            }
+            is_any
+        };
+        if spawn_blocking(load).await.unwrap_or_default() {
+            let (shared, ongoing) = (Arc::clone(self), self.ongoing());
+            drop(tokio::spawn(async move {
+                if let Err(error) = shared.write_failed().await {
+                    tracing::warn!(%error, "spooled answers could not be written");
+                }
+                drop(ongoing);
+            }));
         }
-        for (token, op) in spooled {
-            self.unwritten.add_failed(op, token);
+    }
+
+    /// Hands in what earlier sessions have spooled and what could not be written before. Nothing may be decided before: the
+    /// rows of those calls look as if their answers had been lost.
+    pub(super) async fn recover(self: &Arc<Self>) -> Result<(), StoreError> {
+        self.load_spooled().await;
+        if self.unwritten.is_empty() {
+            return Ok(());
         }
-        if let Err(error) = self.write_failed().await {
-            tracing::warn!(%error, "spooled answers could not be written");
+        let late = || Err(away(format!("no answer within {} s", REQUEST_LIMIT.as_secs())));
+        let handed_in = tokio::time::timeout(REQUEST_LIMIT, self.write_failed()).await;
+        self.retry();
+        match handed_in.unwrap_or_else(|_| late()) {
+            Err(error) if error.fault == StoreErrorKind::ServerAway => Err(error),
+            // What else can't be written is found in memory.
+            _ => Ok(()),
         }
     }
 

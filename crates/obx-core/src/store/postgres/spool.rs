@@ -80,11 +80,14 @@ impl Spool {
         }
     }
 
-    /// Reads all answers. One that can't be read stays where it is.
-    pub(super) fn all(&self) -> Vec<(WriteToken, WriteOp)> {
+    /// Reads all answers but those that are known. One that can't be read stays where it is.
+    pub(super) fn all_but(&self, is_known: impl Fn(WriteToken) -> bool) -> Vec<(WriteToken, WriteOp)> {
         let files = self.0.as_ref().and_then(|folder| fs::read_dir(folder).ok());
         let paths = files.into_iter().flatten().flatten().map(|file| file.path());
-        let is_answer = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "json");
+        let is_answer = |path: &PathBuf| {
+            let token = path.file_stem().and_then(|name| WriteToken::parse(name.to_str()?));
+            path.extension().is_some_and(|extension| extension == "json") && !token.is_some_and(&is_known)
+        };
         let read = |path: PathBuf| {
             let answer = read(&path);
             if answer.is_none() {

@@ -18,6 +18,7 @@ impl PostgresStore {
         scope: Scope,
         calls: Vec<Call>,
     ) -> Result<Vec<KnownAnswer>, StoreError> {
+        self.with_spooled().await;
         let own = self.shared.under_way.all();
         let read = move |shared: Arc<Shared>, connection: Lent| async move {
             let at = shared.pool.clock.now();
@@ -36,6 +37,7 @@ impl PostgresStore {
         &self,
         question: &Question,
     ) -> Result<Option<StoredAnswer>, StoreError> {
+        self.with_spooled().await;
         let unwritten = self.shared.unwritten.answer(question);
         let asked = question.clone();
         let find = |_, connection: Lent| async move { answers::newest(&connection, &asked).await };
