@@ -121,8 +121,7 @@ async fn of_many_sessions_with_one_new_question_one_asks_and_the_others_get_its_
         begun.iter().filter_map(|begun| if let Begun::Go(id) = begun { Some(*id) } else { None }).collect();
     let waits = begun.iter().filter(|begun| matches!(begun, Begun::Busy(Some(_)))).count();
     assert_eq!((ids.len(), waits), (1, 4), "{begun:?}");
-    // The clock of the machine that answers may be wrong: the server's decides whether the answer came after the question.
-    let answer = item(ITEM, "机", "1.00", ago(100_000));
+    let answer = item(ITEM, "机", "1.00", Timestamp::now());
     sessions[0].complete(Some(ids[0]), key(), answer.into()).await.unwrap();
     for store in &sessions {
         assert_eq!(ask(store).await, Begun::Answered);
@@ -254,6 +253,31 @@ async fn nothing_is_decided_on_a_spooled_question_before_its_answer_is_handed_in
     };
     assert_eq!(join_all([ask(ITEM), ask(OTHER), ask(OTHER)]).await, [const { Begun::Answered }; 3]);
     assert_eq!(schema.query("SELECT count(*), count(answered_at) FROM exchanges"), "2|2");
+}
+
+#[tokio::test]
+async fn an_answer_handed_in_later_is_as_old_as_it_is() {
+    const DAY: i64 = 86_400;
+    let Some(schema) = Schema::create() else { return };
+    let spool = tempfile::tempdir().unwrap();
+    let friday = [item(ITEM, "周五", "1.00", ago(3 * DAY)), item(OTHER, "周五", "2.00", ago(3 * DAY))];
+    let (_proxy, place) = spool_and_end(&schema, spool.path(), &friday).await;
+    // As after `Y`: this call was sent without a row, so what is handed in gets the greatest number.
+    schema.query(&format!("DELETE FROM exchanges WHERE num_iid = '{OTHER}'"));
+    let sunday = keep(&session(&schema), item(OTHER, "周日", "3.00", ago(DAY))).await;
+    let monday = PostgresStore::new(place);
+    let fresh = Intent { asked_at: ago(0), ..intent(call(ITEM), ago(0)) };
+    let begun = monday.begin(fresh).await.unwrap();
+    assert!(matches!(begun, Begun::Go(_)), "{begun:?}");
+    assert_eq!(schema.query("SELECT count(*), count(answered_at) FROM exchanges"), "4|3");
+    let newest = monday.answer(&question(OTHER)).await.unwrap().unwrap();
+    assert_eq!(newest.id, Some(sunday));
+    let known = monday.known(vendor(), vec![call(OTHER)]).await.unwrap();
+    assert_eq!(known[0].answered.map(|(at, _)| at), Some(newest.exchange.ended_at()));
+    let answered = monday.answered_after(sunday).await.unwrap();
+    let of_other = answered.iter().find(|(asked, _, _)| *asked == question(OTHER)).unwrap();
+    assert_eq!(of_other.1, newest.exchange.ended_at());
+    assert_eq!(schema.query(&format!("SELECT price FROM v_items WHERE num_iid = '{OTHER}'")), "3.00");
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use onebound::{Call, Question, Record};
 const COLUMNS: &str = "SELECT e.id, b.record, b.packed, e.size, e.started_at + e.total_ms, e.answered_at
     FROM exchanges e JOIN bodies b ON b.id = coalesce(e.reuses, e.id)";
 
-/// An answer, and when it was written by the server's clock.
+/// An answer, and when it came by the server's clock.
 pub(super) type WrittenAnswer = (Packed, Option<i64>);
 
 /// Finds the newest exchange that answers this question.
@@ -20,7 +20,10 @@ pub(super) async fn newest(
     connection: &ServerConnection,
     question: &Question,
 ) -> Result<Option<WrittenAnswer>, StoreError> {
-    let sql = format!("{COLUMNS} WHERE e.question_digest = $1 AND e.answers > 0 ORDER BY e.id DESC LIMIT 1");
+    let sql = format!(
+        "{COLUMNS} WHERE e.question_digest = $1 AND e.answers > 0
+         ORDER BY e.answered_at DESC NULLS LAST, e.id DESC LIMIT 1"
+    );
     let row = connection.row(&sql, &[&question_digest(question).as_ref()]).await?;
     row.as_ref().map(|row| Ok((packed(row)?, row.try_get(5)?))).transpose()
 }

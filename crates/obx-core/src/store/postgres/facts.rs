@@ -50,7 +50,7 @@ async fn answered_at(
     let newest = connection
         .row(
             "SELECT id, answered_at FROM exchanges WHERE question_digest = $1 AND answers > 0
-             ORDER BY id DESC LIMIT 1",
+             ORDER BY answered_at DESC NULLS LAST, id DESC LIMIT 1",
             &[&question_digest(question).as_ref()],
         )
         .await?;

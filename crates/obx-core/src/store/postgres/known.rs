@@ -18,7 +18,8 @@ use onebound::{Call, Outcome, OutcomeSummary, RequestStage, Scope};
 const NEWEST: &str = "SELECT asked.place, newest.id, newest.ended_at, newest.answers
     FROM unnest($1::bytea[]) WITH ORDINALITY AS asked (digest, place), LATERAL (
         SELECT id, started_at + total_ms AS ended_at, answers FROM exchanges
-        WHERE question_digest = asked.digest AND answers > 0 ORDER BY id DESC LIMIT 1
+        WHERE question_digest = asked.digest AND answers > 0
+        ORDER BY answered_at DESC NULLS LAST, id DESC LIMIT 1
     ) newest";
 
 /// The calls for each question that have no answer, newest first.

@@ -157,7 +157,8 @@ async fn answered(
 ) -> Result<Listed<AnsweredQuestion>, StoreError> {
     let sql = format!(
         "SELECT DISTINCT ON (question_digest) id, scope, question, started_at + total_ms, answers
-         FROM exchanges WHERE answers > 0 AND {which} ORDER BY question_digest, id DESC"
+         FROM exchanges WHERE answers > 0 AND {which}
+         ORDER BY question_digest, answered_at DESC NULLS LAST, id DESC"
     );
     let (mut answered, mut reader) = (Listed::default(), StoredRowReader::new(Timestamp::MAX));
     for row in &connection.rows(&sql, &[&from]).await? {

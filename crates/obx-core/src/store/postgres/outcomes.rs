@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::connection::ServerConnection;
 use super::questions::{question_digest, text_digest};
+use super::server_clock::ServerClock;
 use super::text::clean;
 use super::{blocks, notices, search};
 use crate::policy::beijing_day;
@@ -24,11 +25,11 @@ pub(super) struct Completed<'a> {
     pub(super) token: WriteToken,
 }
 
-/// Who writes, and when by the server's clock.
+/// Who writes, and the server's clock.
 #[derive(Clone, Copy)]
 pub(super) struct Writer<'a> {
     pub(super) asked_by: &'a str,
-    pub(super) at: Timestamp,
+    pub(super) clock: &'a ServerClock,
 }
 
 /// Completes a call: writes its row, its body and its search text, and changes the block of its key.
@@ -66,7 +67,7 @@ async fn complete_once(
         Some(text) => Some(search::keep(connection, text).await?),
         None => None,
     };
-    conclude(connection, id, completed, text, writer.at).await?;
+    conclude(connection, id, completed, text, came_at(exchange, writer.clock)).await?;
     connection
         .execute(
             "INSERT INTO bodies (id, record, packed) VALUES ($1, $2, $3)
@@ -214,6 +215,11 @@ pub(super) async fn outcome(connection: &ServerConnection, summary: &str) -> Res
     connection.execute(insert, &[&clean(summary), &digest.as_ref()]).await?;
     let row = connection.row(find, &[&digest.as_ref()]).await?;
     Ok(row.ok_or_else(|| StoreError::broken(&"no outcome was written"))?.try_get(0)?)
+}
+
+/// Returns when an answer came by the server's clock, and not when it is written: it may have been spooled for days.
+fn came_at(exchange: &Exchange, clock: &ServerClock) -> Timestamp {
+    clock.at(exchange.ended_at()).min(clock.now())
 }
 
 async fn conclude(

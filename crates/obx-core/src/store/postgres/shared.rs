@@ -117,7 +117,7 @@ impl Shared {
         let token = waiting.token();
         self.pool
             .with(REQUEST_LIMIT, |connection| async move {
-                let writer = Writer { asked_by: self.asked_by(), at: self.pool.clock.now() };
+                let writer = Writer { asked_by: self.asked_by(), clock: &self.pool.clock };
                 match &*waiting.op {
                     WriteOp::Complete { id, key, exchange } => {
                         let entry = waiting.entry(exchange)?;

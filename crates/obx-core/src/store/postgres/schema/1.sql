@@ -48,7 +48,7 @@ CREATE TABLE exchanges (
     billing bigint NOT NULL DEFAULT 2,
     -- 0 no answer, 1 an item, 2 "no such item", 3 the result of another API than item_get.
     answers bigint NOT NULL DEFAULT 0,
-    -- When the answer was written.
+    -- When the answer came, which may be long before it is written.
     answered_at bigint,
     used bigint,
     allowed bigint,
@@ -67,7 +67,7 @@ CREATE TABLE exchanges (
     write_token bytea UNIQUE
 );
 
-CREATE INDEX exchanges_by_question ON exchanges (question_digest, id) WHERE answers > 0;
+CREATE INDEX exchanges_by_question ON exchanges (question_digest, answered_at DESC NULLS LAST, id DESC) WHERE answers > 0;
 CREATE INDEX exchanges_in_doubt ON exchanges (question_digest, id) WHERE billing = 2 AND answers = 0 AND reuses IS NULL;
 CREATE INDEX exchanges_by_time ON exchanges (started_at) WHERE answers > 0;
 -- With all that a count of a day's calls needs: it is made before each of them.
@@ -179,7 +179,7 @@ FROM (
     SELECT scope AS gateway, num_iid, count(*) FILTER (WHERE reuses IS NULL) AS calls,
         to_char(to_timestamp(max(started_at) / 1000.0) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
             AS last_asked_at,
-        max(id) FILTER (WHERE answers = 1) AS newest
+        (array_agg(id ORDER BY answered_at DESC NULLS LAST, id DESC) FILTER (WHERE answers = 1))[1] AS newest
     FROM exchanges WHERE num_iid <> '' GROUP BY scope, num_iid
 ) AS asked
 LEFT JOIN v_answers AS newest ON newest.id = asked.newest
