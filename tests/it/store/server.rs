@@ -14,7 +14,7 @@ use tokio::net::{TcpListener, UnixStream};
 use tokio::sync::watch;
 
 use super::support::{ITEM, KEY, SECRET, ago, call, intent, item, item_id, keep, key, question, vendor};
-use crate::support::postgres::Schema;
+use crate::support::postgres::{Schema, certificate_and_key};
 
 const OTHER: &str = "610947572361";
 
@@ -346,12 +346,17 @@ async fn a_server_is_who_its_certificate_says_unless_nobody_asks() {
         (place.host, place.tls, place.root_certificates) = (host.to_owned(), tls, certificates);
         place
     };
+    let folder = tempfile::tempdir().unwrap();
+    let other = folder.path().join("other.pem");
+    std::fs::write(&other, certificate_and_key().0).unwrap();
     let certificate = || Some(schema.certificate());
     for (place, is_let_in) in [
         (place("127.0.0.1", TlsMode::VerifyFull, certificate()), true),
         (place("localhost", TlsMode::VerifyFull, certificate()), false),
         (place("127.0.0.1", TlsMode::VerifyFull, None), false),
         (place("127.0.0.1", TlsMode::Require, None), true),
+        (place("localhost", TlsMode::Require, certificate()), true),
+        (place("127.0.0.1", TlsMode::Require, Some(other)), false),
     ] {
         let store = PostgresStore::new(place);
         let opened = store.opened(9, ago(0)).await;

@@ -135,11 +135,16 @@ impl Server {
     }
 }
 
+/// Makes a certificate for this machine, and its key.
+pub(crate) fn certificate_and_key() -> (String, String) {
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    (pem("CERTIFICATE", made.cert.der()), pem("PRIVATE KEY", &made.signing_key.serialize_der()))
+}
+
 /// Writes a certificate for this machine, and its key.
 fn certify(folder: &Path) {
-    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
-    let (certificate, key) = (pem("CERTIFICATE", made.cert.der()), made.signing_key.serialize_der());
-    for (name, content) in [("cert.pem", certificate), ("key.pem", pem("PRIVATE KEY", &key))] {
+    let (certificate, key) = certificate_and_key();
+    for (name, content) in [("cert.pem", certificate), ("key.pem", key)] {
         let path = folder.join(name);
         fs::write(&path, content).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
