@@ -139,6 +139,10 @@ pub enum ValueError {
     NoServer(String),
     /// A parameter of a database's address that there is none of.
     NoServerParameter(String),
+    /// No port of a server.
+    NoPort(String),
+    /// A database's address, in a program that has no engine for it.
+    WithoutPostgres,
     /// A database's address with a password in it.
     PasswordInAddress,
     /// A path below a home directory that does not exist.

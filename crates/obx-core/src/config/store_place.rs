@@ -87,6 +87,9 @@ fn is_address(text: &str) -> bool {
 impl ServerAddress {
     /// Errors never have the address, in which a password may be.
     fn parse(text: &str) -> Result<Self, ValueError> {
+        if !cfg!(feature = "postgres") {
+            return Err(ValueError::WithoutPostgres);
+        }
         let url = Url::parse(text).map_err(|error| ValueError::NoServer(error.to_string()))?;
         if url.password().is_some() {
             return Err(ValueError::PasswordInAddress);
@@ -118,17 +121,22 @@ impl ServerAddress {
     }
 
     /// The place, without its password.
-    fn place(self, environment: &Environment, asked_by: Option<String>) -> PostgresPlace {
+    fn place(
+        self,
+        environment: &Environment,
+        asked_by: Option<String>,
+    ) -> Result<PostgresPlace, ConfigError> {
         let variable = |name| environment.text(name).map(str::to_owned);
         let this_user = || environment.user_name().to_owned();
         let user = self.user.or_else(|| variable("PGUSER")).unwrap_or_else(this_user);
         let database = self.database.or_else(|| variable("PGDATABASE")).unwrap_or_else(|| user.clone());
         let host = if self.host.is_empty() { variable("PGHOST") } else { Some(self.host) };
         let mut place = PostgresPlace::new(host.unwrap_or_else(|| "localhost".to_owned()), database, user);
-        let port = || environment.text("PGPORT").and_then(|port| port.parse().ok());
-        if let Some(port) = self.port.or_else(port) {
-            place.port = port;
-        }
+        let port = match self.port {
+            Some(port) => Some(port),
+            None => environment.text("PGPORT").map(port_of_variable).transpose()?,
+        };
+        place.port = port.unwrap_or(place.port);
         // Nobody listens between a process and a server of the same machine.
         let usual = if is_this_machine(&place) { TlsMode::Disable } else { TlsMode::VerifyFull };
         place.tls = self.tls.unwrap_or(usual);
@@ -139,8 +147,16 @@ impl ServerAddress {
         place.asked_by =
             asked_by.unwrap_or_else(|| format!("{}@{}", environment.user_name(), environment.machine_name()));
         place.spool_folder = Paths::new(environment).unsent();
-        place
+        Ok(place)
     }
+}
+
+/// Parses `PGPORT`. Another server at the usual port would be a surprise.
+fn port_of_variable(text: &str) -> Result<u16, ConfigError> {
+    text.parse().map_err(|_| {
+        let reason = ValueError::NoPort(text.to_owned());
+        ConfigError::Value { origin: SettingOrigin::Name("PGPORT"), reason }
+    })
 }
 
 fn is_this_machine(place: &PostgresPlace) -> bool {
@@ -177,7 +193,7 @@ pub(super) fn place(
             None => Ok(Place::File { path, retention: settings.retention }),
         },
         Some(StoreLocation::Server(address)) => {
-            let mut place = address.place(environment, settings.asked_by.clone());
+            let mut place = address.place(environment, settings.asked_by.clone())?;
             if !flags.store.without_password {
                 place.password = password(&place, settings.password_command.as_ref(), environment)?;
             }
@@ -209,14 +225,36 @@ fn password(
 mod tests {
     use super::*;
 
+    #[cfg(feature = "postgres")]
     fn environment(variables: &[(&'static str, &str)]) -> Environment {
         [("HOME", "/nonexistent"), ("USER", "ann")].iter().chain(variables).copied().collect()
     }
 
+    #[cfg(feature = "postgres")]
     fn server(text: &str, variables: &[(&'static str, &str)]) -> PostgresPlace {
-        ServerAddress::parse(text).unwrap().place(&environment(variables), None)
+        ServerAddress::parse(text).unwrap().place(&environment(variables), None).unwrap()
     }
 
+    #[cfg(feature = "postgres")]
+    #[test]
+    fn a_port_that_is_none_is_refused_and_not_another_one_used() {
+        let parsed = |text| ServerAddress::parse(text).unwrap();
+        let variables = environment(&[("PGPORT", "abc")]);
+        let error = parsed("postgres://db/t").place(&variables, None).unwrap_err().to_string();
+        assert!(error.contains("PGPORT") && error.contains("abc"), "{error}");
+        assert_eq!(parsed("postgres://db:6432/t").place(&variables, None).unwrap().port, 6432);
+        assert_eq!(server("postgres://db/t", &[("PGPORT", "6433")]).port, 6433);
+    }
+
+    #[cfg(not(feature = "postgres"))]
+    #[test]
+    fn an_obx_without_the_engine_says_how_to_build_it() {
+        let error = StoreLocation::parse("postgres://ann@db/team").unwrap_err();
+        assert!(error.to_string().contains("--features postgres"), "{error}");
+        assert!(StoreLocation::from_flag(Path::new("postgres://ann@db/team")).is_err());
+    }
+
+    #[cfg(feature = "postgres")]
     #[test]
     fn what_an_address_leaves_out_comes_from_the_environment() {
         let place = server("postgres://db.example", &[]);

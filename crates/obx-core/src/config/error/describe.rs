@@ -71,6 +71,8 @@ impl Describe for ValueError {
             Self::NoPath(value) => texts.value_no_path(format_args!("{value:?}")),
             Self::NoServer(reason) => texts.value_no_server(reason),
             Self::NoServerParameter(name) => texts.value_no_server_parameter(format_args!("{name:?}")),
+            Self::NoPort(value) => texts.value_no_port(format_args!("{value:?}")),
+            Self::WithoutPostgres => texts.value_without_postgres().to_owned(),
             Self::PasswordInAddress => texts.value_password_in_address().to_owned(),
             Self::NoHome(value) => texts.value_no_home(format_args!("{value:?}")),
             Self::NoPrice(value) => texts.value_no_price(format_args!("{value:?}")),
