@@ -225,6 +225,9 @@ impl App {
             (Some(call), _) => Notice::alert(texts.quit_with_call(quit, leave)).until_end_of(call.ticket),
             (None, _) if self.model.batch.is_running() => Notice::alert(texts.quit_with_batch(quit, leave)),
             (None, 0) => return vec![Effect::Quit],
+            (None, unwritten) if self.model.session.spools => {
+                Notice::alert(texts.quit_with_spooled(unwritten, quit, leave))
+            }
             (None, unwritten) => Notice::alert(texts.quit_with_unwritten(unwritten, quit, leave)),
         };
         self.quit_asked = true;

@@ -193,7 +193,7 @@ impl Batch<'_> {
         let form = self.form(records, out_file.as_ref())?;
         let plan = self.plan(&list, &mut survey, history.as_ref()).await?;
         run.remark(|texts| plan.lines(texts), || plan.to_json());
-        if run.config.place.path().is_none() && !matches!(run.config.access, Access::Demo) {
+        if !run.config.place.is_lasting() && !matches!(run.config.access, Access::Demo) {
             run.note(run.texts.batch_not_stored());
         }
         if let Some(code) = self.confirm(&plan).await? {

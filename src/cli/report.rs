@@ -191,6 +191,11 @@ impl ErrorReport {
         let why = error.describe(texts);
         let (message, hint, billed) = match subjects {
             [] => (texts.log_not_stored(why), "", Billing::Free),
+            _ if error.fault == StoreErrorKind::ServerAway => (
+                texts.paid_and_spooled(subjects.join(" "), why),
+                texts.paid_and_spooled_hint(),
+                Billing::Unknown,
+            ),
             _ => (
                 texts.paid_not_stored(subjects.join(" "), why),
                 texts.paid_not_stored_hint(),
@@ -287,6 +292,10 @@ mod tests {
             NotSent::OverBudget(BudgetViolation::Cost(Box::new(MaxCost { yuan, price_per_call })))
         };
         let store = |fault| StoreError { fault, detail: String::new() };
+        let not_stored =
+            |fault| ErrorReport::not_stored(&store(fault), &["1".to_owned()], Texts::new(Language::En)).hint;
+        assert!(not_stored(StoreErrorKind::Full).contains("pay for it again"));
+        assert!(not_stored(StoreErrorKind::ServerAway).contains("not paid for again"));
         for (reason, expected) in [
             (guarded(GuardViolation::Cap { cap: 5, used: 5 }), "tomorrow"),
             (guarded(GuardViolation::Cap { cap: 0, used: 0 }), "changed"),

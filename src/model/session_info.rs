@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::quota_forecast::BEIJING;
-use obx_core::config::{Access, Config, DisplaySettings, Freshness, Guards, PriceSettings};
+use obx_core::config::{Access, Config, DisplaySettings, Freshness, Guards, Place, PriceSettings};
 use obx_core::i18n::{Texts, YUAN};
 use onebound::{CallSettings, Fingerprint, Host};
 
@@ -29,6 +29,8 @@ pub struct SessionInfo {
     pub key: Option<Fingerprint>,
     /// Whether answers are stored for later sessions.
     pub remembers: bool,
+    /// Whether an answer that can't be stored is kept on this machine until it can.
+    pub spools: bool,
     /// The name of the file that was opened; then nothing is sent.
     pub file: Option<String>,
     /// How long a stored answer is fresh.
@@ -60,6 +62,7 @@ impl SessionInfo {
                 Access::Account(credentials) => Some(credentials.fingerprint()),
             },
             remembers: config.place.is_lasting(),
+            spools: matches!(&config.place, Place::Postgres(place) if place.spool_folder.is_some()),
             freshness: config.freshness,
             guards: config.guards,
             // Answers of the emulator cost nothing.
@@ -153,6 +156,7 @@ mod tests {
             offline: false,
             key: None,
             remembers: false,
+            spools: false,
             file: None,
             freshness: Freshness::default(),
             guards: Guards::default(),

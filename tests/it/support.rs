@@ -55,6 +55,7 @@ fn session(demo: bool) -> SessionInfo {
         file: None,
         key: Some(Fingerprint::from_stored(KEY)),
         remembers: true,
+        spools: false,
         freshness: Freshness::default(),
         guards: Guards::default(),
         price_per_call: None,

@@ -41,6 +41,7 @@ fn session() -> SessionInfo {
         file: None,
         key: None,
         remembers: true,
+        spools: false,
         freshness: Freshness::default(),
         guards: Guards::default(),
         price_per_call: None,

@@ -8,6 +8,8 @@ use super::texts::{Texts, texts};
 texts! {
     paid_not_stored(subjects, error) => "{subjects}: paid for, but not in the store: {error}", "{subjects}：已付费，但未能存档：{error}";
     paid_not_stored_hint => "What was printed is all there is of it: keep it, since the same command may pay for it again", "以上输出是唯一的一份，请保留；再次运行同一命令可能重复付费";
+    paid_and_spooled(subjects, error) => "{subjects}: paid for, and kept in a file of this machine until the server is back: {error}", "{subjects}：已付费，暂存于本机，待服务器恢复后写入：{error}";
+    paid_and_spooled_hint => "The next obx on this machine with this store hands it in: it is not paid for again", "本机下次使用该存档时会自动写入，不会重复付费";
     log_not_stored(error) => "not all of this run could be written to the request log: {error}", "本次运行未能全部写入请求记录：{error}";
     waiting_to_store => "the store is locked by another program: waiting to write what was paid for", "存档被其他程序锁定：正等待写入已付费的结果";
     plan_total(calls) => "{calls} calls at most", "最多{calls}次调用";

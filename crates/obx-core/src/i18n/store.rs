@@ -60,6 +60,7 @@ texts! {
     block_expired => "key expired", "key已过期";
     block_damaged => "stored block damaged", "停用记录已损坏";
     quit_with_unwritten(count, quit, leave) => "{count} not stored yet, and would be lost. {quit} or {leave} again quits", "有{count}次结果尚未存档，退出会丢失。再按{quit}或{leave}退出";
+    quit_with_spooled(count, quit, leave) => "{count} not on the server yet: kept on this machine, handed in later. {quit} or {leave} again quits", "有{count}次结果尚未写入服务器：已暂存本机，稍后写入。再按{quit}或{leave}退出";
     nothing_shown => "Nothing stored on screen yet", "屏幕上还没有已存档的结果";
     no_older_answer => "This is the item's oldest stored answer", "这是该商品最早的存档";
     no_newer_answer => "This is the item's newest stored answer", "这是该商品最新的存档";

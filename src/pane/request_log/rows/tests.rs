@@ -31,6 +31,7 @@ fn model() -> Model {
         offline: false,
         key: None,
         remembers: false,
+        spools: false,
         file: None,
         freshness: Freshness::default(),
         guards: Guards::default(),

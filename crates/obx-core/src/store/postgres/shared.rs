@@ -105,10 +105,16 @@ impl Shared {
             }
             Err(error) => {
                 tracing::warn!(%error, "an exchange could not be written");
-                self.keep(PendingWrite::clone(&waiting)).await;
+                let kept = self.keep(PendingWrite::clone(&waiting)).await;
                 drop(waiting);
                 self.retry();
-                Err(error)
+                // While the server is away an answer is safe, unless this machine can't keep it either.
+                Err(match kept {
+                    Err(lost) if error.fault == StoreErrorKind::ServerAway => {
+                        StoreError { detail: format!("{error}; {lost}"), ..lost }
+                    }
+                    _ => error,
+                })
             }
         }
     }
@@ -134,16 +140,14 @@ impl Shared {
     }
 
     /// Spools an answer. What was shown from the store cost nothing, and waits in memory.
-    async fn keep(self: &Arc<Self>, waiting: PendingWrite) {
+    async fn keep(self: &Arc<Self>, waiting: PendingWrite) -> Result<(), StoreError> {
         let shared = Arc::clone(self);
         let keep = move || {
             let WriteOp::Complete { id, key, exchange } = &*waiting.op else { return Ok(()) };
             shared.spool.add(waiting.token(), (*id, key), exchange, waiting.entry(exchange)?)
         };
         let kept = spawn_blocking(keep).await.unwrap_or_else(|error| Err(StoreError::broken(&error)));
-        if let Err(error) = kept {
-            tracing::warn!(%error, "an answer could not be spooled");
-        }
+        kept.inspect_err(|error| tracing::warn!(%error, "an answer could not be spooled"))
     }
 
     /// Writes again what could not be written before; returns how many exchanges remain. One that can't be written keeps no

@@ -51,7 +51,9 @@ impl Spool {
         exchange: &Exchange,
         entry: &Entry,
     ) -> Result<(), StoreError> {
-        let Some(folder) = &self.0 else { return Ok(()) };
+        let Some(folder) = &self.0 else {
+            return Err(StoreError::broken(&"no folder on this machine to keep an answer in"));
+        };
         let path = path(folder, token);
         if path.exists() {
             return Ok(());
