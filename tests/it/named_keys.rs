@@ -57,10 +57,10 @@ fn default_labels() -> BTreeSet<String> {
 }
 
 /// The default keys in a text. What touches a placeholder or an apostrophe is part of a word, and `s` behind a
-/// placeholder a unit.
+/// placeholder a unit; in brackets it is the ending of a plural.
 fn named(template: &str, labels: &BTreeSet<String>) -> Vec<String> {
     let argument = Regex::new(r"\{\w*\}( [sdh]\b)?").unwrap();
-    let text = argument.replace_all(template, "…");
+    let text = argument.replace_all(template, "…").replace("(s)", "").replace("(y/ies)", "");
     let word = Regex::new(r"回车|[\w^'.…&&[:ascii:]…]+|[↑↓←→]|(?:^| )([|/!?<>:*+_()=-])(?: |$)").unwrap();
     let words = word.captures_iter(&text).map(|found| {
         let word = found.get(1).or_else(|| found.get(0)).unwrap().as_str();
