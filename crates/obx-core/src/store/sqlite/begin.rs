@@ -73,22 +73,12 @@ struct RowToBegin {
     answer: oneshot::Sender<Result<Begun, StoreError>>,
 }
 
-impl RowToBegin {
-    /// Forgets a row that was rolled back.
-    fn undo(&mut self) {
-        if let Ok(Begun::Go(id)) = mem::replace(&mut self.begun, Err(stopped())) {
-            self.under_way.remove(id);
-        }
-    }
-}
-
 impl GroupedWrite for RowToBegin {
     fn waits_for_locks(&self) -> bool {
         false
     }
 
     fn execute(&mut self, connection: &Connection) -> Result<(), StoreError> {
-        self.undo();
         // Nothing is written then, so that nothing has to be rolled back.
         if self.awaited.is_abandoned() || self.under_way.is_closed() {
             return Ok(());
@@ -103,9 +93,14 @@ impl GroupedWrite for RowToBegin {
         Ok(())
     }
 
+    fn rolled_back(&mut self) {
+        if let Ok(Begun::Go(id)) = mem::replace(&mut self.begun, Err(stopped())) {
+            self.under_way.remove(id);
+        }
+    }
+
     fn end(mut self: Box<Self>, committed: Result<(), StoreError>) {
         if let Err(error) = committed {
-            self.undo();
             self.begun = Err(error);
         }
         if let Ok(Begun::Go(id)) = self.begun

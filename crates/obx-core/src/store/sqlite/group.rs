@@ -31,6 +31,9 @@ pub(super) trait GroupedWrite: Send {
     /// If it could not be written: then what it wrote is rolled back.
     fn execute(&mut self, connection: &Connection) -> Result<(), StoreError>;
 
+    /// Forgets what it wrote: its transaction was rolled back, and its row numbers may soon be those of another session.
+    fn rolled_back(&mut self);
+
     /// Answers the caller, after the commit or after all was rolled back.
     fn end(self: Box<Self>, committed: Result<(), StoreError>);
 }
@@ -170,10 +173,20 @@ fn execute(
 ) -> Result<(), GroupFailure> {
     let begun = connection.transaction_with_behavior(behavior);
     let transaction = begun.map_err(|error| GroupFailure::Begin(error.into()))?;
-    for write in writes {
-        caught(|| write.execute(&transaction)).map_err(GroupFailure::Write)?;
+    let done = writes.iter_mut().try_for_each(|write| caught(|| write.execute(&transaction)));
+    let committed = match done {
+        Ok(()) => transaction.commit().map_err(|error| GroupFailure::Commit(error.into())),
+        Err(error) => {
+            // While the lock is still held: so no other session can have their numbers meanwhile.
+            writes.iter_mut().for_each(|write| write.rolled_back());
+            drop(transaction);
+            return Err(GroupFailure::Write(error));
+        }
+    };
+    if committed.is_err() {
+        writes.iter_mut().for_each(|write| write.rolled_back());
     }
-    transaction.commit().map_err(|error| GroupFailure::Commit(error.into()))
+    committed
 }
 
 fn end(writes: Vec<Box<dyn GroupedWrite>>, committed: &Result<(), StoreError>) {

@@ -101,6 +101,10 @@ impl GroupedWrite for CallToComplete {
         Ok(())
     }
 
+    fn rolled_back(&mut self) {
+        self.row = None;
+    }
+
     fn end(self: Box<Self>, committed: Result<(), StoreError>) {
         let Self { waiting, under_way, row, answer } = *self;
         let lost = || StoreError::new(StoreErrorKind::Other, "nothing was written");

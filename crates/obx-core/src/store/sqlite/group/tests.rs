@@ -117,6 +117,41 @@ async fn of_the_calls_that_wait_together_at_a_cap_of_one_the_first_goes() {
     assert_eq!(held.rows().await, 1);
 }
 
+/// Notes which rows are under way whenever it runs.
+struct Noted {
+    under_way: crate::store::under_way::UnderWay,
+    seen: mpsc::Sender<usize>,
+}
+
+impl GroupedWrite for Noted {
+    fn waits_for_locks(&self) -> bool {
+        false
+    }
+
+    fn execute(&mut self, _: &Connection) -> Result<(), StoreError> {
+        self.seen.send(self.under_way.all().len()).map_err(|error| StoreError::broken(&error))
+    }
+
+    fn rolled_back(&mut self) {}
+
+    fn end(self: Box<Self>, _: Result<(), StoreError>) {}
+}
+
+#[tokio::test]
+async fn rows_that_were_rolled_back_are_forgotten_before_anything_runs_again() {
+    let held = Held::new(
+        "CREATE TRIGGER no BEFORE INSERT ON exchanges WHEN new.num_iid = '610947572361' BEGIN SELECT raise(FAIL, 'no'); END",
+    )
+    .await;
+    let (seen, notes) = mpsc::channel();
+    held.store.write_in_group(Box::new(Noted { under_way: held.store.under_way.clone(), seen }));
+    let mut begun = pin!(join_all(begins(&held, None)));
+    assert!(poll!(&mut begun).is_pending());
+    held.release().await;
+    assert!(matches!(begun.await[..], [Ok(Begun::Go(_)), Err(_), Ok(Begun::Go(_))]));
+    assert_eq!(notes.iter().collect::<Vec<_>>(), [0, 0]);
+}
+
 /// The second write fails; with `ROLLBACK` it takes the transaction with it.
 #[rstest]
 #[case(
