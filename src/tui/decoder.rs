@@ -263,8 +263,9 @@ impl Decoder {
     }
 }
 
+/// Terminals send a line's end as the Enter key does, or as it was copied.
 fn paste(text: &[u8]) -> Input {
-    Input::Paste(String::from_utf8_lossy(text).into_owned())
+    Input::Paste(String::from_utf8_lossy(text).replace("\r\n", "\n").replace('\r', "\n"))
 }
 
 /// The key at the beginning of these bytes.

@@ -60,7 +60,7 @@ fn input_name(input: &Input) -> String {
 #[case(b"\x1b[82u\x1b[13u", "R Enter")]
 #[case(b"\x1bR", "alt-R")]
 #[case(b"\x1b\x1b[B", "Esc Down")]
-#[case(b"\x1b[200~RR\r\x1b[201~j", "paste(RR\r) j")]
+#[case(b"\x1b[200~RR\r1\r\n2\n\x1b[201~j", "paste(RR\n1\n2\n) j")]
 #[case(b"\x1b[<0;3;4Mj\x1b[M !!k\x1b[Il\x1b[12;40Rg", "mouse j k l g")]
 #[case(b"\x1b[\x1b[Bj", "Down j")]
 fn keys_are_read_as_terminals_send_them(#[case] read: &[u8], #[case] expected: &str) {
@@ -225,7 +225,7 @@ fn an_answer_in_two_reads_is_no_key_either() {
 #[test]
 fn a_paste_in_pieces_is_one() {
     let reads: [(u64, &[u8]); 4] = [(0, b"\x1b[20"), (50, b"0~R\r"), (900, b"R\x1b[20"), (950, b"1~j")];
-    assert_eq!(typed(&reads), "paste(R\rR) j");
+    assert_eq!(typed(&reads), "paste(R\nR) j");
     assert_eq!(typed(&[(0, b"\x1b[200~R"), (9_000, b"j")]), "paste(R) cut-off j", "its end was lost");
     assert_eq!(typed(&[(0, b"\x1b[200~R"), (2_500, b"j")]), "paste(R) cut-off j", "soon enough");
     assert_eq!(typed(&[(0, b"\x1b[200~\xa4R\x1b[201~")]), "paste(\u{fffd}R)");
