@@ -24,7 +24,7 @@ use super::explore::local_zone;
 use super::failure::CliFailure;
 use super::output::{Output, OutputArgs, Records, list_fields};
 use super::prompt::Answer;
-use super::run::{Needs, Run, run};
+use super::run::{Needs, Run, run_in_session};
 use super::spending::SpendingArgs;
 use super::{ExitCode, terminal_width, texts};
 use list::{List, ListArgs, Survey};
@@ -34,6 +34,7 @@ use obx_core::batch::{
     RateCeilings, StopReason, batch_row_schema, batch_schema,
 };
 use obx_core::config::{Access, CredentialsUse, Environment, Paths};
+use obx_core::session::Session;
 use obx_core::spreadsheet::MAX_ROWS;
 use out_file::{OutFile, check_out};
 use plan::ListPlan;
@@ -147,7 +148,8 @@ pub(super) fn run_batch(
         credentials: CredentialsUse::Required,
         spending: Some(&spending),
     };
-    run(needs, async |run, out| {
+    // No line of a list has the ID of an earlier one.
+    run_in_session(needs, Session::open_to_read_once, async |run, out| {
         let settings = args.settings(run, environment);
         let batch = Batch { args, output: &output, environment, run, settings };
         batch.run(out).await

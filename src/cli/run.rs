@@ -74,6 +74,18 @@ pub(super) fn run<C>(needs: Needs<'_>, command: C) -> Result<ExitCode, CliFailur
 where
     C: AsyncFnOnce(&Run, &mut Output) -> Result<ExitCode, CliFailure>,
 {
+    run_in_session(needs, Session::open, command)
+}
+
+/// Runs `command` like [`run`], in a session that is opened like this.
+pub(super) fn run_in_session<C>(
+    needs: Needs<'_>,
+    open: fn(&Config) -> Session,
+    command: C,
+) -> Result<ExitCode, CliFailure>
+where
+    C: AsyncFnOnce(&Run, &mut Output) -> Result<ExitCode, CliFailure>,
+{
     if needs.global.is_demo() && needs.credentials == CredentialsUse::Unused {
         return Err(CliFailure::NothingInDemo);
     }
@@ -85,10 +97,8 @@ where
     let colors = needs.global.color().colors_stdout(needs.environment);
     let mut out = Output::new(needs.output)?.colored(colors);
     let session = match needs.spending {
-        Some(spending) => {
-            Session::open(&config).with_budget(spending.budget(config.price_per_call.as_deref())?)
-        }
-        None => Session::open(&config),
+        Some(spending) => open(&config).with_budget(spending.budget(config.price_per_call.as_deref())?),
+        None => open(&config),
     };
     let run = Run::new(config, session, needs);
     if matches!(run.config.access, Access::Demo) {

@@ -31,7 +31,7 @@ use crate::config::{Access, Config, Place};
 use crate::fetch::{FetchPolicy, Fetched, Fetcher, NotSent, PlannedFetch, Rules, RunBudget};
 use crate::picture::{Picture, PictureError, PictureLoader, PixelRoom};
 use crate::policy::Freshness;
-use crate::store::{self, KnownAnswer, Store, StoreError};
+use crate::store::{self, KnownAnswer, LocalStore, Store, StoreError};
 use onebound::{
     Account, Body, Call, CallHandle, Client, Credentials, Exchange, Failure, Fingerprint, Host, Limits,
     Outcome, PictureHandle, PictureUrl, SecretNames, Timing,
@@ -80,10 +80,24 @@ impl Session {
     /// Creates a session from this configuration. Store, client and emulator are opened when they are first needed,
     /// so that the start doesn't wait for them.
     pub fn open(config: &Config) -> Self {
+        Self::with_store(config, store::open(&config.place))
+    }
+
+    /// The same for a run that reads no answer again that it was sent. Where the store is in memory it has only the
+    /// ledger, so that memory doesn't grow with every answer.
+    pub fn open_to_read_once(config: &Config) -> Self {
+        let store: Arc<dyn Store> = match config.place {
+            Place::Memory => Arc::new(LocalStore::ledger_in_memory()),
+            Place::File { .. } | Place::Postgres(_) => store::open(&config.place),
+        };
+        Self::with_store(config, store)
+    }
+
+    fn with_store(config: &Config, store: Arc<dyn Store>) -> Self {
         let (access, hosts) = (config.access.clone(), config.hosts.clone());
         let (limits, names) = (config.limits, config.call.secret_names.clone());
         let rules = Rules { freshness: config.freshness, guards: config.guards, offline: config.offline };
-        let (place, store) = (config.place.clone(), store::open(&config.place));
+        let place = config.place.clone();
         let key = match &config.access {
             Access::Account(credentials) => credentials.fingerprint(),
             Access::Demo => Fingerprint::from_stored("demo"),

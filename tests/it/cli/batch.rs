@@ -156,6 +156,34 @@ fn lines_carry_the_lists_own_cells_and_those_that_fail_have_their_numbers() {
 }
 
 #[test]
+fn without_a_store_no_line_is_bought_twice_and_a_limit_counts_what_was_billed() {
+    let shell = Shell::with(with_delay(0));
+    let list = shell.file("list.csv", LIST);
+    let ran = shell.run(&["batch", &list, "--yes", "--no-store", "--json"]);
+    assert_eq!((numbers(&ran.records()), shell.emulator().calls()), ([2, 5].into(), 2), "{ran:?}");
+    assert_eq!(most_requests_of_an_id(&shell), 1);
+    let list = shell.file("list.txt", &ids(0..12));
+    let capped = shell.run(&["batch", &list, "--yes", "--no-store", "--cap", "5", "--fields", "line"]);
+    assert_eq!(
+        (capped.code, capped.records().len(), shell.emulator().calls()),
+        (Some(8), 5, 7),
+        "{capped:?}"
+    );
+}
+
+#[test]
+fn records_come_in_the_order_in_which_their_lines_were_done() {
+    let shell = Shell::with(with_delay(0));
+    let list = shell.file("list.txt", &ids(0..40));
+    for form in [&["--fields", "line"][..], &["--jq", "{line}"]] {
+        let batch = ["batch", &list, "--yes", "--concurrency", "1"];
+        let ran = shell.run(&[&batch[..], &["--no-store"], form].concat());
+        let lines: Vec<_> = ran.records().iter().map(|record| record["line"].as_u64().unwrap()).collect();
+        assert_eq!(lines, (1..=40).collect::<Vec<_>>(), "{ran:?}");
+    }
+}
+
+#[test]
 fn a_list_without_mistakes_ends_with_0_also_where_an_item_does_not_exist() {
     let shell = Shell::with(with_delay(0));
     let list = shell.file("list.txt", "610947572360\n# a comment\n\n610947572000\n");

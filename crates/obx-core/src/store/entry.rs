@@ -17,6 +17,8 @@ pub(super) struct Entry {
     pub(super) summary: String,
     /// The text to search; `None` if it has none.
     pub(super) text: Option<SearchText>,
+    /// Whether the answer can be read again; else only the call is in the ledger.
+    pub(super) is_readable: bool,
 }
 
 impl Entry {
@@ -26,6 +28,13 @@ impl Entry {
             packed: pack::pack(exchange.body.raw())?,
             summary: serde_json::to_string(&exchange.summary())?,
             text: SearchText::from_exchange(exchange),
+            is_readable: true,
         })
+    }
+
+    /// Only what the ledger needs: nothing is compressed.
+    pub(super) fn without_answer(exchange: &Exchange) -> Result<Self, StoreError> {
+        let summary = serde_json::to_string(&exchange.summary())?;
+        Ok(Self { record: String::new(), packed: Vec::new(), summary, text: None, is_readable: false })
     }
 }

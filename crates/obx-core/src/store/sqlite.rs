@@ -56,6 +56,8 @@ use worker::{StillWanted, Worker, WorkerStop};
 #[derive(Clone, Debug)]
 pub struct LocalStore {
     place: Place,
+    /// False if only the ledger is kept.
+    keeps_answers: bool,
     writer: Worker<Connection>,
     /// In memory this is the writer, whose connection is the only one.
     reader: Worker<Connection>,
@@ -113,6 +115,7 @@ impl LocalStore {
         let (unwritten, under_way) = (WriteQueue::default(), UnderWay::default());
         Self {
             place,
+            keeps_answers: true,
             writer,
             reader,
             searcher,
@@ -125,6 +128,11 @@ impl LocalStore {
             connections,
             opened_file,
         }
+    }
+
+    /// Creates a store in memory that has only the ledger: what was called and billed, but no answer.
+    pub fn ledger_in_memory() -> Self {
+        Self { keeps_answers: false, ..Self::new(Place::Memory) }
     }
 
     /// Returns the file, or that it is in memory.

@@ -82,7 +82,20 @@ impl PendingWrite {
 
     /// Prepares the exchange for writing, once, however often writing is tried.
     pub(super) fn entry(&self, exchange: &Exchange) -> Result<&Entry, StoreError> {
-        let entry = self.progress.entry.get_or_init(|| Entry::from_exchange(exchange));
+        self.entry_with(Entry::from_exchange, exchange)
+    }
+
+    /// Prepares the call for a ledger without answers.
+    pub(super) fn prepare_without_answer(&self, exchange: &Exchange) -> Result<(), StoreError> {
+        self.entry_with(Entry::without_answer, exchange).map(drop)
+    }
+
+    fn entry_with(
+        &self,
+        prepare: fn(&Exchange) -> Result<Entry, StoreError>,
+        exchange: &Exchange,
+    ) -> Result<&Entry, StoreError> {
+        let entry = self.progress.entry.get_or_init(|| prepare(exchange));
         entry.as_ref().map_err(StoreError::clone)
     }
 

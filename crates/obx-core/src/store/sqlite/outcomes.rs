@@ -27,10 +27,12 @@ pub(super) fn complete(
         }
     };
     let text = entry.text.as_ref().map(|text| search::keep(transaction, text)).transpose()?;
-    conclude(transaction, id, exchange, &entry.summary, text)?;
-    transaction
-        .prepare_cached("INSERT OR REPLACE INTO bodies (id, record, packed) VALUES (?1, ?2, ?3)")?
-        .execute(params![id.0, entry.record, entry.packed])?;
+    conclude(transaction, id, exchange, entry, text)?;
+    if entry.is_readable {
+        transaction
+            .prepare_cached("INSERT OR REPLACE INTO bodies (id, record, packed) VALUES (?1, ?2, ?3)")?
+            .execute(params![id.0, entry.record, entry.packed])?;
+    }
     blocks::change(transaction, key, exchange)?;
     Ok(id)
 }
@@ -106,10 +108,12 @@ fn conclude(
     transaction: &Connection,
     id: ExchangeId,
     exchange: &Exchange,
-    summary: &str,
+    entry: &Entry,
     text: Option<i64>,
 ) -> Result<(), StoreError> {
-    transaction.prepare_cached("INSERT OR IGNORE INTO outcomes (summary) VALUES (?1)")?.execute([summary])?;
+    transaction
+        .prepare_cached("INSERT OR IGNORE INTO outcomes (summary) VALUES (?1)")?
+        .execute([&entry.summary])?;
     let quota = exchange.envelope().and_then(|envelope| envelope.quota.as_ref());
     let item = exchange.item();
     let text_of = |name| item.and_then(|item| item.field(name).text().map(str::to_owned));
@@ -122,9 +126,9 @@ fn conclude(
         )?
         .execute(params![
             id.0,
-            summary,
+            entry.summary,
             billing_number(exchange.billing()),
-            answers_number(exchange),
+            if entry.is_readable { answers_number(exchange) } else { 0 },
             number(quota.and_then(|quota| quota.today)),
             number(quota.and_then(|quota| quota.max)),
             exchange.envelope().and_then(|envelope| envelope.execution_time.as_deref()),

@@ -35,7 +35,11 @@ impl LocalStore {
         let store = self.clone();
         let packed = self.packer.run(move |()| {
             if let WriteOp::Complete { exchange, .. } = &*waiting.op {
-                waiting.entry(exchange)?;
+                if store.keeps_answers {
+                    waiting.entry(exchange)?;
+                } else {
+                    waiting.prepare_without_answer(exchange)?;
+                }
             }
             Ok(store.write_packed(waiting))
         });
