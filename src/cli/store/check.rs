@@ -121,9 +121,9 @@ async fn check(place: Place, has_records: bool, run: &Run, out: &mut Output) -> 
     let (mut damaged, mut in_doubt) = (0_usize, 0_usize);
     let mut print = |finding: FindingRecord| {
         if finding.is_damage {
-            damaged += 1
+            damaged += 1;
         } else {
-            in_doubt += 1
+            in_doubt += 1;
         }
         run.status.hide();
         if has_records { out.record(&mut records, &finding) } else { out.line(&finding.line(run.texts)) }

@@ -65,9 +65,9 @@ impl CopyCounts {
 
     fn add(&mut self, call: &StoredCall) {
         if call.reuses.is_some() {
-            self.reuses += 1
+            self.reuses += 1;
         } else {
-            self.calls += 1
+            self.calls += 1;
         }
         self.in_doubt += usize::from(call.is_in_doubt());
         self.bodies += usize::from(call.has_body);

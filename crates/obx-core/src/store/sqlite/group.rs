@@ -178,15 +178,21 @@ fn execute(
         Ok(()) => transaction.commit().map_err(|error| GroupFailure::Commit(error.into())),
         Err(error) => {
             // While the lock is still held: so no other session can have their numbers meanwhile.
-            writes.iter_mut().for_each(|write| write.rolled_back());
+            forget(writes);
             drop(transaction);
             return Err(GroupFailure::Write(error));
         }
     };
     if committed.is_err() {
-        writes.iter_mut().for_each(|write| write.rolled_back());
+        forget(writes);
     }
     committed
+}
+
+fn forget(writes: &mut [Box<dyn GroupedWrite>]) {
+    for write in writes {
+        write.rolled_back();
+    }
 }
 
 fn end(writes: Vec<Box<dyn GroupedWrite>>, committed: &Result<(), StoreError>) {
