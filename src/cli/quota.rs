@@ -19,9 +19,10 @@ use super::run::{Needs, Run, run};
 use super::spending::SpendingArgs;
 use super::{ExitCode, texts};
 use counts::{CountBy, DayChoice, count_schema};
+pub(super) use key_quota::block_json;
 use key_quota::{KeyQuota, quota_schema};
 use obx_core::config::{CredentialsUse, Environment};
-use obx_core::i18n::Texts;
+use obx_core::i18n::{Describe, Texts};
 use obx_core::record::ValueKind;
 use onebound::Account;
 
@@ -146,7 +147,7 @@ fn text(keys: &[KeyQuota], zone: &TimeZone, run: &Run, out: &mut Output) -> Resu
     Ok(())
 }
 
-/// Says for which keys fewer calls are left, or that nobody knows how many. A key that was not used today is left out if
+/// Says for which keys calls are blocked, fewer are left, or that nobody knows how many. A key that was not used today is left out if
 /// another was: it may be out of use.
 fn check(keys: &[KeyQuota], least: u64, run: &Run) -> ExitCode {
     let unknown = || run.texts.quota_unknown_left(least);
@@ -157,6 +158,10 @@ fn check(keys: &[KeyQuota], least: u64, run: &Run) -> ExitCode {
     let is_any_used = keys.iter().any(KeyQuota::is_used_today);
     for key in keys.iter().filter(|key| key.is_used_today() || !is_any_used) {
         let subject = Some(key.account.key.as_str().to_owned());
+        if let Some(block) = &key.block {
+            failures.push((subject, block.describe(run.texts)));
+            continue;
+        }
         match key.left() {
             None => failures.push((subject, unknown())),
             Some(left) if left < least => failures.push((subject, run.texts.quota_too_few(left, least))),

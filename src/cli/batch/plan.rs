@@ -4,11 +4,12 @@ use serde_json::{Value, json};
 
 use super::super::CliFailure;
 use super::super::output::Output;
+use super::super::quota::block_json;
 use super::list::Survey;
 use super::list_history::ListChange;
 use crate::ui::measure::clock;
 use obx_core::batch::BatchPlan;
-use obx_core::i18n::Texts;
+use obx_core::i18n::{Describe, Texts};
 use obx_core::record::{Schema, SchemaField, ValueKind};
 
 /// Number of lines in doubt that are listed to people.
@@ -65,10 +66,11 @@ impl ListPlan {
             let parts = [
                 Some(cost.unwrap_or_else(|| texts.batch_plan_no_price().to_owned())),
                 plan.time.map(|time| texts.batch_plan_time(clock(time))),
-                plan.quota_left.map(|left| texts.batch_plan_quota(left)),
+                plan.quota_left.filter(|_| plan.block.is_none()).map(|left| texts.batch_plan_quota(left)),
                 Some(plan.over_quota()).filter(|over| *over > 0).map(|over| texts.batch_plan_over(over)),
             ];
             lines.push(parts.into_iter().flatten().collect::<Vec<_>>().join(" · "));
+            lines.extend(plan.block.as_ref().map(|block| block.describe(texts)));
         }
         if !plan.in_doubt.is_empty() {
             lines.push(texts.batch_plan_doubt(plan.in_doubt.len()));
@@ -131,6 +133,9 @@ pub(super) fn schema() -> Schema<ListPlan> {
             }),
             SchemaField::new("quota_left", Integer, Texts::batch_field_quota_left, |plan: &ListPlan| {
                 Some(plan.plan.quota_left.into())
+            }),
+            SchemaField::new("blocked", Json, Texts::batch_field_blocked, |plan: &ListPlan| {
+                Some(block_json(plan.plan.block.as_ref()))
             }),
             SchemaField::new("over_quota", Integer, Texts::batch_field_over_quota, |plan: &ListPlan| {
                 Some(plan.plan.over_quota().into())

@@ -13,7 +13,7 @@ use crate::ui::measure;
 use obx_core::config::{Config, Place};
 use obx_core::i18n::{Describe, Texts};
 use obx_core::session::Session;
-use obx_core::store::{self, ExchangeId, LogEntry, StoreHealth};
+use obx_core::store::{self, Block, ExchangeId, LogEntry, StoreHealth};
 use onebound::{Exchange, RequestStage};
 
 /// With less room, in bytes, the next large answers may not fit.
@@ -47,13 +47,10 @@ pub(super) async fn checks(config: Option<&Config>, texts: Texts) -> Vec<Check> 
     };
     checks.extend(disk_space(path, texts));
     // To read an older store would migrate it.
-    let exchange = match inspected {
-        Ok(Some(health)) if health.version == health.newest_version && health.damage.is_empty() => {
-            newest_answer(&session).await
-        }
-        _ => None,
-    };
-    checks.push(exchange.and_then(|exchange| clock(&exchange, texts)).unwrap_or_else(unknown_clock));
+    let is_readable =
+        |health: &StoreHealth| health.version == health.newest_version && health.damage.is_empty();
+    let readable = inspected.ok().flatten().is_some_and(|health| is_readable(&health));
+    checks.extend(content_checks(readable.then_some(&session), config, texts).await);
     session.store().close().await;
     checks
 }
@@ -63,20 +60,44 @@ async fn server_checks(config: &Config, texts: Texts) -> Vec<Check> {
     let (place, session) = (config.place.clone(), Session::open(config));
     let inspected = tokio::task::spawn_blocking(move || store::inspect(&place)).await;
     let inspected = inspected.unwrap_or_else(|error| Err(store::StoreError::broken(&error)));
-    let (mut checks, exchange) = match inspected {
+    let (mut checks, readable) = match inspected {
         Ok(health) => {
             let health = health.map_or_else(Vec::new, |health| server_health(&health, config, texts));
-            (health, newest_answer(&session).await)
+            (health, Some(&session))
         }
         Err(error) => {
             let what_to_do = texts.doctor_store_unreadable();
             (vec![Check::fault(CheckKind::Store, error.describe(texts), what_to_do)], None)
         }
     };
-    let unknown_clock = || Check::unknown(CheckKind::Clock, texts.doctor_clock_unknown());
-    checks.push(exchange.and_then(|exchange| clock(&exchange, texts)).unwrap_or_else(unknown_clock));
+    checks.extend(content_checks(readable, config, texts).await);
     session.store().close().await;
     checks
+}
+
+/// The checks by what the store has; `None` if it can't be read.
+async fn content_checks(readable: Option<&Session>, config: &Config, texts: Texts) -> Vec<Check> {
+    let unknown_clock = || Check::unknown(CheckKind::Clock, texts.doctor_clock_unknown());
+    let Some(session) = readable else { return vec![unknown_clock()] };
+    let exchange = newest_answer(session).await;
+    let clock = exchange.and_then(|exchange| clock(&exchange, texts)).unwrap_or_else(unknown_clock);
+    let mut checks = blocks(session, config, texts).await;
+    checks.push(clock);
+    checks
+}
+
+/// A warning for each key whose calls are blocked.
+async fn blocks(session: &Session, config: &Config, texts: Texts) -> Vec<Check> {
+    let now = Timestamp::now();
+    let Ok(opened) = session.store().opened(0, now).await else { return Vec::new() };
+    let is_asked = |block: &Block| config.hosts.iter().any(|host| host.to_string() == block.host);
+    let holding = opened.blocks.iter().filter(|block| block.holds(now) && is_asked(block));
+    let warning = |block: &Block| {
+        let what_to_do = texts.doctor_send_all_the_same();
+        Check::warning(CheckKind::Calls, block.describe(texts), what_to_do)
+            .about(&texts.quota_key(&block.key))
+    };
+    holding.map(warning).collect()
 }
 
 fn server_health(health: &StoreHealth, config: &Config, texts: Texts) -> Vec<Check> {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use serde_json::json;
 
 use super::{FieldRow, QuotaArgs};
 use crate::cli::failure::CliFailure;
@@ -10,9 +11,9 @@ use crate::cli::run::Run;
 use crate::model::quota_forecast::{BEIJING, CallRecord, Day, Forecast};
 use crate::pane::quota_view::{expiry_text, short};
 use crate::ui::text::{pad_right, width};
-use obx_core::i18n::Texts;
+use obx_core::i18n::{Describe, Texts};
 use obx_core::record::{Schema, SchemaField, ValueKind};
-use obx_core::store::{ExchangeId, RecentCall, beijing_day};
+use obx_core::store::{Block, ExchangeId, RecentCall, beijing_day};
 use onebound::{Account, Quota};
 
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub(super) struct KeyQuota {
     pub(super) day: Day,
     /// In the newest answer, be it of today or not, and when that came.
     newest: Option<(Timestamp, Quota)>,
+    /// Why no calls are sent.
+    pub(super) block: Option<Block>,
 }
 
 /// Every key that was used today or yesterday at the gateway, else the last one, the newest answer first.
@@ -56,6 +59,7 @@ pub(super) async fn keys(args: &QuotaArgs, now: Timestamp, run: &Run) -> Result<
         KeyQuota {
             newest: newest.map(|(_, at, quota)| (*at, quota.clone())),
             day: day(&recent, &account, now),
+            block: opened.blocks.iter().find(|block| block.is_of(&account) && block.holds(now)).cloned(),
             account,
         }
     };
@@ -136,6 +140,7 @@ impl KeyQuota {
         let others = (self.day.others > 0).then(|| texts.counted_others(self.day.others));
         let expires = self.expires().map(|date| expiry_text(date, self.day.date, texts));
         let rows = [
+            (texts.quota_label_blocked(), self.block.as_ref().map(|block| block.describe(texts))),
             (texts.quota_label_used(), used),
             (texts.quota_label_answer(), Some(answer)),
             (texts.quota_forecast(), Some(forecast)),
@@ -143,7 +148,13 @@ impl KeyQuota {
             ("", others),
             (texts.quota_expires(), expires),
         ];
-        let label = rows.iter().map(|(label, _)| width(label)).max().unwrap_or_default() + 2;
+        let label = rows
+            .iter()
+            .filter(|(_, value)| value.is_some())
+            .map(|(label, _)| width(label))
+            .max()
+            .unwrap_or_default()
+            + 2;
         let mut lines = vec![format!(
             "{}  {}  {}",
             texts.quota_key(self.account.key.as_str()),
@@ -160,7 +171,7 @@ impl KeyQuota {
 
 /// The quota of a key, as scripts read it.
 pub(super) fn quota_schema() -> Schema<KeyQuota> {
-    use ValueKind::{Integer, Text, Time};
+    use ValueKind::{Integer, Json, Text, Time};
     let out_at = |key: &KeyQuota| match key.forecast() {
         Forecast::OutAt(at) => Some(at.to_string().into()),
         _ => Some(serde_json::Value::Null),
@@ -191,10 +202,17 @@ pub(super) fn quota_schema() -> Schema<KeyQuota> {
         ("free", Integer, Texts::record_count_free, |key| Some(key.day.split.free.into())),
         ("unknown", Integer, Texts::record_count_unknown, |key| Some(key.day.split.unknown.into())),
         ("from_store", Integer, Texts::record_count_store, |key| Some(key.day.split.store.into())),
+        ("blocked", Json, Texts::record_blocked, |key| Some(block_json(key.block.as_ref()))),
         ("others", Integer, Texts::record_count_others, |key| Some(key.day.others.into())),
     ];
     let field = |(name, kind, about, get)| SchemaField::new(name, kind, about, get);
     Schema::new("quota", 1, fields.into_iter().map(field).collect())
+}
+
+/// A block in records.
+pub(in crate::cli) fn block_json(block: Option<&Block>) -> serde_json::Value {
+    let object = |block: &Block| json!({ "reason": block.reason.as_str(), "until": block.until.map(|at| at.to_string()) });
+    block.map_or(serde_json::Value::Null, object)
 }
 
 fn forecast_name(forecast: Forecast) -> Option<&'static str> {

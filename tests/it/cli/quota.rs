@@ -23,6 +23,31 @@ fn used() -> Shell {
 }
 
 #[test]
+fn a_block_is_said_wherever_calls_are_counted_on() {
+    let shell = used();
+    assert_eq!(shell.run(&["get", "610947574013", "--quiet"]).code, Some(5));
+    let until = "midnight in Beijing";
+    let quota = shell.run(&["quota"]);
+    assert!(quota.stdout.contains("Blocked") && quota.stdout.contains(until), "{quota:?}");
+    let blocked = &shell.run(&["quota", "--json"]).records()[0]["blocked"];
+    assert_eq!(blocked["reason"], "quota", "{blocked}");
+    assert!(blocked["until"].as_str().unwrap().ends_with('Z'), "{blocked}");
+    let cron = shell.run(&["quota", "--fail-below", "1", "--json"]);
+    assert_eq!(cron.code, Some(5), "{cron:?}");
+    assert!(cron.reported("error")[0]["message"].as_str().unwrap().contains(until), "{cron:?}");
+    let doctor = shell.run(&["doctor", "--json"]).records();
+    let calls = doctor.iter().find(|check| check["check"] == "calls").unwrap();
+    assert_eq!(calls["status"], "warning", "{calls}");
+    assert!(calls["found"].as_str().unwrap().contains(until), "{calls}");
+    let list = shell.file("list.txt", "610947572362\n");
+    let plan = shell.run(&["batch", &list, "--plan"]);
+    assert!(plan.stdout.contains(until) && !plan.stdout.contains("left today"), "{plan:?}");
+    assert_eq!(shell.run(&["batch", &list, "--plan", "--json"]).records()[0]["blocked"], *blocked);
+    let free = used().run(&["quota", "--json"]).records();
+    assert!(free[0]["blocked"].is_null(), "{free:?}");
+}
+
+#[test]
 fn what_is_used_and_left_comes_from_the_store() {
     let shell = used();
     let quota = shell.run(&["quota", "--json"]);

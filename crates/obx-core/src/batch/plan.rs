@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{BatchLine, BatchSettings, RateCeilings};
 use crate::policy::{Freshness, beijing_day, is_fresh};
 use crate::session::Session;
-use crate::store::{KnownAnswer, LogEntry, StoreError};
+use crate::store::{Block, KnownAnswer, LogEntry, StoreError};
 use onebound::{CallSettings, Decimal, ItemId, Quota, RequestStage};
 
 /// Number of lines that the store is asked about at once.
@@ -45,6 +45,8 @@ pub struct DoubtfulLine {
 pub struct PlanFacts {
     /// The quota in the newest answer to the account, and when that came.
     pub quota: Option<(Timestamp, Quota)>,
+    /// The block of the account, be it over.
+    pub block: Option<Block>,
     /// The durations of recent calls that were answered.
     pub durations: Vec<Duration>,
     /// The price of a call, if one is set.
@@ -62,6 +64,8 @@ pub struct BatchPlan {
     pub in_doubt: Vec<DoubtfulLine>,
     /// Number of calls left of today's quota, by the newest answer; `None` if no answer said it.
     pub quota_left: Option<u64>,
+    /// Why nothing can be bought for now.
+    pub block: Option<Block>,
     /// How long the calls take, by the median of recent ones; `None` without recent ones.
     pub time: Option<Duration>,
     /// What the calls cost at most; `None` without a price.
@@ -121,7 +125,8 @@ impl BatchPlan {
             by_concurrency.max(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
         });
         let cost = facts.price.and_then(|price| price.times(self.to_buy));
-        Self { time, cost, quota_left: facts.quota_left(now), ..self }
+        let block = facts.block.clone().filter(|block| block.holds(now));
+        Self { time, cost, quota_left: facts.quota_left(now), block, ..self }
     }
 
     /// Returns how many of the calls today's quota does not have; zero if the quota is not known.
@@ -182,7 +187,8 @@ async fn facts(session: &Session) -> Result<PlanFacts, StoreError> {
         is_live && line.is_of(&account) && line.summary.stage == RequestStage::Answered
     };
     let durations = opened.lines.iter().filter(was_answered).map(|line| line.total).collect();
-    Ok(PlanFacts { quota, durations, price: None })
+    let block = opened.blocks.into_iter().find(|block| block.is_of(&account));
+    Ok(PlanFacts { quota, block, durations, price: None })
 }
 
 /// Returns what is done with each of these lines.
@@ -260,6 +266,7 @@ mod tests {
         plan.add(&line(12), LineState::InDoubt { since: ago(9) }, false);
         let facts = PlanFacts {
             quota: Some((ago(9), Quota::parse("today:93 max:100"))),
+            block: None,
             durations: [9, 2, 3].map(Duration::from_secs).to_vec(),
             price: "0.02".parse().ok(),
         };

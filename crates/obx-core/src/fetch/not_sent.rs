@@ -5,7 +5,7 @@ use jiff::tz::Offset;
 
 use crate::i18n::{Describe, Texts};
 use crate::policy::BudgetViolation;
-use crate::store::{BlockReason, GuardViolation, StoreError};
+use crate::store::{Block, BlockReason, GuardViolation, StoreError};
 
 /// Why nothing was fetched; nothing was sent either.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -85,6 +85,16 @@ impl GuardViolation {
         match block.until {
             Some(until) => format!("{refused}{}", texts.blocked_until(minute(until))),
             None => refused,
+        }
+    }
+}
+
+impl Describe for Block {
+    fn describe(&self, texts: Texts) -> String {
+        let reason = self.reason.describe(texts);
+        match self.until {
+            Some(until) => texts.block_holds_until(reason, in_beijing(until)),
+            None => texts.block_holds(reason),
         }
     }
 }

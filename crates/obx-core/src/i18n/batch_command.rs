@@ -73,6 +73,7 @@ texts! {
     batch_field_in_doubt => "lines whose answer never came: `line`, `num_iid`, `since`", "一直没有收到响应的行：`line`、`num_iid`、`since`";
     batch_field_invalid => "lines without an ID, or with several", "没有ID或有多个ID的行数";
     batch_field_duplicates => "lines whose ID an earlier line has", "ID与前面重复的行数";
+    batch_field_blocked => "why nothing can be bought for now: `reason`, `until`, as in the record of `obx quota`; null without a block", "当前无法购买的原因：`reason`、`until`，同 `obx quota` 的记录；未停用则为null";
     batch_field_quota_left => "calls left of today's quota; null if no answer has said it", "今日剩余额度；未知则为null";
     batch_field_over_quota => "calls that today's quota does not have", "今日额度不足的次数";
     batch_field_seconds => "about how long the calls take; null without recent ones", "预计用时；没有近期调用则为null";

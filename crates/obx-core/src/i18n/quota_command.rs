@@ -13,10 +13,11 @@ texts! {
     help_by => "Count calls by these: api, key, code", "按这些项统计调用：api、key、code";
     help_fingerprint => "Only the key whose fingerprint begins so", "只看指纹以此开头的key";
     help_textfile => "Write the numbers for Prometheus' node exporter to this file, which ends in .prom", "为Prometheus的node exporter写入此文件（以.prom结尾）";
-    help_fail_below => "End with 5 if fewer calls are left today, or if nobody knows how many", "今日剩余不足此数或无法得知时，以5退出";
+    help_fail_below => "End with 5 if fewer calls are left today, if calls are blocked, or if nobody knows how many", "今日剩余不足此数、已停用或无法得知时，以5退出";
 
     quota_label_used => "Used", "已用";
     quota_label_answer => "api_info of", "api_info时间";
+    quota_label_blocked => "Blocked", "已停用";
     quota_no_calls => "No calls are stored for this gateway: nothing is known of its quota. `obx quota --probe ID` makes one", "该网关没有调用记录，额度未知。`obx quota --probe ID` 会调用一次";
     quota_other_day(moment, used) => "{moment}: {used} then; today's count is not known", "{moment}：当时已用{used}；今日计数未知";
     quota_no_count(moment) => "{moment}; today's count is not known", "{moment}；今日计数未知";
@@ -56,6 +57,7 @@ texts! {
     record_count_unknown => "calls of which nobody knows whether they were billed", "是否计费未知的调用";
     record_count_store => "stored answers in place of a call", "以存档代替的次数";
     record_count_others => "calls that the vendor counted and this store does not have", "万邦已计而本存档没有的调用";
+    record_blocked => "why no calls are sent: `reason` (`quota`, `balance`, `stopped`, `expired`, `damaged`), `until` (null if it does not end by itself); null without a block", "停用原因：`reason`（`quota`、`balance`、`stopped`、`expired`、`damaged`）、`until`（不会自行恢复则为null）；未停用则为null";
     record_api => "`api_name`", "`api_name`";
     record_call_code => "`error_code`; empty for a call that ended without one", "`error_code`；没有则为空";
     record_calls => "calls that were sent", "已发送的调用";

@@ -54,6 +54,8 @@ texts! {
     refused_blocked(reason, since) => "Not sent: {reason}, reported at {since}", "未发送：{since}起{reason}";
     refused_block_damaged => "Not sent: the stored block of this key is damaged, so it holds until a call succeeds", "未发送：该key的停用记录已损坏，在有调用成功之前仍然有效";
     blocked_until(until) => ", resets {until} (midnight in Beijing)", "，{until}（北京时间零点）恢复";
+    block_holds_until(reason, until) => "{reason}: no calls are sent until {until} (midnight in Beijing)", "{reason}：{until}（北京时间零点）前不发送调用";
+    block_holds(reason) => "{reason}: no calls are sent until one that is sent all the same succeeds", "{reason}：在强制发送的调用成功之前，不发送调用";
     block_quota => "quota exhausted", "额度已用完";
     block_balance => "balance exhausted", "余额不足";
     block_stopped => "account or API suspended", "账号或接口已停用";

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::day_end;
-use onebound::{Cause, ErrorCode, Exchange, Fingerprint, Outcome, OutcomeSummary};
+use onebound::{Account, Cause, ErrorCode, Exchange, Fingerprint, Host, Outcome, OutcomeSummary};
 
 /// Refuses the calls of one key to one host.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +51,12 @@ impl Block {
     pub fn holds(&self, now: Timestamp) -> bool {
         self.until.is_none_or(|until| now < until)
     }
+
+    /// Returns true if it is of this account.
+    pub fn is_of(&self, account: &Account) -> bool {
+        let is_there = Host::parse(&self.host).is_ok_and(|host| host.scope() == account.scope);
+        is_there && self.key == account.key.as_str()
+    }
 }
 
 impl BlockChange {
@@ -81,6 +87,17 @@ impl BlockChange {
 }
 
 impl BlockReason {
+    /// Returns its name in the store and in records.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Quota => "quota",
+            Self::Balance => "balance",
+            Self::Stopped => "stopped",
+            Self::Expired => "expired",
+            Self::Damaged => "damaged",
+        }
+    }
+
     /// Returns the reason if this outcome stops further calls.
     fn from_summary(summary: &OutcomeSummary) -> Option<Self> {
         let Outcome::Refused(cause) = summary.outcome else { return None };

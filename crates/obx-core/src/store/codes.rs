@@ -46,17 +46,6 @@ pub(super) fn billing_of(number: i64) -> Option<Billing> {
     }
 }
 
-/// Returns the name of a block's reason.
-pub(super) fn reason_code(reason: BlockReason) -> &'static str {
-    match reason {
-        BlockReason::Quota => "quota",
-        BlockReason::Balance => "balance",
-        BlockReason::Stopped => "stopped",
-        BlockReason::Expired => "expired",
-        BlockReason::Damaged => "damaged",
-    }
-}
-
 /// Returns the reason of this name; `None` if obx can't have written it.
 pub(super) fn reason_of(text: &str) -> Option<BlockReason> {
     match text {

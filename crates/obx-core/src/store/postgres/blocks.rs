@@ -6,7 +6,7 @@ use tokio_postgres::Row;
 use super::connection::ServerConnection;
 use crate::policy::{Block, BlockChange, BlockReason};
 use crate::store::StoreError;
-use crate::store::codes::{reason_code, reason_of};
+use crate::store::codes::reason_of;
 use onebound::{Exchange, Fingerprint};
 
 /// Reads all stored blocks, expired ones included.
@@ -67,5 +67,5 @@ pub(super) async fn set(connection: &ServerConnection, block: &Block) -> Result<
     let sql = "INSERT INTO blocks (host, key, reason, since, until) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (host, key) DO UPDATE SET
             reason = excluded.reason, since = excluded.since, until = excluded.until";
-    connection.execute(sql, &[host, key, &reason_code(*reason), &since, &until]).await.map(drop)
+    connection.execute(sql, &[host, key, &reason.as_str(), &since, &until]).await.map(drop)
 }

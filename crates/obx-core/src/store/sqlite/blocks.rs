@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row, params};
 
 use crate::policy::{Block, BlockChange, BlockReason};
 use crate::store::StoreError;
-use crate::store::codes::{reason_code, reason_of};
+use crate::store::codes::reason_of;
 use onebound::{Exchange, Fingerprint};
 
 const COLUMNS: &str = "host, key, reason, since, until";
@@ -77,6 +77,6 @@ pub(super) fn set(connection: &Connection, block: &Block) -> Result<(), StoreErr
         .prepare_cached(
             "INSERT OR REPLACE INTO blocks (host, key, reason, since, until) VALUES (?1, ?2, ?3, ?4, ?5)",
         )?
-        .execute(params![host, key, reason_code(*reason), since, until])?;
+        .execute(params![host, key, reason.as_str(), since, until])?;
     Ok(())
 }
