@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn a_row_that_is_a_little_too_wide_has_narrower_gaps_and_then_shorter_text() {
         let row = lines(&COLUMNS, &rows(), Some(32)).remove(1);
-        assert_eq!(row, "610947572360 厂家直销小… 799.00");
+        assert_eq!(row, "610947572360 厂家直销小…  799.00");
         let row = lines(&COLUMNS, &rows(), Some(28)).remove(1);
         assert_eq!(row, "610947572360 厂家直…  799.00");
     }
