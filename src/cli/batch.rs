@@ -34,9 +34,10 @@ use obx_core::batch::{
     RateCeilings, StopReason, batch_row_schema, batch_schema,
 };
 use obx_core::config::{Access, CredentialsUse, Environment, Paths};
+use obx_core::i18n::Texts;
 use obx_core::session::Session;
 use obx_core::spreadsheet::MAX_ROWS;
-use out_file::{OutFile, check_out};
+use out_file::{EndedFile, OutFile, check_out};
 use plan::ListPlan;
 use progress::Progress;
 use sheet_file::SheetFile;
@@ -190,9 +191,6 @@ impl Batch<'_> {
         let schema = if has_rows { batch_row_schema() } else { batch_schema() };
         // A mistyped field costs nothing.
         let records = out.records(&schema)?;
-        // Nor does a file that can't be written.
-        let out_file = args.out.as_deref().map(OutFile::create).transpose()?;
-        let form = self.form(records, out_file.as_ref())?;
         let plan = self.plan(&list, &mut survey, history.as_ref()).await?;
         run.remark(|texts| plan.lines(texts), || plan.to_json());
         if !run.config.place.is_lasting() && !matches!(run.config.access, Access::Demo) {
@@ -204,6 +202,8 @@ impl Batch<'_> {
         if let Some(history) = &history {
             history.save(std::mem::take(&mut survey.contents));
         }
+        let out_file = args.out.as_deref().map(OutFile::create).transpose()?;
+        let form = self.form(records, out_file.as_ref())?;
         let mut file_output = match &out_file {
             Some(file) if !args.writes_sheet() => {
                 Some(Output::to_file(self.output, file.path(), file.file()?)?)
@@ -231,13 +231,21 @@ impl Batch<'_> {
         Ok(ended.report(run))
     }
 
-    /// Gives the file of the results its name.
+    /// Gives the file of the results its name; says where the results are if it has another one.
     fn end_file(&self, file: OutFile, ended: Option<&Ended>) -> Result<(), CliFailure> {
-        if let Some(part) = file.end(ended.is_some_and(|ended| ended.reason == StopReason::Done))? {
-            let part = part.to_string_lossy().into_owned();
-            self.run.remark(|texts| vec![texts.batch_out_part(&part)], || json!({ "out_part": part }));
-        }
-        Ok(())
+        let path = file.path().to_owned();
+        let (part, unnamed) = match file.end(ended.is_some_and(|ended| ended.reason == StopReason::Done)) {
+            EndedFile::Named | EndedFile::Empty => return Ok(()),
+            EndedFile::Part(part) => (part, None),
+            EndedFile::Unnamed(part, error) => (part, Some(error)),
+        };
+        let part = part.to_string_lossy().into_owned();
+        let text = |texts: Texts| match &unnamed {
+            Some(_) => texts.batch_out_unnamed(&part),
+            None => texts.batch_out_part(&part),
+        };
+        self.run.remark(|texts| vec![text(texts)], || json!({ "out_part": part }));
+        unnamed.map_or(Ok(()), |error| Err(CliFailure::Unwritten(path, error)))
     }
 
     fn form<'s>(

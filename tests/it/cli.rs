@@ -2,6 +2,7 @@
 
 mod batch;
 mod batch_changed;
+mod batch_out;
 mod batch_xlsx;
 mod completions;
 mod config;

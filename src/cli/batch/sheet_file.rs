@@ -9,17 +9,20 @@ use obx_core::spreadsheet::{SheetValue, SheetWriter, SpreadsheetError};
 
 type FileWriter = Box<SheetWriter<BufWriter<File>>>;
 
-/// A sheet that is begun with its first row, since only then the names of its columns are known.
-pub(super) enum SheetFile {
+/// A sheet that is begun with its first row, since only then the names of its columns are known. One that is dropped is
+/// completed, since no program opens a part of a spreadsheet.
+pub(super) struct SheetFile(SheetState);
+
+enum SheetState {
     Empty(File),
     Begun(FileWriter),
-    /// It could not be written.
-    Failed,
+    /// It is complete, or could not be written.
+    Ended,
 }
 
 impl SheetFile {
     pub(super) fn new(file: &OutFile) -> Result<Self, BatchFailure> {
-        Ok(Self::Empty(file.file()?))
+        Ok(Self(SheetState::Empty(file.file()?)))
     }
 
     /// Writes a row, after the names of the columns if it is the first.
@@ -30,7 +33,7 @@ impl SheetFile {
     ) -> Result<(), BatchFailure> {
         let mut writer = self.begun(names)?;
         writer.row(cells)?;
-        *self = Self::Begun(writer);
+        self.0 = SheetState::Begun(writer);
         Ok(())
     }
 
@@ -43,10 +46,18 @@ impl SheetFile {
     }
 
     fn begun(&mut self, names: impl FnOnce() -> Vec<String>) -> Result<FileWriter, SpreadsheetError> {
-        match std::mem::replace(self, Self::Failed) {
-            Self::Empty(file) => Ok(Box::new(SheetWriter::new(BufWriter::new(file), &names())?)),
-            Self::Begun(writer) => Ok(writer),
-            Self::Failed => Err(io::Error::from(io::ErrorKind::BrokenPipe).into()),
+        match std::mem::replace(&mut self.0, SheetState::Ended) {
+            SheetState::Empty(file) => Ok(Box::new(SheetWriter::new(BufWriter::new(file), &names())?)),
+            SheetState::Begun(writer) => Ok(writer),
+            SheetState::Ended => Err(io::Error::from(io::ErrorKind::BrokenPipe).into()),
+        }
+    }
+}
+
+impl Drop for SheetFile {
+    fn drop(&mut self) {
+        if let SheetState::Begun(writer) = std::mem::replace(&mut self.0, SheetState::Ended) {
+            let _ = writer.finish(); // nobody is left to learn of a failure
         }
     }
 }

@@ -22,6 +22,7 @@ texts! {
     batch_cant_read(name) => "can't read {name}", "无法读取 {name}";
     batch_cant_write(name) => "can't write {name}", "无法写入 {name}";
     batch_out_part(path) => "not at the end: the results so far are in {path}", "未完成：目前的结果在 {path}";
+    batch_out_unnamed(path) => "all results are in {path}", "全部结果在 {path}";
     batch_out_is_list(name) => "--out {name} is the list itself", "--out {name} 就是列表文件本身";
     batch_no_xls(name) => "--out {name}: of spreadsheets, only .xlsx is written", "--out {name}：表格只能写为.xlsx";
     batch_xlsx_is_rows(name) => "--out {name} is a spreadsheet: leave out --json, --csv and --jq", "--out {name} 为表格文件：请去掉 --json、--csv、--jq";
