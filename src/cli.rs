@@ -52,6 +52,7 @@ mod view;
 mod writable;
 
 use std::ffi::OsString;
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 
 use tokio::runtime::{Builder, Runtime};
@@ -171,7 +172,23 @@ fn wants_json() -> bool {
 /// One JSON object to stderr, on a line of its own.
 fn say_json(object: &serde_json::Value) {
     prompt::end_line();
-    let _ = writeln!(io::stderr(), "{object}"); // whoever closed it does not read
+    let _ = writeln!(io::stderr(), "{}", escaped(&object.to_string())); // whoever closed it does not read
+}
+
+/// JSON with all characters as `\u…` that a terminal would obey or not show; its value is the same. Outside of strings it has
+/// none of them.
+fn escaped(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for c in json.chars() {
+        if visible(c.encode_utf8(&mut [0; 4])).contains(c) {
+            escaped.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]).iter() {
+            let _ = write!(escaped, "\\u{unit:04x}"); // a string takes everything
+        }
+    }
+    escaped
 }
 
 /// The width of the terminal on stdout, in cells; `None` if there is none.
@@ -204,4 +221,19 @@ fn print_panics_harmless() {
             say(format_args!("obx {message}"));
         }
     }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_on_a_terminal_has_no_character_that_it_would_obey_and_the_same_value() {
+        let object =
+            serde_json::json!({ "reason": "商品\u{9b}2J\u{9d}52;c\u{202e}\u{7f}\u{e0041}\u{1b}[31m\n" });
+        let escaped = escaped(&object.to_string());
+        let expected = r#"{"reason":"商品\u009b2J\u009d52;c\u202e\u007f\udb40\udc41\u001b[31m\n"}"#;
+        assert_eq!(escaped, expected);
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&escaped).unwrap(), object);
+    }
 }
