@@ -5,7 +5,6 @@ use std::io::{self, BufRead};
 
 use super::ExitCode;
 use super::failure::CliFailure;
-use super::report::ErrorReport;
 use super::run::Run;
 use onebound::ItemId;
 
@@ -37,7 +36,7 @@ impl<'a> GivenIds<'a> {
                 Ok(found) if self.seen.insert(found.id.clone()) => return Ok(Some(found.id)),
                 Ok(found) => run.note(&run.texts.cli_repeated_id(&found.id)),
                 Err(error) => {
-                    run.report(&ErrorReport::from_input(&text, &error, run.texts));
+                    run.report(&run.input_error(&text, &error));
                     self.codes.push(ExitCode::Usage);
                 }
             }

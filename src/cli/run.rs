@@ -28,7 +28,7 @@ use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source, StoredIds};
 use obx_core::i18n::Texts;
 use obx_core::session::Session;
 use obx_core::store::{ExchangeId, Listed, StoreError, StoreErrorKind};
-use onebound::{Call, CallHandle, Decimal};
+use onebound::{Call, CallHandle, Decimal, ItemIdError};
 
 /// How long the end of a command waits for another program that has the store locked, unless the user is in a hurry.
 const LOCKED_WRITES: Duration = Duration::from_secs(30);
@@ -270,6 +270,12 @@ impl Run {
         } else {
             say(format_args!("obx: {}", error.to_text(self.texts)));
         }
+    }
+
+    /// The error of a text without an item's ID, without what is secret in it.
+    pub(super) fn input_error(&self, text: &str, error: &ItemIdError) -> ErrorReport {
+        let text = self.session.mask_given(text, &self.config.call.secret_names);
+        ErrorReport::from_input(&text, error, self.texts)
     }
 
     /// Says something on stderr that a script has no use for.

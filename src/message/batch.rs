@@ -16,7 +16,7 @@ use obx_core::fetch::{Fetched, NotSent, Source};
 use obx_core::i18n::{Describe, Texts};
 use obx_core::spreadsheet::SpreadsheetError;
 use obx_core::store::{ExchangeId, StoreError};
-use onebound::{Billing, Decimal, ItemId, ItemIdError, OutcomeSummary, SecretNames};
+use onebound::{Billing, Decimal, ItemId, ItemIdError, OutcomeSummary};
 
 /// Bytes of a pasted text in which IDs are looked for before a batch is offered.
 const SEARCHED: usize = 64 * 1024;
@@ -328,21 +328,16 @@ pub fn is_unwritten(fetched: &Fetched) -> bool {
     fetched.stored.is_some() && fetched.written().is_none()
 }
 
-/// Reads all lines of a list. `mask` hides the session's own key and secret.
+/// Reads all lines of a list. `mask` hides what is secret in a line, which is cut only afterwards: a part of a key is not
+/// found any more.
 ///
 /// # Errors
 /// If the list can't be read, or is too long for the screen.
 pub fn batch_rows<R: BufRead>(
     list: BatchInput<R>,
-    names: &SecretNames,
-    mask: impl Fn(String) -> String,
+    mask: impl Fn(&str) -> String,
 ) -> Result<Vec<BatchRow>, BatchListError> {
-    let masked = |text: String| {
-        // Addresses of the gateway carry key and secret.
-        let is_secret = names.are_assigned_in(&text);
-        let text: String = text.trim().chars().take(MAX_SHOWN).collect();
-        if is_secret { "•".repeat(text.chars().count()) } else { mask(text) }
-    };
+    let masked = |text: String| mask(&text).trim().chars().take(MAX_SHOWN).collect::<String>();
     let mut rows = Vec::new();
     for line in list {
         if rows.len() == MAX_LINES {

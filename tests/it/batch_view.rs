@@ -13,7 +13,7 @@ use obx_core::batch::{
 use obx_core::fetch::{Fetched, NotSent, Source};
 use obx_core::i18n::Language;
 use obx_core::store::{ExchangeId, GuardViolation};
-use onebound::{Call, Fingerprint, SecretNames};
+use onebound::{Call, Fingerprint};
 use rstest::rstest;
 
 use crate::screens::{check, code};
@@ -39,9 +39,8 @@ fn names(effects: &[Effect]) -> Vec<String> {
 
 /// The list with what the store has of it: the first line, and a call of the last that may have been billed.
 fn planned_list(retries_unknown: bool) -> PlannedList {
-    let mask = |text: String| text;
     let list = BatchInput::new(LIST.as_bytes(), &InputFormat::Lines, "1688").unwrap();
-    let mut rows = batch_rows(list, &SecretNames::default(), mask).unwrap();
+    let mut rows = batch_rows(list, str::to_owned).unwrap();
     rows[0].state = BatchRowState::Waiting(LineState::Stored);
     rows[7].state = BatchRowState::Waiting(LineState::InDoubt { since: at(-900) });
     let doubtful = DoubtfulLine { number: 8, id: item_id("610947572365"), since: at(-900) };

@@ -264,6 +264,15 @@ impl Session {
         }
     }
 
+    /// Masks a text that was given as an item, before any of it is cut or shown: the session's own key and secret, and as a
+    /// whole a text that assigns a secret, as an address of the gateway does.
+    pub fn mask_given(&self, text: &str, names: &SecretNames) -> String {
+        if names.are_assigned_in(text) {
+            return "•".repeat(text.trim().chars().count());
+        }
+        self.mask(text.to_owned())
+    }
+
     /// Ends the calls that are not sent yet, so that they never are; no further call begins. Completes when they have
     /// ended; whoever awaits [`Session::fetch`] has to go on meanwhile.
     pub async fn end_unsent(&self) {

@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::json;
 
-use super::super::report::ErrorReport;
 use super::Run;
 use super::failure::{BatchFailure, has_extension};
 use super::list_history::{ListContents, ListHistory};
@@ -276,7 +275,7 @@ impl<'a> Survey<'a> {
                 }
                 Some(Ok(InputLine::Rubbish { number, text, error })) => {
                     self.invalid += 1;
-                    self.run.report(&ErrorReport::from_input(&text, &error, texts).on_line(number));
+                    self.run.report(&self.run.input_error(&text, &error).on_line(number));
                 }
                 Some(Err(error)) => {
                     *self.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);

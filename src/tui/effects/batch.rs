@@ -135,7 +135,7 @@ fn rows(session: &Session, request: &BatchPlanRequest) -> Result<Vec<BatchRow>, 
         BatchList::Text(text) => lines(Box::new(text.as_bytes()), &InputFormat::Lines, call.platform())?,
         BatchList::File(typed) => file_list(&absolute_path(typed), call.platform())?,
     };
-    batch_rows(list, &call.secret_names, |text| session.mask(text))
+    batch_rows(list, |text| session.mask_given(text, &call.secret_names))
 }
 
 type Reader<'a> = Box<dyn BufRead + 'a>;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use onebound_emulator::{Delay, Settings};
 use serde_json::{Value, json};
 
-use super::shell::{Ran, Shell};
+use super::shell::{KEY, Ran, SECRET, Shell};
 use crate::tui::pty::{Setup, signal, wait_until};
 
 /// A list with a doubled line, one without an ID, and one whose item does not exist.
@@ -415,4 +415,23 @@ fn stored_lines_are_written_also_behind_one_that_is_not_bought() {
     let ran = shell.run(&["batch", &list, "--yes", "--max-calls", "0", "--fields", "line"]);
     assert_eq!((ran.code, numbers(&ran.records())), (Some(8), [4, 5, 6].into()), "{ran:?}");
     assert!(ran.stderr.contains("3 lines left"), "{ran:?}");
+}
+
+#[test]
+fn key_and_secret_of_a_line_are_printed_neither_as_text_nor_as_json() {
+    let shell = Shell::with(with_delay(0));
+    let address = format!("https://api-gw.onebound.cn/1688/item_search/?key={KEY}&secret={SECRET}&q=shoes");
+    let others = "https://api-gw.onebound.cn/1688/item_search/?key=another-key&secret=another-secret&q=x";
+    let lines = format!("{address}\nmine is {KEY}\n{others}\n");
+    let list = shell.file("list.txt", &lines);
+    // `Ran` asserts that neither is there.
+    for args in [
+        &["batch", &list, "--plan"][..],
+        &["batch", &list, "--plan", "--json"],
+        &["get", &address],
+        &["get", &address, others, "--json"],
+    ] {
+        let ran = shell.run(args);
+        assert!(ran.stderr.contains('•') && !ran.stderr.contains("another-"), "{args:?}: {ran:?}");
+    }
 }
