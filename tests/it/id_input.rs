@@ -30,6 +30,8 @@ fn a_telephone_number_is_called_for_by_a_second_enter_only(#[case] typed_before:
     driver.app.fill_id("13800138000");
     assert_eq!(calls(&mut driver, "<enter>"), 0);
     assert!(driver.screen().contains("looks like a telephone number"), "{}", driver.screen());
+    assert_eq!(calls(&mut driver, "<enter>"), 0, "at once it may be a key that is held");
+    driver.wait(2.0);
     assert_eq!(calls(&mut driver, "<enter>"), 1);
 }
 
@@ -59,7 +61,9 @@ fn of_several_pasted_ids_none_is_inserted() {
 fn an_edit_takes_the_warning_back() {
     let mut driver = typed("13800138000");
     assert_eq!(calls(&mut driver, "<enter> <backspace> 1 <enter>"), 0);
-    assert_eq!(calls(&mut driver, "<backspace> 0 <enter> <enter>"), 1);
+    assert_eq!(calls(&mut driver, "<backspace> 0 <enter>"), 0);
+    driver.wait(2.0);
+    assert_eq!(calls(&mut driver, "<enter>"), 1);
 }
 
 #[test]

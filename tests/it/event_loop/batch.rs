@@ -101,13 +101,14 @@ async fn a_batch_that_was_quit_goes_on_and_pays_nothing_twice() {
         })
         .await;
     assert_eq!(ending, Ending::Quit);
-    setup.gateway.let_answers_through();
     setup
         .run("120x36", async |user| {
             plan(user).await;
             user.wait_for(&texts().batch_plan(6, 0, 4)).await;
             user.wait_for(&start_of(&texts().batch_doubt_left(2, "U"))).await;
             user.wait_for(&price()).await;
+            // Not before the plan: in this process the calls that were given up are still held.
+            setup.gateway.let_answers_through();
             user.press("B").await;
             user.wait_for(texts().batch_ended()).await;
             user.press("^c").await;
