@@ -75,7 +75,7 @@ impl App {
     pub(super) fn note_event(&mut self, event: &Event) {
         match event {
             Event::Key { in_burst: true, .. } => {
-                (self.spending.key, self.spending.is_repeated) = (None, false)
+                (self.spending.key, self.spending.is_repeated) = (None, false);
             }
             Event::Key { key, .. } => {
                 let last = self.spending.key.replace(*key);
