@@ -5,6 +5,7 @@ mod mistakes;
 mod price;
 mod screen;
 mod storage;
+#[cfg(feature = "postgres")]
 mod store_server;
 
 use std::fs;

@@ -5,7 +5,6 @@ use crate::store::StorePassword;
 
 const OWN: [(&str, &str); 3] = [("OBX_KEY", "k"), ("OBX_SECRET", "s"), ("HOME", "/nonexistent")];
 
-#[cfg(feature = "postgres")]
 #[test]
 fn a_store_on_a_server_is_named_by_flag_or_file_and_its_password_by_neither() {
     let file = "[store]\npath = 'postgres://bo@db.example/team'\nasked_by = 'buyers'\npassword_command = 'echo PLANTED'\n";
