@@ -8,6 +8,7 @@ use super::App;
 use crate::keymap::{Key, Meaning, Meant};
 use crate::message::{Action, Effect, KeyScope, Notice, PaneId};
 use crate::model::Model;
+use crate::model::session_info::UnstoredAnswers;
 use crate::pane::Pane;
 
 /// Typing within this time after an input was refused still belongs to that input.
@@ -225,7 +226,7 @@ impl App {
             (Some(call), _) => Notice::alert(texts.quit_with_call(quit, leave)).until_end_of(call.ticket),
             (None, _) if self.model.batch.is_running() => Notice::alert(texts.quit_with_batch(quit, leave)),
             (None, 0) => return vec![Effect::Quit],
-            (None, unwritten) if self.model.session.spools => {
+            (None, unwritten) if self.model.session.unstored == UnstoredAnswers::Spooled => {
                 Notice::alert(texts.quit_with_spooled(unwritten, quit, leave))
             }
             (None, unwritten) => Notice::alert(texts.quit_with_unwritten(unwritten, quit, leave)),

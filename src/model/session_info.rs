@@ -13,6 +13,23 @@ use onebound::{CallSettings, Fingerprint, Host};
 /// Formats for a time of today, of this year, and of another year.
 const LOG_FORMS: [&str; 3] = ["%H:%M:%S", "%m-%d %H:%M", "%Y-%m-%d"];
 
+/// What becomes of answers that could not be stored when obx ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnstoredAnswers {
+    Lost,
+    /// Files of this machine have them until the server is back.
+    Spooled,
+}
+
+impl UnstoredAnswers {
+    fn from_place(place: &Place) -> Self {
+        match place {
+            Place::Postgres(server) if server.spool_folder.is_some() => Self::Spooled,
+            Place::Postgres(_) | Place::File { .. } | Place::Memory => Self::Lost,
+        }
+    }
+}
+
 /// Settings that don't change during the session.
 #[derive(Clone, Debug)]
 pub struct SessionInfo {
@@ -29,8 +46,7 @@ pub struct SessionInfo {
     pub key: Option<Fingerprint>,
     /// Whether answers are stored for later sessions.
     pub remembers: bool,
-    /// Whether an answer that can't be stored is kept on this machine until it can.
-    pub spools: bool,
+    pub unstored: UnstoredAnswers,
     /// The name of the file that was opened; then nothing is sent.
     pub file: Option<String>,
     /// How long a stored answer is fresh.
@@ -62,7 +78,7 @@ impl SessionInfo {
                 Access::Account(credentials) => Some(credentials.fingerprint()),
             },
             remembers: config.place.is_lasting(),
-            spools: matches!(&config.place, Place::Postgres(place) if place.spool_folder.is_some()),
+            unstored: UnstoredAnswers::from_place(&config.place),
             freshness: config.freshness,
             guards: config.guards,
             // Answers of the emulator cost nothing.
@@ -156,7 +172,7 @@ mod tests {
             offline: false,
             key: None,
             remembers: false,
-            spools: false,
+            unstored: UnstoredAnswers::Lost,
             file: None,
             freshness: Freshness::default(),
             guards: Guards::default(),

@@ -18,7 +18,7 @@ use jiff::tz::TimeZone;
 use obx::app::App;
 use obx::message::{Action, Effect, Event, FetchEnd, FetchEvent, FilterResult, Now, StoreEvent};
 use obx::model::Model;
-use obx::model::session_info::SessionInfo;
+use obx::model::session_info::{SessionInfo, UnstoredAnswers};
 use obx::pane::Popup;
 use obx::pane::difference_view::{DifferenceView, When};
 use obx_core::config::{DisplaySettings, Freshness, Guards};
@@ -100,7 +100,7 @@ fn session() -> SessionInfo {
         file: None,
         key: None,
         remembers: true,
-        spools: false,
+        unstored: UnstoredAnswers::Lost,
         freshness: Freshness::default(),
         guards: Guards::default(),
         price_per_call: None,

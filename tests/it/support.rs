@@ -19,7 +19,7 @@ use obx::message::{
     Effect, Event, FetchEnd, FetchEvent, FilterJob, FilterResult, Filtered, Job, Now, StoreEvent, Ticket,
 };
 use obx::model::Model;
-use obx::model::session_info::SessionInfo;
+use obx::model::session_info::{SessionInfo, UnstoredAnswers};
 use obx_core::config::{DisplaySettings, Freshness, Guards, KeySetting, PriceSettings};
 use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source, StoredIds};
 use obx_core::i18n::{Language, Texts};
@@ -55,7 +55,7 @@ fn session(demo: bool) -> SessionInfo {
         file: None,
         key: Some(Fingerprint::from_stored(KEY)),
         remembers: true,
-        spools: false,
+        unstored: UnstoredAnswers::Lost,
         freshness: Freshness::default(),
         guards: Guards::default(),
         price_per_call: None,

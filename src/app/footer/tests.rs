@@ -4,7 +4,7 @@ use ratatui::layout::Size;
 use regex::Regex;
 
 use super::*;
-use crate::model::session_info::SessionInfo;
+use crate::model::session_info::{SessionInfo, UnstoredAnswers};
 use obx_core::config::{DisplaySettings, Freshness, Guards};
 use obx_core::i18n::{Language, Texts, templates};
 use onebound::CallSettings;
@@ -41,7 +41,7 @@ fn session() -> SessionInfo {
         file: None,
         key: None,
         remembers: true,
-        spools: false,
+        unstored: UnstoredAnswers::Lost,
         freshness: Freshness::default(),
         guards: Guards::default(),
         price_per_call: None,

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::*;
 use crate::message::{Effect, FetchEnd, FetchEvent, StoreEvent, StoreRequest};
-use crate::model::session_info::SessionInfo;
+use crate::model::session_info::{SessionInfo, UnstoredAnswers};
 use crate::ui::theme::UNDER_WAY;
 use obx_core::config::{DisplaySettings, Freshness, Guards};
 use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source, StoredIds};
@@ -31,7 +31,7 @@ fn model() -> Model {
         offline: false,
         key: None,
         remembers: false,
-        spools: false,
+        unstored: UnstoredAnswers::Lost,
         file: None,
         freshness: Freshness::default(),
         guards: Guards::default(),
