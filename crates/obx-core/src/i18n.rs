@@ -31,6 +31,7 @@ mod item_search;
 mod keys;
 mod matrix;
 mod pictures;
+mod plurals;
 mod price;
 mod quota;
 mod quota_command;
