@@ -16,6 +16,7 @@ mod copy;
 mod entry;
 mod error;
 mod health;
+mod item_history;
 mod lease_row;
 mod log_entry;
 mod pack;
@@ -24,6 +25,7 @@ mod place;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod recent_call;
+mod search_result;
 mod search_text;
 mod sqlite;
 mod stored_call;
@@ -49,11 +51,13 @@ pub use check::{CheckFinding, FindingKind, check};
 pub use copy::{CopyCounts, CopyReport, copy};
 pub use error::{StoreError, StoreErrorKind};
 pub use health::StoreHealth;
+pub use item_history::{ItemHistory, Version};
 pub use log_entry::LogEntry;
 pub use place::{Place, PostgresPlace, Retention, StorePassword, TlsMode};
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresStore;
 pub use recent_call::RecentCall;
+pub use search_result::{BodySearch, Found, RestOfSearch};
 pub use sqlite::LocalStore;
 pub use stored_call::{
     AddedCall, CallIdentity, CallState, CopiedCall, StoreRows, StoredBody, StoredCall, UnmatchedCalls,
@@ -206,55 +210,6 @@ pub struct Annotation {
     pub starred: bool,
     /// Empty if there is none.
     pub note: String,
-}
-
-/// An exchange that a search found.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Found {
-    pub line: LogEntry,
-    /// The item's title; empty if the answer has no item.
-    pub title: String,
-}
-
-/// The result of one step of a search through bodies.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct BodySearch {
-    /// Newest first.
-    pub found: Vec<Found>,
-    /// Number of bodies in this step that could not be read.
-    pub unread: usize,
-    /// Where the search continues; `None` at its end.
-    pub rest: Option<RestOfSearch>,
-}
-
-/// The part of the store that a search through bodies has not read yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RestOfSearch {
-    /// The exchanges before this one remain to be searched.
-    pub before: ExchangeId,
-    /// Progress in percent, estimated from the exchanges' numbers.
-    pub percent: u8,
-}
-
-/// One of the stored answers to an item.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Version {
-    pub id: ExchangeId,
-    /// The end of the exchange.
-    pub at: Timestamp,
-    /// The price as in the answer; `None` if the answer has no item.
-    pub price: Option<String>,
-    /// The stock as in the answer.
-    pub stock: Option<String>,
-}
-
-/// The history of an item at one gateway, without the bodies of its answers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ItemHistory {
-    pub item: ScopedItem,
-    /// Oldest first.
-    pub versions: Listed<Version>,
-    pub annotation: Annotation,
 }
 
 /// Completes when the exchange is written, with its number; or with an error if it can't be written for now.
