@@ -68,11 +68,7 @@ pub const MAX_PROGRAMS: usize = 100;
 
 /// Returns the store of this place, which opens nothing before its first request.
 pub fn open(place: &Place) -> Arc<dyn Store> {
-    match place {
-        #[cfg(feature = "postgres")]
-        Place::Postgres(place) => Arc::new(PostgresStore::new((**place).clone())),
-        place => Arc::new(LocalStore::new(place.clone())),
-    }
+    open_rows(place)
 }
 
 /// Returns the same store for a copy of its rows.
