@@ -318,7 +318,7 @@ fn rows_are_filtered_and_sorted_by_what_sales_come_to() {
 }
 
 #[test]
-fn results_that_come_after_the_search_was_closed_are_announced_and_not_shown_elsewhere() {
+fn results_that_come_after_the_search_was_closed_are_announced_and_do_not_replace_what_is_shown() {
     let mut driver = asked("120x36", Language::En);
     driver.keys("<esc>");
     driver.answer(200, results(1, 3, 6).into(), Source::Live);

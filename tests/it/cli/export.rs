@@ -163,7 +163,7 @@ fn odd_answers_of_the_vendor_are_rows_as_well() {
 }
 
 #[test]
-fn damaged_rows_are_said_and_are_not_told_as_never_bought() {
+fn damaged_rows_are_reported_and_not_as_never_bought() {
     let shell = shell();
     let store = Connection::open(shell.home.path().join(".local/share/obx/store.sqlite")).unwrap();
     let damage =

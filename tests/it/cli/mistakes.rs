@@ -8,7 +8,7 @@ use super::shell::{Ran, Shell};
 const ITEM: &str = "610947572360";
 
 #[test]
-fn a_number_outside_of_its_range_is_told_the_range() {
+fn an_error_about_a_number_names_its_range() {
     let shell = Shell::new();
     for (args, range) in [
         (&["search", "x", "--page", "0"][..], "from 1 on"),

@@ -200,7 +200,7 @@ fn a_dry_run_names_the_price_of_the_details() {
 }
 
 #[test]
-fn fewer_items_than_wanted_are_not_told_as_all() {
+fn fewer_items_than_wanted_are_reported() {
     let shell = Shell::new();
     let text = shell.run(&["search", "手机壳", "--top", "200"]);
     assert!(text.code == Some(0) && text.stderr.contains("40 of the first 200 items"), "{text:?}");

@@ -82,8 +82,8 @@ pub async fn check<E: From<StoreError>>(
             calls.into_iter().map(body).collect::<Vec<_>>()
         });
         for (call, finding) in checked.await.map_err(|error| StoreError::broken(&error))? {
-            let is_gone = call.reuses.is_some_and(|shown| !with_body.contains(&shown));
-            let missing = is_gone.then_some((FindingKind::LostAnswer, String::new()));
+            let has_lost_answer = call.reuses.is_some_and(|shown| !with_body.contains(&shown));
+            let missing = has_lost_answer.then_some((FindingKind::LostAnswer, String::new()));
             if let Some((kind, detail)) = finding.or(missing) {
                 report(CheckFinding { id: ExchangeId(call.id), kind, detail })?;
             }
