@@ -14,7 +14,7 @@ mod export;
 mod fetches;
 pub mod hosts;
 pub mod item_search;
-mod key_days;
+pub mod key_days;
 mod pending_call;
 pub mod prices;
 pub mod programs;

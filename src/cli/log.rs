@@ -127,6 +127,9 @@ pub(super) fn log_schema() -> Schema<PrintedRow> {
                 Some(row.line().host.as_ref().into())
             }),
             SchemaField::new("source", Text, Texts::record_source, |row: &Row| Some(row.source().into())),
+            SchemaField::new("asked_by", Text, Texts::record_row_asked_by, |row: &Row| {
+                Some(row.line().asked_by.as_deref().into())
+            }),
         ],
     )
 }

@@ -26,6 +26,9 @@ use obx_core::i18n::{Describe, Texts};
 use obx_core::record::ValueKind;
 use onebound::Account;
 
+/// What `--by` takes.
+pub(super) const COUNTED_BY: &str = CountBy::NAMES;
+
 /// A field of a record: its name, its type, what it is, and its value.
 type FieldRow<T> = (&'static str, ValueKind, fn(Texts) -> &'static str, fn(&T) -> Option<Value>);
 
@@ -38,7 +41,7 @@ pub(super) struct QuotaArgs {
     yes: bool,
     #[arg(long, value_name = "DAY", conflicts_with_all = ["textfile", "fail_below"])]
     day: Option<DayChoice>,
-    #[arg(long, value_name = "api,key,code", value_delimiter = ',')]
+    #[arg(long, value_name = "api,key,code,asked_by", value_delimiter = ',')]
     #[arg(conflicts_with_all = ["textfile", "fail_below"])]
     by: Vec<CountBy>,
     #[arg(long, value_name = "FINGERPRINT")]

@@ -134,6 +134,7 @@ impl Model {
         }
         let exchanges = fetched.before.iter().map(|attempt| &attempt.exchange).chain([&fetched.exchange]);
         for (row, exchange) in rows.into_iter().zip(exchanges) {
+            let row = LogEntry { asked_by: self.session.asked_by.clone(), ..row };
             self.log.add(ticket, row, Arc::clone(exchange), is_unwritten);
         }
         if fetched.source == Source::Live {

@@ -184,15 +184,25 @@ impl Split {
         self.billed + self.free + self.store + self.unknown
     }
 
+    /// The number of calls that were sent.
+    pub fn sent(self) -> u64 {
+        self.billed + self.free + self.unknown
+    }
+
+    /// Counts a call.
+    pub fn add(&mut self, mark: Mark) {
+        *match mark {
+            Mark::Billed => &mut self.billed,
+            Mark::Free => &mut self.free,
+            Mark::Store => &mut self.store,
+            Mark::Unknown => &mut self.unknown,
+        } += 1;
+    }
+
     fn new(records: &[CallRecord]) -> Self {
         let mut split = Self::default();
         for record in records {
-            *match record.mark {
-                Mark::Billed => &mut split.billed,
-                Mark::Free => &mut split.free,
-                Mark::Store => &mut split.store,
-                Mark::Unknown => &mut split.unknown,
-            } += 1;
+            split.add(record.mark);
         }
         split
     }

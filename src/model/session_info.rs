@@ -23,10 +23,7 @@ pub enum UnstoredAnswers {
 
 impl UnstoredAnswers {
     fn from_place(place: &Place) -> Self {
-        match place {
-            Place::Postgres(server) if server.spool_folder.is_some() => Self::Spooled,
-            Place::Postgres(_) | Place::File { .. } | Place::Memory => Self::Lost,
-        }
+        if place.is_spooled() { Self::Spooled } else { Self::Lost }
     }
 }
 
@@ -47,6 +44,8 @@ pub struct SessionInfo {
     /// Whether answers are stored for later sessions.
     pub remembers: bool,
     pub unstored: UnstoredAnswers,
+    /// Who asks in this session, where several people share the store.
+    pub asked_by: Option<Arc<str>>,
     /// The name of the file that was opened; then nothing is sent.
     pub file: Option<String>,
     /// How long a stored answer is fresh.
@@ -79,6 +78,7 @@ impl SessionInfo {
             },
             remembers: config.place.is_lasting(),
             unstored: UnstoredAnswers::from_place(&config.place),
+            asked_by: config.place.asked_by().map(Arc::from),
             freshness: config.freshness,
             guards: config.guards,
             // Answers of the emulator cost nothing.
@@ -173,6 +173,7 @@ mod tests {
             key: None,
             remembers: false,
             unstored: UnstoredAnswers::Lost,
+            asked_by: None,
             file: None,
             freshness: Freshness::default(),
             guards: Guards::default(),

@@ -5,7 +5,7 @@
 //!  gauge
 //!  forecast, pace
 //!  the day's curve by hours, now marked
-//!  our calls by cost, the vendor's count beside ours, the key's expiry, cap, reserve, addends, host
+//!  our calls by cost, by person where several share the store, the vendor's count beside ours, the key's expiry, cap, reserve, addends, host
 //! ```
 //! Built from [`QuotaFacts`] alone, so that it can be shown without a model.
 
@@ -26,6 +26,7 @@ use super::Hint;
 use super::popup::{Popup, close_and_page, closes};
 use crate::message::{Action, Effect};
 use crate::model::Model;
+use crate::model::key_days::PersonCalls;
 use crate::model::quota_forecast::{BEIJING, Day, Forecast};
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
@@ -63,6 +64,8 @@ pub struct KeyFacts {
     pub host: Option<String>,
     /// The key's quota day, from midnight to midnight in Beijing.
     pub day: Day,
+    /// The day's calls by who asked, where several people did.
+    pub people: Vec<PersonCalls>,
     /// The day on which the key expires.
     pub expires: Option<Date>,
     /// The content of `all[…]`, as the vendor sent it.

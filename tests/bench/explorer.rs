@@ -101,6 +101,7 @@ fn session() -> SessionInfo {
         key: None,
         remembers: true,
         unstored: UnstoredAnswers::Lost,
+        asked_by: None,
         freshness: Freshness::default(),
         guards: Guards::default(),
         price_per_call: None,

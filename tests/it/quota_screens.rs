@@ -4,7 +4,8 @@ use jiff::civil::date;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 use obx::message::Action;
-use obx::model::quota_forecast::{CallRecord, Day, Forecast};
+use obx::model::key_days::PersonCalls;
+use obx::model::quota_forecast::{CallRecord, Day, Forecast, Split};
 use obx::model::request_log::Mark;
 use obx::pane::Popup;
 use obx::pane::quota_view::{KeyFacts, QuotaFacts, QuotaView, short};
@@ -60,6 +61,7 @@ fn key(day: Day) -> KeyFacts {
         own: true,
         host: Some("api-gw.onebound.cn".to_owned()),
         day,
+        people: Vec::new(),
         expires: Some(date(2030, 12, 31)),
         all: None,
         cap: None,
@@ -131,6 +133,20 @@ fn two_keys() -> QuotaFacts {
     facts
 }
 
+fn team() -> QuotaFacts {
+    let mut facts = ordinary();
+    let person = |name: Option<&str>, billed, unknown, store| PersonCalls {
+        name: name.map(Into::into),
+        split: Split { billed, unknown, store, free: 0 },
+    };
+    facts.keys[0].people = vec![
+        person(Some("li@caigou"), 1_500, 1, 3),
+        person(Some("张伟@采购二部"), 231, 0, 0),
+        person(None, 0, 0, 2),
+    ];
+    facts
+}
+
 fn drawn(facts: QuotaFacts, size: &str, language: Language, actions: &[Action]) -> Buffer {
     let size = parse_size(size);
     let mut view = QuotaView::new(facts, Texts::new(language));
@@ -149,13 +165,14 @@ fn drawn(facts: QuotaFacts, size: &str, language: Language, actions: &[Action]) 
 fn the_quota_view(
     #[values("60x16", "80x24", "120x36")] size: &str,
     #[values(Language::En, Language::Zh)] language: Language,
-    #[values("ordinary", "near_the_end", "used_up", "nothing_known", "two_keys")] day: &str,
+    #[values("ordinary", "near_the_end", "used_up", "nothing_known", "two_keys", "team")] day: &str,
 ) {
     let facts = match day {
         "ordinary" => ordinary(),
         "near_the_end" => near_the_end(),
         "used_up" => used_up(),
         "nothing_known" => nothing_known(),
+        "team" => team(),
         _ => two_keys(),
     };
     let buffer = drawn(facts, size, language, &[]);

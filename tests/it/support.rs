@@ -56,6 +56,7 @@ fn session(demo: bool) -> SessionInfo {
         key: Some(Fingerprint::from_stored(KEY)),
         remembers: true,
         unstored: UnstoredAnswers::Lost,
+        asked_by: None,
         freshness: Freshness::default(),
         guards: Guards::default(),
         price_per_call: None,

@@ -1,4 +1,4 @@
-//! The calls of a Beijing day, counted by key, API and error code.
+//! The calls of a Beijing day, counted by key, API, error code and who asked.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -15,6 +15,7 @@ use crate::cli::terminal_width;
 use crate::cli::text_table::{Align, lines};
 use crate::model::quota_forecast::BEIJING;
 use crate::model::request_log::Mark;
+use crate::ui::text::clean;
 use obx_core::i18n::Texts;
 use obx_core::record::{Schema, SchemaField, ValueKind};
 use obx_core::store::{LogEntry, beijing_day};
@@ -64,6 +65,12 @@ pub(super) enum CountBy {
     Api,
     Key,
     Code,
+    AskedBy,
+}
+
+impl CountBy {
+    /// All names, as the flag takes them.
+    pub(in crate::cli) const NAMES: &'static str = "api, key, code, asked_by";
 }
 
 impl FromStr for CountBy {
@@ -74,7 +81,8 @@ impl FromStr for CountBy {
             "api" => Ok(Self::Api),
             "key" => Ok(Self::Key),
             "code" => Ok(Self::Code),
-            _ => Err("api, key, code"),
+            "asked_by" => Ok(Self::AskedBy),
+            _ => Err(Self::NAMES),
         }
     }
 }
@@ -86,6 +94,8 @@ pub(super) struct Group {
     pub(super) api: Option<String>,
     /// Empty for a call that ended without a code.
     pub(super) code: Option<String>,
+    /// Empty in a store that nobody shares.
+    pub(super) asked_by: Option<String>,
 }
 
 /// Calls by cost.
@@ -182,6 +192,7 @@ fn group(row: &LogEntry, by: &[CountBy]) -> Group {
         key: wanted(CountBy::Key, row.key.as_str()),
         api: wanted(CountBy::Api, api),
         code: wanted(CountBy::Code, &code),
+        asked_by: wanted(CountBy::AskedBy, row.asked_by.as_deref().unwrap_or_default()),
     }
 }
 
@@ -195,6 +206,7 @@ fn table(by: &[CountBy], rows: &[CountRow], texts: Texts) -> Vec<String> {
         CountBy::Api => (texts.column_api(), Align::Whole),
         CountBy::Key => (texts.column_key(), Align::Whole),
         CountBy::Code => (texts.column_code(), Align::Whole),
+        CountBy::AskedBy => (texts.column_asked_by(), Align::Left),
     };
     let counts = [
         texts.column_calls(),
@@ -211,8 +223,10 @@ fn table(by: &[CountBy], rows: &[CountRow], texts: Texts) -> Vec<String> {
                 CountBy::Api => &row.group.api,
                 CountBy::Key => &row.group.key,
                 CountBy::Code => &row.group.code,
+                CountBy::AskedBy => &row.group.asked_by,
             };
-            value.clone().filter(|value| !value.is_empty()).unwrap_or_else(|| "-".to_owned())
+            let value = value.as_deref().filter(|value| !value.is_empty()).unwrap_or("-");
+            clean(value).into_owned()
         };
         let CallCounts { billed, free, unknown, from_store } = row.counts;
         let numbers = [row.counts.sent(), billed, unknown, free, from_store];
@@ -229,6 +243,7 @@ pub(super) fn count_schema() -> Schema<CountRow> {
         ("key", Text, Texts::record_key, |row| row.group.key.clone().map(Into::into)),
         ("api", Text, Texts::record_api, |row| row.group.api.clone().map(Into::into)),
         ("code", Text, Texts::record_call_code, |row| row.group.code.clone().map(Into::into)),
+        ("asked_by", Text, Texts::record_asked_by, |row| row.group.asked_by.clone().map(Into::into)),
         ("calls", Integer, Texts::record_calls, |row| Some(row.counts.sent().into())),
         ("billed", Integer, Texts::record_count_billed, |row| Some(row.counts.billed.into())),
         ("free", Integer, Texts::record_count_free, |row| Some(row.counts.free.into())),

@@ -80,7 +80,9 @@ impl Model {
             self.unwritten += 1;
             return Vec::new();
         }
-        fetched.log_entries(self.now.at, &fetched.written().unwrap_or_default())
+        let rows = fetched.log_entries(self.now.at, &fetched.written().unwrap_or_default());
+        let named = |row| LogEntry { asked_by: self.session.asked_by.clone(), ..row };
+        rows.into_iter().map(named).collect()
     }
 
     /// A call that was not sent has no result: its line waits again. After an internal error nobody knows.

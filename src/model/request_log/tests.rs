@@ -130,3 +130,23 @@ fn the_newest_word_on_each_keys_quota_counts() {
     assert_eq!(log.quota(&other_gateway).unwrap().0.today, Some(7));
     assert_eq!(log.quota(&account("none")), None);
 }
+
+#[test]
+fn a_days_calls_are_split_by_person_once_several_people_ask() {
+    let mut log = RequestLog::default();
+    let asked = |id, name: &str, billing| LogEntry { asked_by: Some(name.into()), billing, ..line(Some(id)) };
+    log.merge(vec![asked(1, "li", Billing::Billed), asked(2, "li", Billing::Unknown)]);
+    let (account, now) = (line(None).account(), Timestamp::from_second(60).unwrap());
+    assert_eq!(log.day_by_person(&account, now), []);
+    log.merge(vec![asked(3, "bo", Billing::Billed)]);
+    // A call with another key of the same store.
+    let other = LogEntry { key: Fingerprint::from_stored("00000000"), ..asked(4, "bo", Billing::Billed) };
+    log.merge(vec![other]);
+    let people = log.day_by_person(&account, now);
+    let counts: Vec<_> = people
+        .iter()
+        .map(|person| (person.name.as_deref().unwrap(), person.split.billed, person.split.unknown))
+        .collect();
+    assert_eq!(counts, [("li", 1, 1), ("bo", 1, 0)]);
+    assert_eq!(log.day_by_person(&account, Timestamp::from_second(86_400).unwrap()), []);
+}

@@ -24,6 +24,7 @@ fn key(model: &Model, account: &Account, own: bool) -> KeyFacts {
         own,
         host: called.map(|call| call.host.as_ref().to_owned()),
         day: log.day(account, model.now.at),
+        people: log.day_by_person(account, model.now.at),
         expires: latest.and_then(|quota| quota.expires),
         all: latest.and_then(|quota| quota.all.clone()),
         cap: guards.cap.filter(|_| own),

@@ -6,9 +6,10 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::{KeyFacts, QuotaFacts, about, beijing, curve, span, with_local};
-use crate::model::quota_forecast::{BEIJING, Day, Forecast};
+use crate::model::key_days::PersonCalls;
+use crate::model::quota_forecast::{BEIJING, Day, Forecast, Split};
 use crate::ui::measure::gauge;
-use crate::ui::text::{clean, pad_right, width, wrap};
+use crate::ui::text::{clean, fit, pad_right, width, wrap};
 use crate::ui::theme::{ALERT, Theme};
 use obx_core::i18n::Texts;
 use obx_core::store::{Block, BlockReason};
@@ -17,6 +18,8 @@ use obx_core::store::{Block, BlockReason};
 const GAUGE: std::ops::RangeInclusive<usize> = 8..=40;
 /// A key that expires in fewer days is marked.
 const SOON: i32 = 14;
+/// Width of a person's name.
+const NAME: usize = 24;
 
 /// A labelled line; `alert` marks what needs attention.
 struct QuotaLine {
@@ -181,7 +184,9 @@ fn pace(day: &Day, texts: Texts) -> QuotaLine {
 fn rest(key: &KeyFacts, known: bool, demo: bool, texts: Texts) -> Vec<QuotaLine> {
     let mut facts = Vec::new();
     if known {
-        facts.extend(split(&key.day, demo, texts));
+        facts
+            .extend(split(key.day.split, demo, texts).map(|calls| QuotaLine::new(texts.quota_ours(), calls)));
+        facts.extend(people(&key.people, demo, texts));
         facts.extend(counted(&key.day, texts));
     }
     facts.extend(key.expires.map(|date| expiry(date, key.day.date, texts)));
@@ -194,8 +199,23 @@ fn rest(key: &KeyFacts, known: bool, demo: bool, texts: Texts) -> Vec<QuotaLine>
     facts
 }
 
-fn split(day: &Day, demo: bool, texts: Texts) -> Option<QuotaLine> {
-    let split = day.split;
+/// Returns a line for each person, the names in a column.
+fn people(people: &[PersonCalls], demo: bool, texts: Texts) -> Vec<QuotaLine> {
+    let name = |person: &PersonCalls| {
+        let name = person.name.as_deref().map_or(texts.quota_unnamed().into(), clean);
+        fit(&name, NAME).into_owned()
+    };
+    let column = people.iter().map(|person| width(&name(person))).max().unwrap_or_default() + 2;
+    let line = |(at, person): (usize, &PersonCalls)| {
+        let calls = split(person.split, demo, texts).unwrap_or_default();
+        let label = if at == 0 { texts.quota_people() } else { "" };
+        QuotaLine::new(label, format!("{}{calls}", pad_right(&name(person), column)))
+    };
+    people.iter().enumerate().map(line).collect()
+}
+
+/// Returns how many calls there were of each cost; `None` if there were none.
+fn split(split: Split, demo: bool, texts: Texts) -> Option<String> {
     let billed = if demo { texts.split_demo(split.billed) } else { texts.split_billed(split.billed) };
     let parts = [
         (split.billed, billed),
@@ -205,7 +225,7 @@ fn split(day: &Day, demo: bool, texts: Texts) -> Option<QuotaLine> {
     ];
     let summary: Vec<String> =
         parts.into_iter().filter(|(calls, _)| *calls > 0).map(|(_, text)| text).collect();
-    (!summary.is_empty()).then(|| QuotaLine::new(texts.quota_ours(), summary.join("   ")))
+    (!summary.is_empty()).then(|| summary.join("   "))
 }
 
 /// Returns the vendor's count beside ours, and what explains the difference.
@@ -263,7 +283,7 @@ fn fact_lines(facts: Vec<QuotaLine>, texts: Texts, room: usize) -> Vec<Line<'sta
 fn labels(texts: Texts) -> usize {
     let all = [texts.quota_forecast(), texts.quota_pace(), texts.quota_ours(), texts.quota_counted()];
     let more = [texts.quota_expires(), texts.quota_cap(), texts.quota_reserve(), texts.quota_all()];
-    all.into_iter().chain(more).map(width).max().unwrap_or_default() + 1
+    all.into_iter().chain(more).chain([texts.quota_people()]).map(width).max().unwrap_or_default() + 1
 }
 
 fn wrapped(text: &str, room: usize, style: Style) -> Vec<Line<'static>> {

@@ -143,11 +143,34 @@ fn a_days_calls_are_counted_by_api_key_and_code() {
     let yesterday = shell.run(&["quota", "--day", "yesterday", "--by", "code", "--json"]);
     assert_eq!((yesterday.code, yesterday.stdout.as_str()), (Some(0), ""));
     assert_eq!(shell.run(&["quota", "--day", "2020-01-01", "--jq", ".calls"]).stdout, "0\n");
-    for (flag, value, expected) in [("--day", "tomorow", "yesterday"), ("--by", "host", "api, key, code")] {
+    for (flag, value, expected) in
+        [("--day", "tomorow", "yesterday"), ("--by", "host", "api, key, code, asked_by")]
+    {
         let ran = shell.run(&["quota", flag, value]);
         assert_eq!(ran.code, Some(2));
         assert!(ran.stderr.contains(expected), "{ran:?}");
     }
+}
+
+#[test]
+fn calls_are_counted_by_who_asked() {
+    let shell = used();
+    let by = ["quota", "--by", "asked_by,code", "--json", "--fields", "asked_by,code,calls,from_store"];
+    let alone = "{\"asked_by\":\"\",\"code\":\"0000\",\"calls\":1,\"from_store\":1}\n\
+        {\"asked_by\":\"\",\"code\":\"2000\",\"calls\":1,\"from_store\":0}\n";
+    assert_eq!(shell.run(&by).stdout, alone);
+    // As rows that were copied from a team's store.
+    let store = Connection::open(shell.home.path().join(".local/share/obx/store.sqlite")).unwrap();
+    store.execute("UPDATE exchanges SET asked_by = 'li' WHERE id > 1", []).unwrap();
+    let people = shell.run(&["quota", "--by", "asked_by", "--fields", "asked_by,calls,from_store"]).stdout;
+    assert_eq!(
+        people,
+        "{\"asked_by\":\"\",\"calls\":1,\"from_store\":0}\n{\"asked_by\":\"li\",\"calls\":1,\"from_store\":1}\n"
+    );
+    let table = shell.run(&["quota", "--by", "asked_by", "--ui-lang", "zh"]).stdout;
+    assert!(table.contains("调用人") && table.contains("li "), "{table}");
+    let log = shell.run(&["log", "--csv", "--fields", "id,asked_by", "asked_by:li"]).stdout;
+    assert_eq!(log, "id,asked_by\r\n2,li\r\n3,li\r\n");
 }
 
 #[test]

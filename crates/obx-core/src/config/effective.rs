@@ -11,7 +11,7 @@ use super::merge::{Chosen, auth, choose, load};
 use super::paths::ConfigFile;
 use super::schema::{FileSettings, Secrets};
 use super::screen::AmbiguousWidth;
-use super::{Config, Flags, PictureMethod, Place, file};
+use super::{Config, Flags, PictureMethod, file};
 use crate::i18n::Language;
 use onebound::Auth;
 
@@ -159,10 +159,7 @@ impl Sources<'_> {
     fn tables(&self, config: &Config, file: &FileSettings) -> Vec<EffectiveSetting> {
         let (flags, limits, retention) = (&self.flags.store, &config.limits, &file.store.retention);
         let store = config.place.is_lasting().then(|| config.place.to_string());
-        let asked_by = match &config.place {
-            Place::Postgres(server) => Some(server.asked_by.clone()),
-            Place::File { .. } | Place::Memory => None,
-        };
+        let asked_by = config.place.asked_by().map(str::to_owned);
         let command = file.store.password_command.as_ref().map(|_| MASK.to_owned());
         let store_flag = flag("--no-store", flags.no_store);
         let store_flag = store_flag.or_else(|| flag("--store", flags.path.is_some()));

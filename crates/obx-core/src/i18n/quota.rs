@@ -37,9 +37,11 @@ texts! {
 
     curve_title => "Calls per hour, Beijing time", "每小时调用次数（北京时间）";
     curve_most(calls, clock) => "peak {calls} at {clock}", "最多 {calls}（{clock}）";
-    curve_spread => "░ no calls from here: the vendor's count, spread evenly", "░ 该时段没有本机调用：按万邦计数平均分布";
+    curve_spread => "░ no calls from here: the vendor's count, spread evenly", "░ 该时段本存档没有调用：按万邦计数平均分布";
 
-    quota_ours => "Calls here", "本机调用";
+    quota_ours => "Calls here", "本存档调用";
+    quota_people => "By person", "按调用人";
+    quota_unnamed => "(no name)", "（未署名）";
     curve_undated(calls) => "{calls} more by the vendor's count, at hours nobody knows", "万邦另计{calls}次，时段未知";
     split_demo(calls) => "¥ {calls} counted in DEMO: no money", "¥ 演示计数 {calls}：不花钱";
     split_billed(calls) => "¥ {calls} billed", "¥ 计费 {calls}";
@@ -47,10 +49,10 @@ texts! {
     split_free(calls) => "{calls} free", "免费 {calls}";
     split_store(calls) => "{calls} from the store", "本地存档 {calls}";
     quota_counted => "Counted", "计数对比";
-    counted_both(vendor, ours) => "{vendor} by the vendor, {ours} here", "万邦 {vendor}，本机 {ours}";
-    counted_ours(ours) => "{ours} here; no count from the vendor today", "本机 {ours}；万邦今日未告知计数";
-    counted_others(calls) => "{calls} since the first call here are not from here: somebody else uses this key", "本机首次调用后有 {calls} 次不是本机的：有人在用同一key";
-    counted_before(calls) => "{calls} before the first call here today: another session, or somebody else", "今日本机首次调用前已有 {calls} 次：其他会话或其他人";
+    counted_both(vendor, ours) => "{vendor} by the vendor, {ours} here", "万邦 {vendor}，本存档 {ours}";
+    counted_ours(ours) => "{ours} here; no count from the vendor today", "本存档 {ours}；万邦今日未告知计数";
+    counted_others(calls) => "{calls} since the first call here are not from here: somebody else uses this key", "本存档首次调用后有 {calls} 次不在其中：有人在用同一key";
+    counted_before(calls) => "{calls} before the first call here today: another session, or somebody else", "今日本存档首次调用前已有 {calls} 次：其他会话或其他人";
     quota_expires => "Key expires", "key到期";
     expires_in(date, days) => "{date}, in {days} day(s)", "{date}，还有 {days} 天";
     expires_tomorrow(date) => "{date}, tomorrow", "{date}，明天";

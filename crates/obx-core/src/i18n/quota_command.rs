@@ -10,7 +10,7 @@ texts! {
     help_probe => "Make one call, which costs what a call costs, to learn the vendor's count; without an ID, of the last item", "调用一次（按次计费）以取得万邦计数；不带ID则用最近的商品";
     help_yes => "Do not ask before it is sent, for scripts", "发送前不询问，供脚本使用";
     help_day => "Count the calls of a Beijing day: today, yesterday, or a date such as 2026-11-26", "统计某个北京日的调用：today、yesterday 或日期，如 2026-11-26";
-    help_by => "Count calls by these: api, key, code", "按这些项统计调用：api、key、code";
+    help_by => "Count calls by these: api, key, code, asked_by", "按这些项统计调用：api、key、code、asked_by（调用人）";
     help_fingerprint => "Only the key whose fingerprint begins so", "只看指纹以此开头的key";
     help_textfile => "Write the numbers for Prometheus' node exporter to this file, which ends in .prom", "为Prometheus的node exporter写入此文件（以.prom结尾）";
     help_fail_below => "End with 5 if fewer calls are left today, if calls are blocked, or if nobody knows how many", "今日剩余不足此数、已停用或无法得知时，以5退出";
@@ -34,6 +34,7 @@ texts! {
 
     column_api => "API", "接口";
     column_key => "Key", "key";
+    column_asked_by => "Asked by", "调用人";
     column_calls => "Calls", "调用";
     column_unknown => "Unknown", "未知";
     column_free => "Free", "免费";
@@ -60,5 +61,6 @@ texts! {
     record_blocked => "why no calls are sent: `reason` (`quota`, `balance`, `stopped`, `expired`, `damaged`), `until` (null if it does not end by itself); null without a block", "停用原因：`reason`（`quota`、`balance`、`stopped`、`expired`、`damaged`）、`until`（不会自行恢复则为null）；未停用则为null";
     record_api => "`api_name`", "`api_name`";
     record_call_code => "`error_code`; empty for a call that ended without one", "`error_code`；没有则为空";
+    record_asked_by => "who asked; empty in a store that nobody shares", "调用人；非共享存档则为空";
     record_calls => "calls that were sent", "已发送的调用";
 }

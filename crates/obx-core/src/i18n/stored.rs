@@ -61,6 +61,7 @@ texts! {
     record_bytes => "size of the body, unpacked", "解压后的响应大小";
     record_host => "the host that was asked", "被请求的主机";
     record_source => "`live`, `store` (a stored answer was shown, nothing was sent), `under_way` (in another session)", "`live`（实际调用）、`store`（显示存档，未发送）、`under_way`（其他会话进行中）";
+    record_row_asked_by => "who asked, in a store that several people share; else null", "调用人（多人共享的存档）；否则为null";
 
     about_diff => "What differs between two stored answers of an item; never a call", "比较商品的两条存档，不调用接口";
     about_facts => "What is odd about a stored answer or a saved body; never a call", "存档或已保存响应中的异常，不调用接口";

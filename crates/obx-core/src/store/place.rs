@@ -51,6 +51,19 @@ impl Place {
         !matches!(self, Self::Memory)
     }
 
+    /// The name of whoever asks, where several people share the store.
+    pub fn asked_by(&self) -> Option<&str> {
+        match self {
+            Self::Postgres(place) => Some(&place.asked_by),
+            Self::File { .. } | Self::Memory => None,
+        }
+    }
+
+    /// Returns true if files of this machine keep the answers that can't be stored until they can be.
+    pub fn is_spooled(&self) -> bool {
+        matches!(self, Self::Postgres(place) if place.spool_folder.is_some())
+    }
+
     /// The path of the file; `None` in memory and on a server.
     pub fn path(&self) -> Option<&Path> {
         match self {

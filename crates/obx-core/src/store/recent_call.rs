@@ -29,6 +29,8 @@ pub struct RecentCall {
     pub used: Option<u64>,
     /// Calls allowed per day, according to the answer.
     pub allowed: Option<u64>,
+    /// Who asked, where several people share a store.
+    pub asked_by: Option<Arc<str>>,
 }
 
 impl RecentCall {
@@ -47,6 +49,7 @@ impl RecentCall {
             is_leased: line.lease.is_some(),
             used: line.used,
             allowed: line.allowed,
+            asked_by: line.asked_by.clone(),
         }
     }
 

@@ -32,6 +32,7 @@ fn model() -> Model {
         key: None,
         remembers: false,
         unstored: UnstoredAnswers::Lost,
+        asked_by: None,
         file: None,
         freshness: Freshness::default(),
         guards: Guards::default(),
