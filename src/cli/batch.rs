@@ -185,7 +185,7 @@ impl Batch<'_> {
         if args.is_plan() {
             let plan = self.plan(&list, &mut survey, history.as_ref()).await?;
             plan.print(out, args.output.has_records(), run.texts)?;
-            return Ok(ExitCode::Ok);
+            return Ok(if args.spending.dry_run { plan.code() } else { ExitCode::Ok });
         }
         let has_rows = self.output.is_csv() || args.writes_sheet();
         let schema = if has_rows { batch_row_schema() } else { batch_schema() };
@@ -216,7 +216,7 @@ impl Batch<'_> {
         let mut writer = LineWriter::new(run, survey.names(), form, progress);
         let lines = list.lines(survey.error())?;
         // What the plan did not have is not bought, as lines that were added or have become too old since.
-        let session = run.confirm(plan.to_buy()).clone();
+        let session = run.confirm(self.confirmed(&plan)).clone();
         let batch = batch::start(session, lines, self.settings.clone());
         let ended = self.drive(batch, &mut writer, out).await;
         let written = writer.finish();
@@ -226,7 +226,7 @@ impl Batch<'_> {
             self.end_file(file, ended.as_ref().ok())?;
         }
         let ended = ended?;
-        let ended = Ended { invalid: survey.invalid, ..ended };
+        let ended = Ended { invalid: survey.invalid, reason: plan.end_reason(ended.reason), ..ended };
         run.remark(|texts| ended.lines(texts), || ended.to_json());
         Ok(ended.report(run))
     }
@@ -291,8 +291,14 @@ impl Batch<'_> {
         if let Some(change) = change {
             self.run.note(&change.message(self.run.texts));
         }
-        let plan = ListPlan::new(plan, survey, self.settings.retry_unknown, self.run.config.offline);
+        let plan = ListPlan::new(plan, survey, self.settings.retry_unknown, self.run);
         Ok(plan.changed(change))
+    }
+
+    /// Number of calls that the user agreed to. Where none is allowed, nothing was asked. Guards that allow a part decide
+    /// again before each call: a call that was free gives its place to another.
+    fn confirmed(&self, plan: &ListPlan) -> u64 {
+        if self.args.yes || plan.to_send() > 0 { plan.to_buy() } else { 0 }
     }
 
     /// Asks whether to buy; returns the code with which the command ends where nothing is bought.
@@ -300,7 +306,7 @@ impl Batch<'_> {
         if self.args.writes_sheet() && plan.count() >= MAX_ROWS {
             return Err(BatchFailure::TooManyRows(plan.count()).into());
         }
-        if plan.to_buy() == 0 || self.args.yes || self.run.config.offline {
+        if self.args.yes || plan.to_send() == 0 {
             return Ok(None);
         }
         let texts = self.run.texts;
@@ -310,7 +316,7 @@ impl Batch<'_> {
                 self.run.note(texts.batch_declined());
                 Ok(Some(ExitCode::Refused))
             }
-            Answer::NoTerminal => Err(BatchFailure::Unconfirmed(plan.to_buy()).into()),
+            Answer::NoTerminal => Err(BatchFailure::Unconfirmed(plan.to_send()).into()),
         }
     }
 

@@ -337,14 +337,15 @@ async fn plan(
             u64::from(u32::MAX),
             |_, _| run.texts.plan_following_pages().to_owned(),
             out,
-        )?;
+        )
+        .await?;
     }
     if let Some(top) = args.top.filter(|_| args.details) {
         let text = |calls: u64, cost: Option<Decimal>| match cost {
             Some(cost) => run.texts.plan_details_at(calls, cost),
             None => run.texts.plan_details(calls),
         };
-        run.plan_more("item_get", u64::from(top.get()), text, out)?;
+        run.plan_more("item_get", u64::from(top.get()), text, out).await?;
     }
     Ok(ExitCode::Ok)
 }

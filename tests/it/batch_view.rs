@@ -50,9 +50,9 @@ fn planned_list(retries_unknown: bool) -> PlannedList {
         to_buy,
         in_doubt: vec![doubtful],
         quota_left: Some(93),
-        block: None,
         time: Some(Duration::from_secs(14)),
         cost: format!("0.{:02}", 2 * to_buy).parse().ok(),
+        ..BatchPlan::default()
     };
     PlannedList::new(rows, plan)
 }

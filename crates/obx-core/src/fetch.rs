@@ -38,7 +38,7 @@ pub use fetched::{Attempt, Fetched, Source, StoredIds};
 use ledger::Ledger;
 pub use not_sent::NotSent;
 use onebound::{Call, CallHandle, CallKind, Client, Exchange, Host, Question, Scope, WaitsFor};
-pub use planned::PlannedFetch;
+pub use planned::{AllowedCalls, PlannedFetch};
 use single_flight::{FlightRole, Leader, SingleFlight};
 
 /// The settings that apply to all calls of a session.

@@ -28,7 +28,7 @@ use jiff::Timestamp;
 use tokio::sync::OnceCell;
 
 use crate::config::{Access, Config, Place};
-use crate::fetch::{FetchPolicy, Fetched, Fetcher, NotSent, PlannedFetch, Rules, RunBudget};
+use crate::fetch::{AllowedCalls, FetchPolicy, Fetched, Fetcher, NotSent, PlannedFetch, Rules, RunBudget};
 use crate::picture::{Picture, PictureError, PictureLoader, PixelRoom};
 use crate::policy::Freshness;
 use crate::store::{self, KnownAnswer, LocalStore, Store, StoreError};
@@ -164,11 +164,13 @@ impl Session {
         }
     }
 
-    /// Returns how many of so many further calls the budget allows, if so many before them are billed.
-    pub fn affordable(&self, calls: u64, planned: u64) -> u64 {
-        let allowed =
-            (planned..planned.saturating_add(calls)).take_while(|n| self.budget.check_planned(*n).is_ok());
-        allowed.count() as u64
+    /// Returns how many of so many calls that no stored answer replaces the budget and the guards would let through now, if
+    /// so many that are planned before them are billed.
+    pub async fn allowed(&self, calls: u64, planned: u64) -> AllowedCalls {
+        match self.ready().await {
+            Ok(ready) => ready.fetcher.allowed(&self.budget, calls, planned).await,
+            Err(_) => AllowedCalls::none(NotSent::NoHost),
+        }
     }
 
     /// Returns what the store knows of these calls, in their order.

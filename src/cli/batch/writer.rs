@@ -2,12 +2,10 @@
 
 use std::collections::HashSet;
 
-use jiff::tz::{Offset, TimeZone};
-
 use super::super::output::{Output, Records};
 use super::super::report::ErrorReport;
 use super::super::{CliFailure, ExitCode, terminal_width};
-use super::plan::minute;
+use super::plan::{beijing_clock, minute};
 use super::progress::Progress;
 use super::sheet_file::SheetFile;
 use super::summary::LineCounts;
@@ -72,8 +70,7 @@ impl<'a> LineWriter<'a> {
                 }
             }
             BatchEvent::Waiting { until, .. } => {
-                let beijing = until.to_zoned(TimeZone::fixed(Offset::constant(8))).strftime("%H:%M");
-                self.run.note(&self.run.texts.batch_waiting(minute(until), beijing));
+                self.run.note(&self.run.texts.batch_waiting(minute(until), beijing_clock(until)));
                 Ok(())
             }
             BatchEvent::Started { .. } | BatchEvent::RateChanged(_) | BatchEvent::Stopped { .. } => Ok(()),

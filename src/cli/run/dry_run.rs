@@ -113,15 +113,14 @@ impl Run {
     }
 
     /// Says that up to so many further calls would be made, as a text that says so of a number.
-    pub(in crate::cli) fn plan_more(
+    pub(in crate::cli) async fn plan_more(
         &self,
         subject: &str,
         calls: u64,
         text: impl Fn(u64, Option<Decimal>) -> String,
         out: &mut Output,
     ) -> Result<(), CliFailure> {
-        let is_offline = self.config.offline;
-        let calls = if is_offline { 0 } else { self.session.affordable(calls, self.planned_totals().calls) };
+        let calls = self.session.allowed(calls, self.planned_totals().calls).await.calls;
         let (from, cost) = (PlannedFrom::Call, self.cost(calls));
         let planned = PlannedCall { subject: subject.to_owned(), from, calls, cost, url: None, reason: None };
         self.put(&planned, &text(calls, cost), out)

@@ -78,6 +78,68 @@ fn a_plan_says_what_is_stored_and_what_would_be_bought_and_sends_nothing() {
 }
 
 #[test]
+fn a_dry_run_asks_the_guards_and_ends_as_the_batch_does() {
+    for (limit, config, sent, code) in [
+        (&[][..], "", 6, 0),
+        (&["--max-calls", "2"], "", 2, 8),
+        (&["--max-calls", "0"], "", 0, 8),
+        (&["--max-cost", "0.07"], "", 3, 8),
+        (&["--cap", "5"], "", 4, 8),
+        (&[], "reserve = 9997\n", 2, 8),
+        (&["--offline"], "", 0, 10),
+        (&["--max-calls", "6"], "", 6, 0),
+    ] {
+        let shell = Shell::with(with_delay(0));
+        shell.configure(&format!("[money]\nprice_per_call = \"0.02\"\n{config}"));
+        shell.run(&["get", &id(0)]);
+        let list = shell.file("list.txt", &ids(0..7));
+        let batch = [&["batch", &list, "--json"], limit].concat();
+        let dry = shell.run(&[&batch[..], &["--dry-run"]].concat());
+        assert_eq!(shell.emulator().calls(), 1, "{limit:?}: {dry:?}");
+        let real = shell.run(&[&batch[..], &["--yes", "--concurrency", "1"]].concat());
+        assert_eq!((dry.code, real.code), (Some(code), Some(code)), "{limit:?}: {dry:?} {real:?}");
+        let (plan, money) = (&dry.records()[0], &real.reported("money")[0]);
+        assert_eq!((&plan["allowed"], &money["billed"]), (&json!(sent), &json!(sent)), "{limit:?}: {dry:?}");
+        assert_eq!((&plan["to_buy"], &plan["cost"]), (&json!(6), &json!("0.12")));
+        assert_eq!(plan["allowed_cost"], format!("0.{:02}", sent * 2));
+        if code == 8 {
+            assert_eq!(plan["refusal"], real.reported("error")[0]["message"], "{limit:?}");
+        }
+        assert_eq!(shell.run(&[&batch[..], &["--plan"]].concat()).code, Some(0));
+    }
+    let shell = Shell::with(with_delay(0));
+    let list = shell.file("list.csv", LIST);
+    let rubbish = shell.run(&["batch", &list, "--dry-run", "--max-calls", "1"]);
+    assert_eq!(rubbish.code, Some(8), "{rubbish:?}");
+    assert!(rubbish.stdout.contains("\n1 of 2 would be sent · no price is set"), "{rubbish:?}");
+    assert!(rubbish.stdout.ends_with("Then it stops. Not sent: the limit of this run is reached, 1 call\n"));
+    assert_eq!(shell.run(&["batch", &list, "--dry-run"]).code, Some(10));
+    let carried = shell.run(&["batch", &list, "--dry-run", "--cap", "1", "--carry", "--json"]);
+    assert_eq!((carried.code, &carried.records()[0]["allowed"]), (Some(10), &json!(1)), "{carried:?}");
+    assert!(carried.records()[0]["goes_on_at"].as_str().is_some_and(|at| at.ends_with("T16:00:00Z")));
+}
+
+#[test]
+fn the_question_names_what_a_limit_allows_and_is_not_asked_where_nothing_is_allowed() {
+    let setup = || Setup::new().args(&["batch", "list.txt", "--demo", "--max-calls", "2", "--fields", "line"]);
+    let setup = setup();
+    std::fs::write(setup.home().join("list.txt"), ids(0..5)).unwrap();
+    let mut session = setup.start();
+    session.wait_for("Buy 2 of 5 answers? [y/N]");
+    session.write_at_once("y\r");
+    session.wait_for("2 billed");
+    assert_eq!(session.wait_exit(), 8, "{}", session.picture());
+    let shell = Shell::with(with_delay(0));
+    shell.run(&["get", &id(1)]);
+    shell.run(&["get", "610947574013"]);
+    let list = shell.file("list.txt", &ids(0..3));
+    let blocked = shell.run_without_terminal(&["batch", &list, "--fields", "line"]);
+    assert_eq!((blocked.code, numbers(&blocked.records())), (Some(8), [2].into()), "{blocked:?}");
+    assert!(blocked.stderr.contains("Not sent: quota used up"), "{blocked:?}");
+    assert_eq!(shell.emulator().calls(), 2);
+}
+
+#[test]
 fn without_a_terminal_and_a_yes_nothing_is_bought_and_what_is_stored_needs_none() {
     let shell = Shell::with(with_delay(0));
     let list = shell.file("list.txt", &ids(0..3));

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{BatchLine, BatchSettings, RateCeilings};
+use super::resumption::resumes_at;
+use super::{BatchLine, BatchSettings};
+use crate::fetch::{AllowedCalls, NotSent};
 use crate::policy::{Freshness, beijing_day, is_fresh};
 use crate::session::Session;
 use crate::store::{Block, KnownAnswer, LogEntry, StoreError};
@@ -51,6 +53,8 @@ pub struct PlanFacts {
     pub durations: Vec<Duration>,
     /// The price of a call, if one is set.
     pub price: Option<Decimal>,
+    /// How many of the lines to buy limits and guards allow now.
+    pub allowed: AllowedCalls,
 }
 
 /// What a batch would do.
@@ -66,10 +70,16 @@ pub struct BatchPlan {
     pub quota_left: Option<u64>,
     /// Why nothing can be bought for now.
     pub block: Option<Block>,
-    /// How long the calls take, by the median of recent ones; `None` without recent ones.
+    /// How many of the lines to buy limits and guards allow now, and why they refuse the next one.
+    pub allowed: AllowedCalls,
+    /// When the batch goes on with the lines that are refused now; `None` if it stops at the first of them.
+    pub goes_on_at: Option<Timestamp>,
+    /// How long the calls take that it sends, by the median of recent ones; `None` without recent ones.
     pub time: Option<Duration>,
-    /// What the calls cost at most; `None` without a price.
+    /// What the lines to buy cost at most; `None` without a price.
     pub cost: Option<Decimal>,
+    /// What those cost that are allowed now.
+    pub allowed_cost: Option<Decimal>,
 }
 
 impl LineState {
@@ -117,16 +127,46 @@ impl BatchPlan {
 
     /// Completes the plan once all lines are in it.
     #[must_use]
-    pub fn estimated(self, facts: &PlanFacts, ceilings: RateCeilings, now: Timestamp) -> Self {
+    pub fn estimated(self, facts: &PlanFacts, settings: &BatchSettings, now: Timestamp) -> Self {
+        let allowed = facts.allowed.clone();
+        let carry = settings.carry.zip(allowed.refusal.as_ref());
+        let goes_on_at = carry.and_then(|(carry, refusal)| {
+            resumes_at(refusal, now).filter(|at| carry.until.is_none_or(|until| *at < until))
+        });
+        let cost = |calls: u64| facts.price.and_then(|price| price.times(calls));
+        let planned = Self {
+            goes_on_at,
+            cost: cost(self.to_buy),
+            allowed_cost: cost(allowed.calls),
+            allowed,
+            quota_left: facts.quota_left(now),
+            block: facts.block.clone().filter(|block| block.holds(now)),
+            ..self
+        };
         let time = facts.median().map(|median| {
-            let rounds = self.to_buy.div_ceil(ceilings.concurrency.get() as u64);
+            let calls = planned.to_send();
+            let rounds = calls.div_ceil(settings.ceilings.concurrency.get() as u64);
             let by_concurrency = median.saturating_mul(u32::try_from(rounds).unwrap_or(u32::MAX));
-            let seconds = ceilings.per_second.map_or(0.0, |per_second| whole(self.to_buy) / per_second);
+            let seconds = settings.ceilings.per_second.map_or(0.0, |per_second| whole(calls) / per_second);
             by_concurrency.max(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
         });
-        let cost = facts.price.and_then(|price| price.times(self.to_buy));
-        let block = facts.block.clone().filter(|block| block.holds(now));
-        Self { time, cost, quota_left: facts.quota_left(now), block, ..self }
+        Self { time, ..planned }
+    }
+
+    /// Returns how many calls the batch would send: all, or those before the first that is refused.
+    pub fn to_send(&self) -> u64 {
+        if self.goes_on_at.is_some() { self.to_buy } else { self.allowed.calls }
+    }
+
+    /// Returns what the calls that the batch would send cost at most; `None` without a price.
+    pub fn cost_to_send(&self) -> Option<Decimal> {
+        if self.goes_on_at.is_some() { self.cost } else { self.allowed_cost }
+    }
+
+    /// Returns why the batch would stop before its end. Offline it does not: each line that is not stored fails.
+    pub fn stopped_by(&self) -> Option<&NotSent> {
+        let stops = |refusal: &&NotSent| self.goes_on_at.is_none() && **refusal != NotSent::Offline;
+        self.allowed.refusal.as_ref().filter(stops)
     }
 
     /// Returns how many of the calls today's quota does not have; zero if the quota is not known.
@@ -172,8 +212,9 @@ pub async fn plan_each(
             on_line(line, state);
         }
     }
-    let facts = PlanFacts { price, ..facts(session).await? };
-    Ok(plan.estimated(&facts, settings.ceilings, Timestamp::now()))
+    let allowed = session.allowed(plan.to_buy, 0).await;
+    let facts = PlanFacts { price, allowed, ..facts(session).await? };
+    Ok(plan.estimated(&facts, settings, Timestamp::now()))
 }
 
 /// Reads the account's quota, and how long its recent calls took.
@@ -188,7 +229,7 @@ async fn facts(session: &Session) -> Result<PlanFacts, StoreError> {
     };
     let durations = opened.lines.iter().filter(was_answered).map(|line| line.total).collect();
     let block = opened.blocks.into_iter().find(|block| block.is_of(&account));
-    Ok(PlanFacts { quota, block, durations, price: None })
+    Ok(PlanFacts { quota, block, durations, ..PlanFacts::default() })
 }
 
 /// Returns what is done with each of these lines.
@@ -210,6 +251,9 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::batch::{Carry, RateCeilings};
+    use crate::fetch::BudgetViolation;
+    use crate::policy::{GuardViolation, day_end};
 
     const NOW: Timestamp = Timestamp::constant(1_795_000_000, 0);
 
@@ -217,8 +261,13 @@ mod tests {
         NOW - SignedDuration::from_secs(seconds)
     }
 
-    fn ceilings(concurrency: usize, per_second: Option<f64>) -> RateCeilings {
-        RateCeilings { concurrency: NonZeroUsize::new(concurrency).unwrap(), per_second }
+    fn settings(concurrency: usize, per_second: Option<f64>) -> BatchSettings {
+        let ceilings = RateCeilings { concurrency: NonZeroUsize::new(concurrency).unwrap(), per_second };
+        BatchSettings { call: CallSettings::default(), ceilings, retry_unknown: false, carry: None }
+    }
+
+    fn to_buy(count: u64) -> BatchPlan {
+        BatchPlan { to_buy: count, ..BatchPlan::default() }
     }
 
     #[rstest]
@@ -269,16 +318,43 @@ mod tests {
             block: None,
             durations: [9, 2, 3].map(Duration::from_secs).to_vec(),
             price: "0.02".parse().ok(),
+            allowed: AllowedCalls { calls: 10, refusal: None },
         };
-        let planned = plan.clone().estimated(&facts, ceilings(4, None), NOW);
+        let planned = plan.clone().estimated(&facts, &settings(4, None), NOW);
         assert_eq!((planned.stored, planned.to_buy, planned.in_doubt.len()), (1, 10, 1));
         assert_eq!((planned.quota_left, planned.over_quota()), (Some(7), 3));
         assert_eq!(planned.time, Some(Duration::from_secs(9)));
         assert_eq!(planned.cost.unwrap().to_string(), "0.20");
-        let paced = plan.clone().estimated(&facts, ceilings(4, Some(0.5)), NOW);
+        let paced = plan.clone().estimated(&facts, &settings(4, Some(0.5)), NOW);
         assert_eq!(paced.time, Some(Duration::from_secs(20)));
-        let unknown = plan.estimated(&PlanFacts::default(), ceilings(4, None), NOW);
+        let unknown = plan.estimated(&PlanFacts::default(), &settings(4, None), NOW);
         assert_eq!((unknown.time, unknown.cost, unknown.quota_left), (None, None, None));
+    }
+
+    #[test]
+    fn what_is_refused_now_is_sent_only_where_the_batch_waits_for_it() {
+        let cap = NotSent::Guarded(GuardViolation::Cap { cap: 3, used: 3 });
+        let limit = NotSent::OverBudget(BudgetViolation::Calls { max_calls: 3 });
+        let (midnight, before) = (day_end(NOW), Some(NOW + SignedDuration::from_secs(1)));
+        for (refusal, carry, to_send, goes_on_at) in [
+            (&cap, None, 3, None),
+            (&cap, Some(Carry { until: None }), 10, Some(midnight)),
+            (&cap, Some(Carry { until: before }), 3, None),
+            (&limit, Some(Carry { until: None }), 3, None),
+        ] {
+            let allowed = AllowedCalls { calls: 3, refusal: Some(refusal.clone()) };
+            let durations = vec![Duration::from_secs(1)];
+            let facts = PlanFacts { price: "0.02".parse().ok(), allowed, durations, ..PlanFacts::default() };
+            let plan = to_buy(10).estimated(&facts, &BatchSettings { carry, ..settings(1, None) }, NOW);
+            assert_eq!((plan.to_send(), plan.goes_on_at), (to_send, goes_on_at), "{refusal:?} {carry:?}");
+            assert_eq!(plan.time, Some(Duration::from_secs(to_send)));
+            assert_eq!(plan.cost.unwrap().to_string(), "0.20");
+            assert_eq!(plan.allowed_cost.unwrap().to_string(), "0.06");
+            assert_eq!(plan.stopped_by(), goes_on_at.is_none().then_some(refusal));
+        }
+        let allowed = AllowedCalls { calls: 0, refusal: Some(NotSent::Offline) };
+        let offline = to_buy(1).estimated(&PlanFacts { allowed, ..PlanFacts::default() }, &settings(1, None), NOW);
+        assert_eq!((offline.to_send(), offline.stopped_by()), (0, None));
     }
 
     #[test]

@@ -4,10 +4,11 @@ use jiff::Timestamp;
 
 use super::{FetchPolicy, Fetched, Fetcher, NotSent, RunBudget, Source, check_parameters};
 use crate::policy::{
-    Decision, Facts, Guards, Intent, QuotaFact, beijing_day, decide, hosts_for, lease_length, question,
+    Decision, Facts, Guards, Intent, QuotaFact, allowed_calls, beijing_day, decide, hosts_for, lease_length,
+    question, violation,
 };
 use crate::store::{ExchangeId, RecentCall, StoreError};
-use onebound::{Account, Billing, Call, Host};
+use onebound::{Account, Billing, Call, Host, Scope};
 
 /// What a fetch would do.
 #[derive(Clone, Debug)]
@@ -20,7 +21,45 @@ pub enum PlannedFetch {
     NotSent(NotSent),
 }
 
+/// How many of several calls would be sent now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AllowedCalls {
+    pub calls: u64,
+    /// Why the next one would be refused; `None` if all of them would be sent.
+    pub refusal: Option<NotSent>,
+}
+
+impl AllowedCalls {
+    pub(crate) fn none(refusal: NotSent) -> Self {
+        Self { calls: 0, refusal: Some(refusal) }
+    }
+}
+
 impl Fetcher {
+    /// Returns how many of so many calls the budget and the guards would let through now, if so many that are planned
+    /// before them are billed.
+    pub async fn allowed(&self, budget: &RunBudget, calls: u64, planned: u64) -> AllowedCalls {
+        if calls == 0 {
+            return AllowedCalls::default();
+        }
+        if self.rules.offline {
+            return AllowedCalls::none(NotSent::Offline);
+        }
+        let Some(host) = self.hosts.first() else { return AllowedCalls::none(NotSent::NoHost) };
+        let at = Timestamp::now();
+        let facts = match self.guard_facts(host, at).await {
+            Ok(facts) => facts.after_calls(planned),
+            Err(error) => return AllowedCalls::none(NotSent::NoLedger(error)),
+        };
+        let check = |before| {
+            budget.check_planned(planned.saturating_add(before)).map_err(NotSent::OverBudget)?;
+            let violation = violation(&facts.after_calls(before), self.rules.guards, at);
+            violation.map_or(Ok(()), |violation| Err(NotSent::Guarded(violation)))
+        };
+        let (calls, refusal) = allowed_calls(calls, check);
+        AllowedCalls { calls, refusal }
+    }
+
     /// Plans a fetch by the same guards that decide when it is made. So many calls that are planned before it count as
     /// billed. Whether another session has the same call under way is not looked at.
     pub async fn plan(
@@ -71,8 +110,8 @@ impl Fetcher {
         check_parameters(call)?;
         budget.check_planned(planned).map_err(NotSent::OverBudget)?;
         let intent = self.planned_intent(call, host, policy);
-        let facts = self.guard_facts(&intent, planned).await.map_err(NotSent::NoLedger)?;
-        match decide(&facts, &intent) {
+        let facts = self.guard_facts(host, intent.at).await.map_err(NotSent::NoLedger)?;
+        match decide(&facts.after_calls(planned), &intent) {
             Decision::Refuse(violation) => Err(NotSent::Guarded(violation)),
             Decision::Send | Decision::Wait(_) | Decision::TakeAnswer => Ok(PlannedFetch::Sent(host.clone())),
         }
@@ -93,30 +132,28 @@ impl Fetcher {
         }
     }
 
-    /// What the store knows that bears on the guards.
-    async fn guard_facts(&self, intent: &Intent, planned: u64) -> Result<Facts, StoreError> {
-        let (host, key, day) = (intent.host.to_string(), intent.key.as_str(), beijing_day(intent.at));
-        let blocks = self.store.opened(0, intent.at).await?.blocks;
-        let block = blocks.into_iter().find(|block| block.host == host && block.key == key);
-        let today = match intent.guards {
+    /// What the store knows that bears on the guards of a call to this host.
+    async fn guard_facts(&self, host: &Host, at: Timestamp) -> Result<Facts, StoreError> {
+        let key = self.client.fingerprint();
+        let account = |scope: &Scope| Account { scope: scope.clone(), key: key.clone() };
+        let (blocked_host, capped) = (host.to_string(), self.gateways.iter().map(account).collect::<Vec<_>>());
+        let blocks = self.store.opened(0, at).await?.blocks;
+        let block = blocks.into_iter().find(|block| block.host == blocked_host && block.key == key.as_str());
+        let today = match self.rules.guards {
             Guards { cap: None, reserve: None } => Vec::new(),
-            _ => self.store.recent_calls(ExchangeId(i64::MAX), day).await?.rows,
+            _ => self.store.recent_calls(ExchangeId(i64::MAX), beijing_day(at)).await?.rows,
         };
         let is_charged = |call: &&RecentCall| !call.is_reuse && call.billing != Billing::Free;
-        let is_capped = |call: &&RecentCall| intent.capped_accounts().any(|account| call.is_of(&account));
-        let spent_today = today.iter().filter(is_charged).filter(is_capped).count() as u64 + planned;
-        Ok(Facts {
-            block,
-            spent_today,
-            quota: newest_quota(&today, &intent.account(), planned),
-            ..Facts::default()
-        })
+        let is_capped = |call: &&RecentCall| capped.iter().any(|account| call.is_of(account));
+        let spent_today = today.iter().filter(is_charged).filter(is_capped).count() as u64;
+        let quota = newest_quota(&today, &account(&host.scope()));
+        Ok(Facts { block, spent_today, quota, ..Facts::default() })
     }
 }
 
 /// The quota in the newest answer to the account, of calls in their order.
-fn newest_quota(today: &[RecentCall], account: &Account, planned: u64) -> Option<QuotaFact> {
-    let mut spent_since = planned;
+fn newest_quota(today: &[RecentCall], account: &Account) -> Option<QuotaFact> {
+    let mut spent_since = 0;
     for call in today.iter().rev().filter(|call| call.is_of(account) && !call.is_reuse) {
         if let (Some(used), Some(allowed)) = (call.used, call.allowed) {
             return Some(QuotaFact { used, allowed, spent_since });

@@ -132,7 +132,7 @@ pub fn decide(facts: &Facts, intent: &Intent) -> Decision {
     if let Some((lease, _)) = facts.leases.iter().find(is_held) {
         return Decision::Wait(lease.owner.clone());
     }
-    match violation(facts, intent).filter(|_| !intent.is_override) {
+    match violation(facts, intent.guards, intent.at).filter(|_| !intent.is_override) {
         Some(violation) => Decision::Refuse(violation),
         None => Decision::Send,
     }
@@ -145,17 +145,28 @@ fn came_while_waiting(answered_at: Timestamp, intent: &Intent) -> bool {
     while_waiting.contains(&answered_at.as_millisecond())
 }
 
-fn violation(facts: &Facts, intent: &Intent) -> Option<GuardViolation> {
-    if let Some(block) = facts.block.as_ref().filter(|block| block.holds(intent.at)) {
+/// Returns why the guards refuse a call at this time; `None` if they don't.
+pub fn violation(facts: &Facts, guards: Guards, at: Timestamp) -> Option<GuardViolation> {
+    if let Some(block) = facts.block.as_ref().filter(|block| block.holds(at)) {
         return Some(GuardViolation::Blocked(block.clone()));
     }
-    let (Guards { cap, reserve }, used) = (intent.guards, facts.spent_today);
+    let (Guards { cap, reserve }, used) = (guards, facts.spent_today);
     if let Some(cap) = cap.filter(|cap| used >= *cap) {
         return Some(GuardViolation::Cap { cap, used });
     }
     let left = facts.quota.map(QuotaFact::left);
     let (reserve, left) = (reserve?, left?);
     (left <= reserve).then_some(GuardViolation::Reserve { reserve, left })
+}
+
+impl Facts {
+    /// Returns the facts as they are when so many more calls were billed.
+    #[must_use]
+    pub fn after_calls(&self, calls: u64) -> Self {
+        let spent_after = |spent: u64| spent.saturating_add(calls);
+        let quota = |quota: QuotaFact| QuotaFact { spent_since: spent_after(quota.spent_since), ..quota };
+        Self { spent_today: spent_after(self.spent_today), quota: self.quota.map(quota), ..self.clone() }
+    }
 }
 
 impl QuotaFact {
