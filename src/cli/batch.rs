@@ -27,7 +27,7 @@ use super::prompt::Answer;
 use super::run::{Needs, Run, run_in_session};
 use super::spending::SpendingArgs;
 use super::{ExitCode, terminal_width, texts};
-use list::{List, ListArgs, Survey};
+use list::{List, ListAnalysis, ListArgs};
 use list_history::ListHistory;
 use obx_core::batch::{
     self, BatchControl, BatchEvent, BatchRecord, BatchRun, BatchSettings, Carry, DEFAULT_CONCURRENCY,
@@ -180,10 +180,10 @@ impl Batch<'_> {
         if let Some(path) = &args.out {
             check_out(path, args.list.path())?;
         }
-        let mut survey = Survey::new(run, &args.list);
+        let mut analysis = ListAnalysis::new(run, &args.list);
         let history = self.history(&list);
         if args.is_plan() {
-            let plan = self.plan(&list, &mut survey, history.as_ref()).await?;
+            let plan = self.plan(&list, &mut analysis, history.as_ref()).await?;
             plan.print(out, args.output.has_records(), run.texts)?;
             return Ok(if args.spending.dry_run { plan.code() } else { ExitCode::Ok });
         }
@@ -191,7 +191,7 @@ impl Batch<'_> {
         let schema = if has_rows { batch_row_schema() } else { batch_schema() };
         // A mistyped field costs nothing.
         let records = out.records(&schema)?;
-        let plan = self.plan(&list, &mut survey, history.as_ref()).await?;
+        let plan = self.plan(&list, &mut analysis, history.as_ref()).await?;
         run.remark(|texts| plan.lines(texts), || plan.to_json());
         if !run.config.place.is_lasting() && !matches!(run.config.access, Access::Demo) {
             run.note(run.texts.batch_not_stored());
@@ -200,7 +200,7 @@ impl Batch<'_> {
             return Ok(code);
         }
         if let Some(history) = &history {
-            history.save(std::mem::take(&mut survey.contents));
+            history.save(std::mem::take(&mut analysis.contents));
         }
         let out_file = args.out.as_deref().map(OutFile::create).transpose()?;
         let form = self.form(records, out_file.as_ref())?;
@@ -213,20 +213,20 @@ impl Batch<'_> {
         let out = file_output.as_mut().unwrap_or(out);
         let progress =
             Progress::new((plan.count(), plan.to_buy()), run.talks(), &run.status, self.environment);
-        let mut writer = LineWriter::new(run, survey.names(), form, progress);
-        let lines = list.lines(survey.error())?;
+        let mut writer = LineWriter::new(run, analysis.names(), form, progress);
+        let lines = list.lines(analysis.error())?;
         // What the plan did not have is not bought, as lines that were added or have become too old since.
         let session = run.confirm(self.confirmed(&plan)).clone();
         let batch = batch::start(session, lines, self.settings.clone());
         let ended = self.drive(batch, &mut writer, out).await;
         let written = writer.finish();
         let ended = ended.and_then(|ended| Ok(written.map(|()| ended)?));
-        let ended = survey.take_error().map_or(ended, |error| Err(BatchFailure::list(&list, error).into()));
+        let ended = analysis.take_error().map_or(ended, |error| Err(BatchFailure::list(&list, error).into()));
         if let Some(file) = out_file {
             self.end_file(file, ended.as_ref().ok())?;
         }
         let ended = ended?;
-        let ended = Ended { invalid: survey.invalid, reason: plan.end_reason(ended.reason), ..ended };
+        let ended = Ended { invalid: analysis.invalid, reason: plan.end_reason(ended.reason), ..ended };
         run.remark(|texts| ended.lines(texts), || ended.to_json());
         Ok(ended.report(run))
     }
@@ -275,23 +275,23 @@ impl Batch<'_> {
     async fn plan(
         &self,
         list: &List,
-        survey: &mut Survey<'_>,
+        analysis: &mut ListAnalysis<'_>,
         history: Option<&ListHistory>,
     ) -> Result<ListPlan, CliFailure> {
         let price = self.run.config.price_per_call.as_deref().and_then(|price| price.parse().ok());
         let mut input = list.read()?;
-        survey.begin(&input);
-        let lines = std::iter::from_fn(|| survey.next(&mut input));
+        analysis.begin(&input);
+        let lines = std::iter::from_fn(|| analysis.next(&mut input));
         let plan = batch::plan(&self.run.session, lines, &self.settings, price).await;
-        if let Some(error) = survey.take_error() {
+        if let Some(error) = analysis.take_error() {
             return Err(BatchFailure::list(list, error).into());
         }
         let plan = plan.map_err(CliFailure::Store)?;
-        let change = history.and_then(|history| history.change(&survey.contents));
+        let change = history.and_then(|history| history.change(&analysis.contents));
         if let Some(change) = change {
             self.run.note(&change.message(self.run.texts));
         }
-        let plan = ListPlan::new(plan, survey, self.settings.retry_unknown, self.run);
+        let plan = ListPlan::new(plan, analysis, self.settings.retry_unknown, self.run);
         Ok(plan.changed(change))
     }
 

@@ -69,8 +69,8 @@ impl BatchList {
         for line in BatchInput::new(lines.as_bytes(), &InputFormat::Lines, platform).ok()?.flatten() {
             match line {
                 InputLine::Item(_) => items += 1,
-                InputLine::Doubled { .. } => {}
-                InputLine::Rubbish { .. } => others += 1,
+                InputLine::Duplicate { .. } => {}
+                InputLine::Invalid { .. } => others += 1,
             }
         }
         let more = if is_whole { "" } else { "+" };
@@ -227,9 +227,9 @@ pub struct PlannedList {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LeftOut {
     /// Those without an ID.
-    pub rubbish: usize,
+    pub invalid: usize,
     /// Those whose ID an earlier line has.
-    pub doubled: usize,
+    pub duplicates: usize,
 }
 
 impl PlannedList {
@@ -238,8 +238,8 @@ impl PlannedList {
         let lines = rows.iter().filter_map(BatchRow::line).collect();
         let count = |is_it: fn(&BatchRowState) -> bool| rows.iter().filter(|row| is_it(&row.state)).count();
         let left_out = LeftOut {
-            rubbish: count(|state| matches!(state, BatchRowState::Rubbish(_))),
-            doubled: count(|state| matches!(state, BatchRowState::Doubled(_))),
+            invalid: count(|state| matches!(state, BatchRowState::Invalid(_))),
+            duplicates: count(|state| matches!(state, BatchRowState::Duplicate(_))),
         };
         Self { rows, plan, lines, left_out }
     }
@@ -266,9 +266,9 @@ pub enum RowSubject {
 #[derive(Clone, Debug)]
 pub enum BatchRowState {
     /// It has no ID, or several.
-    Rubbish(ItemIdError),
+    Invalid(ItemIdError),
     /// This earlier line has the same ID.
-    Doubled(u64),
+    Duplicate(u64),
     /// It is planned, and waits.
     Waiting(LineState),
     /// Its call is under way.
@@ -297,13 +297,13 @@ impl BatchRow {
                 let state = BatchRowState::Waiting(LineState::ToBuy);
                 Self { number, subject: RowSubject::Item(id), state }
             }
-            InputLine::Doubled { number, id, first } => {
-                let state = BatchRowState::Doubled(first);
+            InputLine::Duplicate { number, id, first } => {
+                let state = BatchRowState::Duplicate(first);
                 Self { number, subject: RowSubject::Item(id), state }
             }
-            InputLine::Rubbish { number, text, error } => {
+            InputLine::Invalid { number, text, error } => {
                 let subject = RowSubject::Text(mask(text));
-                Self { number, subject, state: BatchRowState::Rubbish(error) }
+                Self { number, subject, state: BatchRowState::Invalid(error) }
             }
         }
     }

@@ -172,7 +172,7 @@ impl List {
                 match input.next()? {
                     Ok(InputLine::Item(line)) => return Some(line),
                     // The plan has reported them.
-                    Ok(InputLine::Doubled { .. } | InputLine::Rubbish { .. }) => {}
+                    Ok(InputLine::Duplicate { .. } | InputLine::Invalid { .. }) => {}
                     Err(failed) => {
                         *error.lock().unwrap_or_else(PoisonError::into_inner) = Some(failed);
                         return None;
@@ -219,7 +219,7 @@ fn once(mut source: impl Read) -> io::Result<Content> {
 }
 
 /// What the first reading of a list finds beside its items. It reports lines without an ID, and duplicates.
-pub(super) struct Survey<'a> {
+pub(super) struct ListAnalysis<'a> {
     run: &'a Run,
     /// Whether the user has named the sheet.
     names_sheet: bool,
@@ -231,7 +231,7 @@ pub(super) struct Survey<'a> {
     error: ReadError,
 }
 
-impl<'a> Survey<'a> {
+impl<'a> ListAnalysis<'a> {
     pub(super) fn new(run: &'a Run, args: &ListArgs) -> Self {
         Self {
             run,
@@ -263,7 +263,7 @@ impl<'a> Survey<'a> {
                     self.contents.push(line.id.as_str());
                     return Some(line);
                 }
-                Some(Ok(InputLine::Doubled { number, id, first })) => {
+                Some(Ok(InputLine::Duplicate { number, id, first })) => {
                     self.duplicates += 1;
                     // People see the first ones.
                     if self.run.is_json() || self.duplicates <= NOTES {
@@ -273,7 +273,7 @@ impl<'a> Survey<'a> {
                         );
                     }
                 }
-                Some(Ok(InputLine::Rubbish { number, text, error })) => {
+                Some(Ok(InputLine::Invalid { number, text, error })) => {
                     self.invalid += 1;
                     self.run.report(&self.run.input_error(&text, &error).on_line(number));
                 }

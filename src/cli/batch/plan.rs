@@ -3,11 +3,11 @@
 use jiff::tz::{Offset, TimeZone};
 use serde_json::{Value, json};
 
-use super::super::{CliFailure, ExitCode};
 use super::super::output::Output;
 use super::super::quota::block_json;
+use super::super::{CliFailure, ExitCode};
 use super::Run;
-use super::list::Survey;
+use super::list::ListAnalysis;
 use super::list_history::ListChange;
 use crate::ui::measure::clock;
 use obx_core::batch::{BatchPlan, StopReason};
@@ -32,8 +32,13 @@ pub(super) struct ListPlan {
 }
 
 impl ListPlan {
-    pub(super) fn new(plan: BatchPlan, survey: &Survey<'_>, retries_unknown: bool, run: &Run) -> Self {
-        let (invalid, duplicates) = (survey.invalid, survey.duplicates);
+    pub(super) fn new(
+        plan: BatchPlan,
+        analysis: &ListAnalysis<'_>,
+        retries_unknown: bool,
+        run: &Run,
+    ) -> Self {
+        let (invalid, duplicates) = (analysis.invalid, analysis.duplicates);
         let (is_offline, texts) = (run.config.offline, run.texts);
         Self { plan, invalid, duplicates, change: None, retries_unknown, is_offline, texts }
     }

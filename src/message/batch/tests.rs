@@ -48,7 +48,7 @@ fn a_list_that_is_too_long_for_the_screen_is_refused() {
         batch_rows(input, str::to_owned)
     };
     let planned = PlannedList::new(rows(20_000).unwrap(), BatchPlan::default());
-    assert_eq!((planned.lines.len(), planned.left_out.doubled), (10_000, 10_000));
+    assert_eq!((planned.lines.len(), planned.left_out.duplicates), (10_000, 10_000));
     assert!(matches!(rows(20_001), Err(BatchListError::TooLong(20_000))));
 }
 

@@ -53,11 +53,11 @@ pub(super) fn head_lines(model: &Model, width: usize) -> Vec<Line<'static>> {
 
 fn plan_texts(model: &Model) -> Vec<(String, ratatui::style::Style)> {
     let (batch, texts, theme) = (&model.batch, model.texts, Theme);
-    let LeftOut { rubbish, doubled } = batch.left_out;
+    let LeftOut { invalid, duplicates } = batch.left_out;
     let counted = |count: usize, text: String| (count > 0).then_some(text);
     let left_out = [
-        counted(rubbish, texts.batch_rubbish_count(rubbish)),
-        counted(doubled, texts.batch_doubled_count(doubled)),
+        counted(invalid, texts.batch_invalid_count(invalid)),
+        counted(duplicates, texts.batch_duplicate_count(duplicates)),
     ];
     if batch.count() == 0 {
         let parts = [Some(texts.batch_no_lines().to_owned())].into_iter().chain(left_out).flatten();

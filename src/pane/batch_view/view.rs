@@ -89,8 +89,8 @@ fn row_texts(row: &BatchRow, model: &Model) -> RowTexts {
         title: String::new(),
     };
     match &row.state {
-        BatchRowState::Rubbish(_) => plain(texts.row_without_id().to_owned(), theme.warn(), String::new()),
-        BatchRowState::Doubled(first) => plain(texts.row_doubled(first), theme.dim(), String::new()),
+        BatchRowState::Invalid(_) => plain(texts.row_without_id().to_owned(), theme.warn(), String::new()),
+        BatchRowState::Duplicate(first) => plain(texts.row_duplicate(first), theme.dim(), String::new()),
         BatchRowState::Waiting(state) => {
             let (word, style) = waiting(*state, model);
             let outcome = match state {

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::shell::{KEY, Ran, SECRET, Shell};
 use crate::tui::pty::{Setup, signal, wait_until};
 
-/// A list with a doubled line, one without an ID, and one whose item does not exist.
+/// A list with a duplicate, one without an ID, and one whose item does not exist.
 const LIST: &str =
     "sku,offer_id,price\nA,610947572360,5\nX,nothing,\nB,610947572360,6\nC,610947572000,=1+1\n";
 
@@ -121,7 +121,8 @@ fn a_dry_run_asks_the_guards_and_ends_as_the_batch_does() {
 
 #[test]
 fn the_question_names_what_a_limit_allows_and_is_not_asked_where_nothing_is_allowed() {
-    let setup = || Setup::new().args(&["batch", "list.txt", "--demo", "--max-calls", "2", "--fields", "line"]);
+    let setup =
+        || Setup::new().args(&["batch", "list.txt", "--demo", "--max-calls", "2", "--fields", "line"]);
     let setup = setup();
     std::fs::write(setup.home().join("list.txt"), ids(0..5)).unwrap();
     let mut session = setup.start();

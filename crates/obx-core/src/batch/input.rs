@@ -8,8 +8,8 @@
 //! let mut input = BatchInput::new(list.as_bytes(), &InputFormat::Lines, "1688")?;
 //! let lines = input.by_ref().collect::<Result<Vec<_>, _>>()?;
 //! assert!(matches!(&lines[0], InputLine::Item(line) if line.number == 1));
-//! assert!(matches!(lines[1], InputLine::Doubled { number: 2, first: 1, .. }));
-//! assert!(matches!(lines[2], InputLine::Rubbish { number: 4, .. }));
+//! assert!(matches!(lines[1], InputLine::Duplicate { number: 2, first: 1, .. }));
+//! assert!(matches!(lines[2], InputLine::Invalid { number: 4, .. }));
 //! # Ok::<(), obx_core::batch::InputError>(())
 //! ```
 
@@ -43,13 +43,13 @@ pub struct BatchLine {
 pub enum InputLine {
     Item(BatchLine),
     /// An earlier line has the same ID.
-    Doubled {
+    Duplicate {
         number: u64,
         id: ItemId,
         first: u64,
     },
     /// There is no ID in it, or several.
-    Rubbish {
+    Invalid {
         number: u64,
         /// The text in which an ID was looked for.
         text: String,
@@ -104,7 +104,7 @@ impl Describe for InputError {
     }
 }
 
-/// A list that is being read. The memory it takes grows by some bytes per ID, since doubled ones are found.
+/// A list that is being read. The memory it takes grows by some bytes per ID, since duplicates are found.
 #[derive(Debug)]
 pub struct BatchInput<R> {
     rows: Rows<R>,
@@ -193,12 +193,12 @@ impl<R: BufRead> BatchInput<R> {
         let Row { number, text, columns } = row;
         let id = match ItemId::find_on(&self.platform, &text) {
             Ok(found) => found.id,
-            Err(error) => return InputLine::Rubbish { number, text, error },
+            Err(error) => return InputLine::Invalid { number, text, error },
         };
         let digits = id.as_str().parse().unwrap_or_default();
         let first = *self.known.entry(digits).or_insert(number);
         if first != number {
-            return InputLine::Doubled { number, id, first };
+            return InputLine::Duplicate { number, id, first };
         }
         self.digest.0.update(id.as_str().as_bytes());
         self.digest.0.update(b"\n");

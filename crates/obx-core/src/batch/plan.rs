@@ -353,7 +353,8 @@ mod tests {
             assert_eq!(plan.stopped_by(), goes_on_at.is_none().then_some(refusal));
         }
         let allowed = AllowedCalls { calls: 0, refusal: Some(NotSent::Offline) };
-        let offline = to_buy(1).estimated(&PlanFacts { allowed, ..PlanFacts::default() }, &settings(1, None), NOW);
+        let offline =
+            to_buy(1).estimated(&PlanFacts { allowed, ..PlanFacts::default() }, &settings(1, None), NOW);
         assert_eq!((offline.to_send(), offline.stopped_by()), (0, None));
     }
 

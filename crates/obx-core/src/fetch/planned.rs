@@ -136,7 +136,8 @@ impl Fetcher {
     async fn guard_facts(&self, host: &Host, at: Timestamp) -> Result<Facts, StoreError> {
         let key = self.client.fingerprint();
         let account = |scope: &Scope| Account { scope: scope.clone(), key: key.clone() };
-        let (blocked_host, capped) = (host.to_string(), self.gateways.iter().map(account).collect::<Vec<_>>());
+        let (blocked_host, capped) =
+            (host.to_string(), self.gateways.iter().map(account).collect::<Vec<_>>());
         let blocks = self.store.opened(0, at).await?.blocks;
         let block = blocks.into_iter().find(|block| block.host == blocked_host && block.key == key.as_str());
         let today = match self.rules.guards {

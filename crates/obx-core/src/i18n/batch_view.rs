@@ -23,8 +23,8 @@ texts! {
     batch_list_too_large(megabytes) => "the file has more than {megabytes} MB", "文件超过{megabytes} MB";
     batch_list_too_long(most) => "it has more than {most} lines; obx batch FILE takes longer ones", "超过{most}行；更长的列表请用 obx batch FILE";
     batch_no_lines => "No line has an item ID", "没有任何一行包含商品ID";
-    batch_rubbish_count(count) => "{count} without an ID", "{count}行无ID";
-    batch_doubled_count(count) => "{count} doubled", "{count}行重复";
+    batch_invalid_count(count) => "{count} without an ID", "{count}行无ID";
+    batch_duplicate_count(count) => "{count} duplicate(s)", "{count}行重复";
     batch_at_most(cost) => "{cost} at most", "最多{cost}";
     batch_price_unset => "no price is set", "未设单价";
     batch_quota_unknown => "quota unknown", "额度未知";
@@ -57,7 +57,7 @@ texts! {
     row_asking => "asking…", "调用中…";
     row_not_sent => "not sent", "未发送";
     row_joined => "other run", "其他会话";
-    row_doubled(first) => "as line {first}", "同第{first}行";
+    row_duplicate(first) => "as line {first}", "同第{first}行";
     row_without_id => "no ID", "无ID";
     row_doubt_since(at) => "sent at {at}, no answer", "{at} 已发送，无响应";
     hint_plan_batch => "plan", "计划";

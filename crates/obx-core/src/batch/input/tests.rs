@@ -16,7 +16,7 @@ fn csv(column: Option<&str>) -> InputFormat {
 fn items(lines: &[InputLine]) -> Vec<(u64, &str)> {
     let items = lines.iter().filter_map(|line| match line {
         InputLine::Item(line) => Some((line.number, line.id.as_str())),
-        InputLine::Doubled { .. } | InputLine::Rubbish { .. } => None,
+        InputLine::Duplicate { .. } | InputLine::Invalid { .. } => None,
     });
     items.collect()
 }
@@ -29,10 +29,10 @@ fn a_text_has_ids_addresses_and_shared_text_and_every_other_line_is_named() {
     let expected = [(1, "610947572360"), (4, "610947572361"), (5, "610947572362"), (9, "610947572365")];
     assert_eq!(items(&lines), expected);
     let id = "610947572360".parse().unwrap();
-    assert!(lines.contains(&InputLine::Doubled { number: 6, id, first: 1 }));
-    let rubbish = |number, text: &str, error| InputLine::Rubbish { number, text: text.to_owned(), error };
-    assert!(lines.contains(&rubbish(7, "hello", ItemIdError::NotFound)));
-    assert!(lines.contains(&rubbish(8, "610947572363 610947572364", ItemIdError::Several(2))));
+    assert!(lines.contains(&InputLine::Duplicate { number: 6, id, first: 1 }));
+    let invalid = |number, text: &str, error| InputLine::Invalid { number, text: text.to_owned(), error };
+    assert!(lines.contains(&invalid(7, "hello", ItemIdError::NotFound)));
+    assert!(lines.contains(&invalid(8, "610947572363 610947572364", ItemIdError::Several(2))));
 }
 
 #[rstest]
@@ -58,7 +58,7 @@ fn the_other_cells_are_carried_along_and_a_record_has_the_number_of_its_first_li
         (2, &["610947572360", "two\nlines"].map(String::from)[..])
     );
     assert!(matches!(&lines[1], InputLine::Item(line) if line.number == 5), "{lines:?}");
-    assert!(matches!(&lines[2], InputLine::Rubbish { number: 7, text, .. } if text == " oops "), "{lines:?}");
+    assert!(matches!(&lines[2], InputLine::Invalid { number: 7, text, .. } if text == " oops "), "{lines:?}");
 }
 
 #[test]
