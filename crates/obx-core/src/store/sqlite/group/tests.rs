@@ -2,10 +2,11 @@ use std::pin::pin;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use futures_util::future::join_all;
+use futures_util::future::{join_all, select};
 use futures_util::poll;
 use jiff::Timestamp;
 use rstest::rstest;
+use tokio::time::timeout;
 
 use super::*;
 use crate::policy::{Guards, Intent};
@@ -213,8 +214,11 @@ async fn while_the_file_is_locked_answers_wait_and_calls_try_again() {
     lock.execute_batch("BEGIN IMMEDIATE").unwrap();
     let mut begun = pin!(join_all(begins(&held, None)));
     assert!(poll!(&mut begun).is_pending());
-    let written = held.store.complete(None, key(), exchange("610947572363"));
+    let mut written = held.store.complete(None, key(), exchange("610947572363"));
     held.release().await;
+    // None of them gets past the lock.
+    let moment = Duration::from_millis(300);
+    assert!(timeout(moment, select(begun.as_mut(), &mut written)).await.is_err());
     lock.execute_batch("COMMIT").unwrap();
     assert!(begun.await.iter().all(|begun| matches!(begun, Ok(Begun::Go(_)))));
     written.await.unwrap();
