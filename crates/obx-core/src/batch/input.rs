@@ -1,5 +1,5 @@
 //! The list of a batch: lines of text with an ID, an address or shared text each, a CSV file or a sheet. It is read line by
-//! line, in UTF-8 or, as Chinese spreadsheets save it, in GBK.
+//! line, in UTF-8, in UTF-16 with a byte order mark, or, as Chinese spreadsheets save it, in GBK.
 //!
 //! ```
 //! use obx_core::batch::{BatchInput, InputFormat, InputLine};
@@ -15,6 +15,7 @@
 
 mod column;
 mod line_index;
+mod list_reader;
 mod table;
 mod text;
 
@@ -25,6 +26,7 @@ use ring::digest::{Context, SHA256};
 
 use crate::i18n::{Describe, Texts};
 use crate::spreadsheet::{SheetChoice, SheetRows, SpreadsheetError};
+use list_reader::ListReader;
 use onebound::{ItemId, ItemIdError};
 use table::Table;
 
@@ -116,8 +118,8 @@ pub struct BatchInput<R> {
 
 #[derive(Debug)]
 enum Rows<R> {
-    Text(text::Lines<R>),
-    Table(Box<Table<R>>),
+    Text(text::Lines<ListReader<R>>),
+    Table(Box<Table<ListReader<R>>>),
 }
 
 /// A row of either form.
@@ -142,6 +144,7 @@ impl<R: BufRead> BatchInput<R> {
     /// # Errors
     /// If it can't be read, or the column with the IDs is not known.
     pub fn new(reader: R, format: &InputFormat, platform: &str) -> Result<Self, InputError> {
+        let reader = ListReader::new(reader)?;
         let rows = match format {
             InputFormat::Lines => Rows::Text(text::Lines::new(reader)),
             InputFormat::Csv { column } => {

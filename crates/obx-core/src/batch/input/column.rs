@@ -42,9 +42,16 @@ pub(super) struct IdColumn {
 /// Finds the column in the first records of a table: the wanted one, else the only one whose name is known, else the
 /// only one with the most IDs.
 pub(super) fn find(records: &[Record], wanted: Option<&str>, platform: &str) -> Result<IdColumn, InputError> {
-    let Some(first) = records.first() else { return Err(InputError::NoIds) };
+    // An empty list has nothing to buy, as a script's empty result of another program.
+    let Some(first) = records.first() else { return Ok(IdColumn { column: 0, has_header: false }) };
     if let Some(wanted) = wanted {
         return named(&first.cells, wanted, platform);
+    }
+    let is_known = |name: &String| KNOWN_NAMES.contains(&name.trim().to_lowercase().as_str());
+    if let [names] = records
+        && let Some(column) = names.cells.iter().position(is_known)
+    {
+        return Ok(IdColumn { column, has_header: true });
     }
     let ids = |column: usize| {
         let cells = records.iter().filter_map(|record| record.cells.get(column));
@@ -52,9 +59,8 @@ pub(super) fn find(records: &[Record], wanted: Option<&str>, platform: &str) -> 
     };
     let columns = records.iter().map(|record| record.cells.len()).max().unwrap_or_default();
     let score = |column: usize| {
-        let name = first.cells.get(column).map(|name| name.trim().to_lowercase()).unwrap_or_default();
         let ids = ids(column);
-        (ids > 0 && KNOWN_NAMES.contains(&name.as_str()), ids)
+        (ids > 0 && first.cells.get(column).is_some_and(is_known), ids)
     };
     let scores: Vec<(bool, usize)> = (0..columns).map(score).collect();
     let best = scores.iter().copied().max().filter(|(_, ids)| *ids > 0).ok_or(InputError::NoIds)?;

@@ -70,6 +70,20 @@ fn a_spreadsheet_in_gbk_is_read() {
 }
 
 #[test]
+fn unicode_text_of_windows_is_read() {
+    for (bytes, mark) in [(u16::to_le_bytes as fn(u16) -> [u8; 2], "little"), (u16::to_be_bytes, "big")] {
+        let utf16 = |text: &str| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
+        let list = utf16("\u{feff}名称\t商品ID\r\n杯子\t610947572360\r\n盘子\t610947572361\r\n");
+        let lines = parsed(&list, &csv(None));
+        assert_eq!(items(&lines), [(2, "610947572360"), (3, "610947572361")], "{mark}");
+        let InputLine::Item(line) = &lines[0] else { panic!("{lines:?}") };
+        assert_eq!(line.columns, ["杯子", "610947572360"]);
+        let lines = parsed(&utf16("\u{feff}610947572360\r\n# 备注\r\n610947572361"), &InputFormat::Lines);
+        assert_eq!(items(&lines), [(1, "610947572360"), (3, "610947572361")], "{mark}");
+    }
+}
+
+#[test]
 fn where_two_columns_look_alike_none_is_taken() {
     let list = "a,b\n13800138000,610947572360\n13800138001,610947572361\n";
     let error = BatchInput::new(list.as_bytes(), &csv(None), "1688").unwrap_err();
@@ -77,9 +91,10 @@ fn where_two_columns_look_alike_none_is_taken() {
     assert_eq!(items(&parsed(list.as_bytes(), &csv(Some("2")))).len(), 2);
     let error = BatchInput::new(list.as_bytes(), &csv(Some("c")), "1688").unwrap_err();
     assert_eq!(error.to_string(), "there is no column \"c\"; there are: a, b");
-    for list in ["", "a,b\n1,2\n"] {
-        let error = BatchInput::new(list.as_bytes(), &csv(None), "1688").unwrap_err();
-        assert!(matches!(error, InputError::NoIds), "{error:?}");
+    let error = BatchInput::new(&b"a,b\n1,2\n"[..], &csv(None), "1688").unwrap_err();
+    assert!(matches!(error, InputError::NoIds), "{error:?}");
+    for empty in ["", "sku,offer_id\n"] {
+        assert_eq!(parsed(empty.as_bytes(), &csv(None)), []);
     }
 }
 
