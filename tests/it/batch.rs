@@ -291,6 +291,30 @@ async fn calls_keep_to_the_rate_that_the_user_set() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_stored_is_handed_out_before_anything_is_bought_however_long_the_list_is() {
+    let bench = Bench::new().await;
+    // More than what is held in memory of the lines to buy.
+    let stored = [line(3), line(4_799)].into_iter();
+    assert_eq!(report(&mut batch::start(bench.session(), stored, settings(4))).await.summary.billed, 2);
+    let mut second = batch::start(bench.session(), lines(0..4_800), settings(1));
+    let mut first = Vec::new();
+    while first.len() < 3 {
+        match second.events.recv().await.unwrap() {
+            BatchEvent::Finished { line, result } => {
+                assert_eq!(result.fetched().unwrap().source, Source::Store);
+                first.push(line.number);
+            }
+            BatchEvent::Started { number, .. } => first.push(10_000 + number),
+            event => panic!("{event:?}"),
+        }
+    }
+    assert_eq!(first, [3, 4_799, 10_000]);
+    second.control.stop();
+    let stopped = report(&mut second).await;
+    assert_eq!((stopped.reason, stopped.summary.lines() + stopped.left), (StopReason::Asked, 4_800));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_stored_is_handed_out_also_behind_lines_that_cannot_be_bought() {
     let bench = Bench::new().await;
     // More than what the store is asked about at once lies between the first and the last of them.

@@ -1,8 +1,7 @@
 //! Runs a batch: one task that decides, and a task for each line under way.
 //!
 //! Lines are taken in chunks, so that the store is asked about many at once and memory does not grow with the list; an
-//! answer is written before its place is free for the next call. What is stored is handed out before anything is bought,
-//! and also after a call was refused.
+//! answer is written before its place is free for the next call. What is stored is handed out before anything is bought.
 
 mod line_queue;
 mod line_task;
@@ -125,7 +124,6 @@ pub fn start(
         is_over_budget: false,
         wait: None,
         stop: None,
-        hands_out: false,
         summary: BatchSummary::default(),
         events,
         orders,
@@ -155,8 +153,6 @@ struct Engine<L> {
     /// Until when the batch waits for the next day.
     wait: Option<Timestamp>,
     stop: Option<StopReason>,
-    /// Whether stored answers are still handed out, since only a refusal ended the buying.
-    hands_out: bool,
     summary: BatchSummary,
     events: mpsc::Sender<BatchEvent>,
     orders: watch::Receiver<Order>,
@@ -176,13 +172,13 @@ impl<L: Iterator<Item = BatchLine> + Send> Engine<L> {
         loop {
             self.obey();
             let nap = self.fill().await;
-            let has_ended = self.stop.is_some() && !self.hands_out;
-            if self.tasks.is_empty() && (has_ended || self.queue.is_done()) {
+            if self.tasks.is_empty() && (self.stop.is_some() || self.queue.is_done()) {
                 break;
             }
             tokio::select! {
                 Some(ended) = self.tasks.join_next_with_id() => self.ended(ended).await,
                 changed = self.orders.changed(), if self.has_control => self.has_control = changed.is_ok(),
+                () = self.events.closed(), if self.stop.is_none() => {}
                 () = tokio::time::sleep(nap.unwrap_or(NAP)) => {}
             }
         }
@@ -204,12 +200,15 @@ impl<L: Iterator<Item = BatchLine> + Send> Engine<L> {
         self.wait = self.wait.filter(|until| now < *until);
     }
 
-    /// Buys nothing more; the first reason counts, but for a refusal, after which stored answers are still handed out until
-    /// there is another reason. Where the user or the store ends the batch, calls that are not sent yet never are; a refusal
-    /// says nothing about those that were allowed before it.
+    /// Buys nothing more; the first reason counts, unless it is a refusal and there is another one. Where the user or the
+    /// store ends the batch, calls that are not sent yet never are; a refusal says nothing about those that were allowed
+    /// before it.
     fn end(&mut self, reason: StopReason) {
-        let is_refusal = matches!(reason, StopReason::Refused(_));
-        let counts = self.stop.is_none() || (self.hands_out && !is_refusal);
+        let counts = match &self.stop {
+            None => true,
+            Some(StopReason::Refused(_)) => !matches!(reason, StopReason::Refused(_)),
+            Some(_) => false,
+        };
         if !counts || (self.queue.is_done() && self.tasks.is_empty()) {
             return;
         }
@@ -218,29 +217,22 @@ impl<L: Iterator<Item = BatchLine> + Send> Engine<L> {
                 let _ = bought.handle.end_unsent(); // a call that is sent is waited for
             }
         }
-        (self.stop, self.hands_out) = (Some(reason), is_refusal);
+        self.stop = Some(reason);
     }
 
     /// Begins as many lines as may be under way; returns how long to wait where only time is missing.
     async fn fill(&mut self) -> Option<Duration> {
-        while (self.stop.is_none() || self.hands_out) && *self.orders.borrow() == Order::Run {
+        while self.may_begin() {
             let now = Instant::now();
             match self.queue.next_free() {
                 Some(FreeLine::Stored(_)) if self.reading.len() >= READ_AT_ONCE => break,
                 Some(_) => self.begin_free().await,
-                None if self.hands_out => {
-                    self.queue.give_up_to_buy();
-                    if !self.read_lines().await {
-                        break;
-                    }
-                }
-                // While nothing can be bought, what is stored behind it is handed out.
-                None if !self.queue.has_to_buy() || self.wait.is_some() || self.is_over_budget => {
-                    if !self.read_lines().await {
-                        break;
-                    }
-                }
+                None if !self.queue.is_read() => self.read_lines().await,
+                // What is stored is handed out first.
+                None if !self.reading.is_empty() || self.queue.is_done() => break,
+                None if self.wait.is_some() || self.is_over_budget => break,
                 None if self.buying.len() >= self.rate.at_once() => break,
+                None if !self.queue.has_to_buy() => self.refill().await,
                 None => match self.pacer.waits_until(now) {
                     Some(until) => return Some(until.saturating_duration_since(now)),
                     None => self.buy(now).await,
@@ -250,13 +242,20 @@ impl<L: Iterator<Item = BatchLine> + Send> Engine<L> {
         None
     }
 
-    /// Reads the next lines; returns false if there are none for now.
-    async fn read_lines(&mut self) -> bool {
-        let read = self.queue.read(&self.session, &self.settings).await;
-        read.unwrap_or_else(|error| {
+    fn may_begin(&self) -> bool {
+        self.stop.is_none() && *self.orders.borrow() == Order::Run && !self.events.is_closed()
+    }
+
+    async fn read_lines(&mut self) {
+        if let Err(error) = self.queue.read(&self.session, &self.settings).await {
             self.end(StopReason::Store(error));
-            false
-        })
+        }
+    }
+
+    async fn refill(&mut self) {
+        if let Err(error) = self.queue.refill(&self.session, &self.settings).await {
+            self.end(StopReason::Store(error));
+        }
     }
 
     async fn begin_free(&mut self) {
@@ -275,8 +274,11 @@ impl<L: Iterator<Item = BatchLine> + Send> Engine<L> {
 
     async fn buy(&mut self, now: Instant) {
         let Some(line) = self.queue.take_to_buy() else { return };
-        self.pacer.sent(now);
         self.report(BatchEvent::Started { number: line.number, id: line.id.clone() }).await;
+        if self.stop.is_some() {
+            return self.queue.put_back_to_buy(line);
+        }
+        self.pacer.sent(now);
         let (handle, epoch) = (CallHandle::default(), self.rate.epoch());
         let call = self.settings.call.item_get(line.id.clone());
         let task = self.tasks.spawn(line_task::buy(self.session.clone(), call, handle.clone()));

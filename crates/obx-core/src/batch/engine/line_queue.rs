@@ -1,7 +1,16 @@
-//! The lines of a batch that have no result yet. Of those that were read, the ones that cost nothing come first: what is
-//! stored must not wait, and grow old, behind a line that can't be bought.
+//! The lines of a batch that have no result yet.
+//!
+//! ```text
+//!  the list ─▶ read ─┬─ costs nothing ─▶ free
+//!                    └─ to buy ─▶ later (pages, on disk beyond the first) ─▶ refill ─▶ to_buy
+//! ```
+//! The whole list is read before the first line is bought: what is stored must not wait, and grow too old, behind lines
+//! that are bought slowly or not at all.
+
+mod pages;
 
 use std::collections::VecDeque;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
@@ -10,9 +19,10 @@ use crate::batch::plan::{CHUNK, states};
 use crate::batch::{BatchLine, LineState};
 use crate::session::Session;
 use crate::store::StoreError;
+use pages::LinePages;
 
-/// Number of lines to buy that are held in memory at most, while those behind them are searched for stored answers.
-const READ_AHEAD: usize = 100_000;
+/// How long it holds what the store knew of a line: after that another run may have bought it, or left it in doubt.
+const KNOWN_FOR: Duration = Duration::from_secs(10);
 
 /// A line that costs nothing.
 pub(super) enum FreeLine {
@@ -22,21 +32,36 @@ pub(super) enum FreeLine {
 
 pub(super) struct LineQueue<L> {
     lines: L,
+    is_read: bool,
     free: VecDeque<FreeLine>,
+    /// The next lines to buy.
     to_buy: VecDeque<BatchLine>,
-    is_exhausted: bool,
-    /// Number of lines that are not bought, and no longer held.
-    given_up: u64,
+    /// The lines to buy behind them.
+    later: LinePages,
+    /// When the store was asked about the last line of the list.
+    asked_at: Instant,
 }
 
 impl<L: Iterator<Item = BatchLine>> LineQueue<L> {
     pub(super) fn new(lines: L) -> Self {
-        Self { lines, free: VecDeque::new(), to_buy: VecDeque::new(), is_exhausted: false, given_up: 0 }
+        Self {
+            lines,
+            is_read: false,
+            free: VecDeque::new(),
+            to_buy: VecDeque::new(),
+            later: LinePages::default(),
+            asked_at: Instant::now(),
+        }
+    }
+
+    /// Returns true if every line of the list was read.
+    pub(super) fn is_read(&self) -> bool {
+        self.is_read
     }
 
     /// Returns true if every line was taken.
     pub(super) fn is_done(&self) -> bool {
-        self.is_exhausted && self.free.is_empty() && self.to_buy.is_empty()
+        self.is_read && self.free.is_empty() && self.to_buy.is_empty() && self.later.is_empty()
     }
 
     pub(super) fn next_free(&self) -> Option<&FreeLine> {
@@ -63,44 +88,66 @@ impl<L: Iterator<Item = BatchLine>> LineQueue<L> {
         self.to_buy.push_front(line);
     }
 
-    /// Reads the next lines, and what the store knows of them. Returns false if there are none, or too many are held.
+    /// Reads the next lines of the list, and what the store knows of them.
     pub(super) async fn read(
         &mut self,
         session: &Session,
         settings: &BatchSettings,
-    ) -> Result<bool, StoreError> {
-        if self.is_exhausted || self.to_buy.len() >= READ_AHEAD {
-            return Ok(false);
-        }
+    ) -> Result<(), StoreError> {
         let chunk: Vec<BatchLine> = self.lines.by_ref().take(CHUNK).collect();
-        self.is_exhausted = chunk.len() < CHUNK;
-        let states = match states(session, &chunk, &settings.call).await {
+        self.is_read = chunk.len() < CHUNK;
+        let to_buy = self.sort(chunk, session, settings).await?;
+        self.later.push(to_buy);
+        self.asked_at = Instant::now();
+        Ok(())
+    }
+
+    /// Takes the next lines to buy. The store is asked about them again if that was long ago.
+    ///
+    /// # Errors
+    /// If they can't be read again, or the store can't.
+    pub(super) async fn refill(
+        &mut self,
+        session: &Session,
+        settings: &BatchSettings,
+    ) -> Result<(), StoreError> {
+        let page = self.later.pop()?;
+        let is_known = self.asked_at.elapsed() < KNOWN_FOR;
+        let to_buy = if is_known { page } else { self.sort(page, session, settings).await? };
+        self.to_buy.extend(to_buy);
+        Ok(())
+    }
+
+    /// Returns the lines that are bought; the others are free. If the store can't be read, all of them are still to buy.
+    async fn sort(
+        &mut self,
+        lines: Vec<BatchLine>,
+        session: &Session,
+        settings: &BatchSettings,
+    ) -> Result<Vec<BatchLine>, StoreError> {
+        let states = match states(session, &lines, &settings.call).await {
             Ok(states) => states,
             Err(error) => {
-                self.to_buy.extend(chunk);
+                self.to_buy.extend(lines);
                 return Err(error);
             }
         };
-        for (line, state) in chunk.into_iter().zip(states) {
+        let mut to_buy = Vec::new();
+        for (line, state) in lines.into_iter().zip(states) {
             match state {
                 LineState::Stored => self.free.push_back(FreeLine::Stored(line)),
                 LineState::InDoubt { since } if !settings.retry_unknown => {
                     self.free.push_back(FreeLine::InDoubt(line, since));
                 }
-                LineState::InDoubt { .. } | LineState::ToBuy => self.to_buy.push_back(line),
+                LineState::InDoubt { .. } | LineState::ToBuy => to_buy.push(line),
             }
         }
-        Ok(true)
-    }
-
-    /// Gives up the lines that would be bought next. They count as left.
-    pub(super) fn give_up_to_buy(&mut self) {
-        self.given_up += self.to_buy.len() as u64;
-        self.to_buy.clear();
+        Ok(to_buy)
     }
 
     /// Counts the lines without a result, those that were not read included.
     pub(super) fn count_left(self) -> u64 {
-        self.given_up + (self.free.len() + self.to_buy.len() + self.lines.count()) as u64
+        let held = self.free.len() + self.to_buy.len() + self.later.lines();
+        (held + self.lines.count()) as u64
     }
 }
