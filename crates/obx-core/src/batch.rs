@@ -20,6 +20,7 @@ mod plan;
 mod rate;
 mod record;
 mod resumption;
+mod wall_clock;
 
 pub use engine::{BatchControl, BatchRun, BatchSettings, Carry, start};
 pub use event::{BatchEvent, BatchSummary, LineResult, StopReason};

@@ -16,6 +16,7 @@ use tokio::task::{Id, JoinError, JoinSet};
 
 use super::rate::{Pacer, RateEpoch};
 use super::resumption::resumes_at;
+use super::wall_clock;
 use super::{
     BatchEvent, BatchLine, BatchSummary, LineResult, RateCeilings, RateController, RateSignal, StopReason,
 };
@@ -31,9 +32,6 @@ const READ_AT_ONCE: usize = 16;
 
 /// Number of reports that may wait for their reader; then the batch waits too.
 const REPORTS: usize = 64;
-
-/// The longest sleep until the clock is read again, since the machine may have slept.
-const NAP: Duration = Duration::from_secs(20);
 
 /// What a batch does, beside its list.
 #[derive(Clone, Debug)]
@@ -160,6 +158,22 @@ struct Engine<L> {
     has_control: bool,
 }
 
+/// Completes after this time; never without one.
+async fn passed(time: Option<Duration>) {
+    match time {
+        Some(time) => tokio::time::sleep(time).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Completes when the clock has this time; never without one.
+async fn reached(time: Option<Timestamp>) {
+    match time {
+        Some(time) => wall_clock::reached(time).await,
+        None => std::future::pending().await,
+    }
+}
+
 /// A line whose call is under way.
 struct Bought {
     line: BatchLine,
@@ -171,7 +185,7 @@ impl<L: Iterator<Item = BatchLine> + Send> Engine<L> {
     async fn run(mut self) {
         loop {
             self.obey();
-            let nap = self.fill().await;
+            let (pause, next_time) = (self.fill().await, self.next_time());
             if self.tasks.is_empty() && (self.stop.is_some() || self.queue.is_done()) {
                 break;
             }
@@ -179,12 +193,19 @@ impl<L: Iterator<Item = BatchLine> + Send> Engine<L> {
                 Some(ended) = self.tasks.join_next_with_id() => self.ended(ended).await,
                 changed = self.orders.changed(), if self.has_control => self.has_control = changed.is_ok(),
                 () = self.events.closed(), if self.stop.is_none() => {}
-                () = tokio::time::sleep(nap.unwrap_or(NAP)) => {}
+                () = passed(pause) => {}
+                () = reached(next_time) => {}
             }
         }
         let reason = self.stop.unwrap_or(StopReason::Done);
         let stopped = BatchEvent::Stopped { reason, left: self.queue.count_left(), summary: self.summary };
         let _ = self.events.send(stopped).await; // nobody reads the reports any more
+    }
+
+    /// When there is something to do whatever happens: the day turns, or the batch ends.
+    fn next_time(&self) -> Option<Timestamp> {
+        let until = self.settings.carry.and_then(|carry| carry.until).filter(|_| self.stop.is_none());
+        [self.wait, until].into_iter().flatten().min()
     }
 
     /// Follows the user's orders, the clock, and the reader that may have gone.
