@@ -12,9 +12,10 @@ mod summary;
 mod until;
 mod writer;
 
-use std::collections::BTreeMap;
+use std::cell::Cell;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::time::Instant;
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -281,8 +282,11 @@ impl Batch<'_> {
         let price = self.run.config.price_per_call.as_deref().and_then(|price| price.parse().ok());
         let mut input = list.read()?;
         analysis.begin(&input);
-        let lines = std::iter::from_fn(|| analysis.next(&mut input));
-        let plan = batch::plan(&self.run.session, lines, &self.settings, price).await;
+        let read = Cell::new(0_u64);
+        let lines = std::iter::from_fn(|| analysis.next(&mut input)).inspect(|_| read.set(read.get() + 1));
+        let plan = batch::plan(&self.run.session, lines, &self.settings, price);
+        let reading = |_| self.run.texts.batch_reading(read.get());
+        let plan = self.run.status.waiting().until(plan, reading).await;
         if let Some(error) = analysis.take_error() {
             return Err(BatchFailure::list(list, error).into());
         }
@@ -329,32 +333,40 @@ impl Batch<'_> {
         out: &mut Output,
     ) -> Result<Ended, CliFailure> {
         let BatchRun { mut events, control } = batch;
-        let mut ticks = tokio::time::interval(writer.progress.interval());
         let (mut failure, mut is_interrupted) = (None, false);
-        let (reason, left, codes) = loop {
+        let (reason, left) = loop {
+            let due = writer.progress.due();
             tokio::select! {
                 event = events.recv() => match event {
-                    Some(BatchEvent::Stopped { reason, left, summary }) => break (reason, left, summary.codes),
+                    Some(BatchEvent::Stopped { reason, left, .. }) => break (reason, left),
                     Some(event) => {
                         let written = writer.on_event(event, out, failure.is_some());
                         let flushed = if events.is_empty() { out.flush() } else { Ok(()) };
                         stop_at(written.and(flushed), &control, &mut failure);
                     }
-                    None => break (StopReason::Broken, 0, BTreeMap::new()),
+                    None => break (StopReason::Broken, 0),
                 },
                 () = self.run.interrupted(), if !is_interrupted => {
                     is_interrupted = true;
                     control.stop();
                 }
-                _ = ticks.tick() => writer.progress.tick(self.run.texts),
+                () = reached(due) => writer.progress.tick(self.run.texts),
             }
         };
         writer.progress.end();
         stop_at(out.flush(), &control, &mut failure);
         match failure {
             Some(failure) => Err(failure),
-            None => Ok(Ended { reason, left, codes, invalid: 0, counts: writer.counts }),
+            None => Ok(Ended { reason, left, invalid: 0, summary: writer.progress.summary.clone() }),
         }
+    }
+}
+
+/// Completes at this time; never without one.
+async fn reached(time: Option<Instant>) {
+    match time {
+        Some(time) => tokio::time::sleep_until(time.into()).await,
+        None => std::future::pending().await,
     }
 }
 

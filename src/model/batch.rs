@@ -214,7 +214,7 @@ impl Model {
     /// The mark that a batch leaves on the screen while nobody looks at it.
     pub fn batch_mark(&self) -> Option<String> {
         let (batch, texts) = (&self.batch, self.texts);
-        let (done, all) = (batch.progress.done, batch.count());
+        let (done, all) = (batch.progress.summary.lines(), batch.count());
         match &batch.stage {
             BatchStage::Running { is_paused: true, .. } => Some(texts.batch_mark_paused(done, all)),
             BatchStage::Running { .. } => Some(texts.batch_mark(done, all)),

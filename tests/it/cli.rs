@@ -3,6 +3,8 @@
 mod batch;
 mod batch_changed;
 mod batch_out;
+mod batch_plan;
+mod batch_wait;
 mod batch_xlsx;
 mod completions;
 mod config;

@@ -3,9 +3,12 @@
 
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
+
 use super::super::say;
 use super::super::status_line::{StatusLine, to_stderr};
 use crate::ui::measure::clock;
+use obx_core::batch::BatchSummary;
 use obx_core::config::Environment;
 use obx_core::i18n::Texts;
 
@@ -13,6 +16,8 @@ use obx_core::i18n::Texts;
 const BAR: Duration = Duration::from_millis(200);
 /// Interval of lines where there is no terminal.
 const LINES: Duration = Duration::from_secs(10);
+/// Seconds between two changes of the bar while it counts down.
+const MINUTE: u64 = 60;
 /// Cells of the bar.
 const CELLS: u64 = 20;
 
@@ -24,16 +29,6 @@ const SHOWS_PROGRESS: [(&str, [u32; 2]); 5] = [
     ("mintty", [3, 1]),
     ("vscode", [1, 97]),
 ];
-
-/// What has been done so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Done {
-    pub(super) lines: u64,
-    /// Calls of this run that have ended.
-    pub(super) calls: u64,
-    pub(super) billed: u64,
-    pub(super) failed: u64,
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
@@ -48,9 +43,14 @@ pub(super) struct Progress<'a> {
     form: Form,
     /// All lines, and those to buy.
     total: (u64, u64),
-    pub(super) done: Done,
+    pub(super) summary: BatchSummary,
     start: Instant,
-    shown: Option<Done>,
+    /// Number of lines that are done by what is shown.
+    shown: Option<u64>,
+    /// When a change is shown at the earliest.
+    next: Instant,
+    /// Until when nothing can be sent, and when the countdown to it changes.
+    wait: Option<(Timestamp, Instant)>,
 }
 
 impl<'a> Progress<'a> {
@@ -66,22 +66,44 @@ impl<'a> Progress<'a> {
             (true, false) => Form::Lines,
             (true, true) => Form::Bar { has_osc: shows_osc(environment) },
         };
-        let (done, start) = (Done::default(), Instant::now());
-        Self { line, form, total, done, start, shown: None }
+        let (summary, start) = (BatchSummary::default(), Instant::now());
+        Self { line, form, total, summary, start, shown: None, next: start, wait: None }
     }
 
-    /// Interval at which [`Progress::tick`] is called.
-    pub(super) fn interval(&self) -> Duration {
-        if matches!(self.form, Form::Bar { .. }) { BAR } else { LINES }
-    }
-
-    /// Shows what is done, if that has changed.
-    pub(super) fn tick(&mut self, texts: Texts) {
-        if self.shown == Some(self.done) && (self.line.is_visible() || self.form == Form::Lines) {
-            return;
+    /// Counts down to this time, or goes on counting lines.
+    pub(super) fn wait(&mut self, until: Option<Timestamp>) {
+        if self.wait.map(|(until, _)| until) != until {
+            self.wait = until.map(|until| (until, Instant::now()));
         }
+    }
+
+    /// When [`Progress::tick`] has something new to show; `None` until something is reported.
+    pub(super) fn due(&self) -> Option<Instant> {
+        let is_shown = self.shown == Some(self.summary.lines());
+        match self.form {
+            Form::None => None,
+            Form::Lines => (!is_shown && self.wait.is_none()).then_some(self.next),
+            Form::Bar { .. } if is_shown && self.line.is_visible() => {
+                self.wait.map(|(_, changes_at)| changes_at)
+            }
+            Form::Bar { .. } => Some(self.next),
+        }
+    }
+
+    /// Seconds for which nothing can be sent.
+    fn seconds_left(&self) -> Option<u64> {
+        let (until, _) = self.wait?;
+        Some(u64::try_from(until.duration_since(Timestamp::now()).as_secs()).unwrap_or_default())
+    }
+
+    /// Shows what is done.
+    pub(super) fn tick(&mut self, texts: Texts) {
+        let (now, left) = (Instant::now(), self.seconds_left());
+        self.next = now + if matches!(self.form, Form::Bar { .. }) { BAR } else { LINES };
+        let changes_at = left.map(|seconds| now + Duration::from_secs(seconds % MINUTE + 1));
+        self.wait = self.wait.zip(changes_at).map(|((until, _), changes_at)| (until, changes_at));
         // Nothing is done at the first tick.
-        let is_first = self.shown.replace(self.done).is_none();
+        let is_first = self.shown.replace(self.summary.lines()).is_none();
         match self.form {
             Form::None => {}
             Form::Lines if is_first => {}
@@ -104,7 +126,7 @@ impl<'a> Progress<'a> {
     }
 
     fn percent(&self) -> u64 {
-        self.done.lines.saturating_mul(100).checked_div(self.total.0).unwrap_or(100).min(100)
+        self.summary.lines().saturating_mul(100).checked_div(self.total.0).unwrap_or(100).min(100)
     }
 
     fn bar(&self) -> String {
@@ -115,10 +137,14 @@ impl<'a> Progress<'a> {
 
     /// `240 of 1000 · 3.2 a second · 3:58 left · 200 billed · 1 failed`
     fn text(&self, elapsed: Duration, texts: Texts) -> String {
-        let Done { lines, calls, billed, failed } = self.done;
+        let BatchSummary { billed, failed, .. } = self.summary;
+        let (lines, calls) = (self.summary.lines(), self.summary.calls());
         let mut parts = vec![texts.batch_progress(lines, self.total.0)];
         let seconds = elapsed.as_secs_f64();
-        if calls > 0 && seconds > 0.0 {
+        if let Some(seconds) = self.seconds_left() {
+            let minutes = seconds.div_ceil(MINUTE);
+            parts.push(texts.batch_progress_waits(minutes / 60, minutes % 60));
+        } else if calls > 0 && seconds > 0.0 {
             let rate = float(calls) / seconds;
             let left = float(self.total.1.saturating_sub(calls)) / rate;
             parts.push(texts.batch_progress_rate(format_args!("{rate:.1}")));
@@ -156,7 +182,8 @@ mod tests {
     fn it_says_how_much_is_done_how_fast_and_how_long_it_takes() {
         let (environment, line) = (Environment::default(), StatusLine::new(false, &Environment::default()));
         let mut progress = Progress::new((1_000, 900), false, &line, &environment);
-        progress.done = Done { lines: 250, calls: 150, billed: 148, failed: 2 };
+        progress.summary =
+            BatchSummary { billed: 148, free: 2, stored: 100, failed: 2, ..BatchSummary::default() };
         let minute = Duration::from_secs(60);
         assert_eq!(
             progress.text(minute, Texts::new(Language::En)),
@@ -167,10 +194,35 @@ mod tests {
             "250/1000 · 每秒2.5次 · 剩余5:00 · 计费148次 · 失败2行"
         );
         assert_eq!(progress.bar(), "[#####---------------]");
-        progress.done = Done { lines: 100, ..Done::default() };
+        progress.summary = BatchSummary { stored: 100, ..BatchSummary::default() };
         assert_eq!(progress.text(minute, Texts::new(Language::En)), "100 of 1000 · 0 billed");
         let nothing = Progress::new((0, 0), false, &line, &environment);
         assert_eq!(nothing.bar(), "[####################]");
+    }
+
+    #[test]
+    fn it_is_due_when_something_is_done_and_while_it_waits_once_a_minute() {
+        let (environment, line) = (Environment::default(), StatusLine::new(false, &Environment::default()));
+        let (texts, start) = (Texts::new(Language::En), Instant::now());
+        let mut lines = Progress { form: Form::Lines, ..Progress::new((3, 3), false, &line, &environment) };
+        lines.tick(texts);
+        assert_eq!(lines.due(), None);
+        lines.summary.billed = 1;
+        assert!(lines.due().is_some_and(|due| due >= start + LINES));
+        let until = Timestamp::now() + jiff::SignedDuration::from_secs(7_290);
+        lines.wait(Some(until));
+        assert_eq!(lines.due(), None);
+        let bar = Form::Bar { has_osc: false };
+        let mut bar = Progress { form: bar, ..Progress::new((3, 3), false, &line, &environment) };
+        bar.wait(Some(until));
+        bar.tick(texts);
+        assert!(
+            bar.wait.is_some_and(|(_, changes_at)| changes_at > start + Duration::from_secs(20)),
+            "{bar:?}"
+        );
+        assert_eq!(bar.text(Duration::ZERO, texts), "0 of 3 · goes on in 2 h 2 min · 0 billed");
+        // It is not visible without a terminal, so that it has to come back soon.
+        assert!(bar.due().is_some_and(|due| due <= Instant::now() + BAR));
     }
 
     #[test]

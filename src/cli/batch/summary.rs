@@ -1,22 +1,12 @@
 //! The end of a batch: what its lines were, why it ended, and the exit code.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
 use super::super::ExitCode;
 use super::super::report::ErrorReport;
 use super::Run;
-use obx_core::batch::StopReason;
+use obx_core::batch::{BatchSummary, StopReason};
 use obx_core::i18n::Texts;
-
-/// Lines that have their result.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct LineCounts {
-    pub(super) items: u64,
-    pub(super) no_results: u64,
-    pub(super) failed: u64,
-}
 
 /// How a batch ended.
 #[derive(Clone, Debug)]
@@ -24,20 +14,19 @@ pub(super) struct Ended {
     pub(super) reason: StopReason,
     pub(super) left: u64,
     pub(super) invalid: u64,
-    pub(super) codes: BTreeMap<String, u64>,
-    pub(super) counts: LineCounts,
+    pub(super) summary: BatchSummary,
 }
 
 impl Ended {
     /// Lines that failed, with those that name no item.
     fn failed(&self) -> u64 {
-        self.counts.failed + self.invalid
+        self.summary.failed + self.invalid
     }
 
     /// `38 items · 1 without a result · 1 failed`, and the same by code.
     pub(super) fn lines(&self, texts: Texts) -> Vec<String> {
         let counted = |count: u64, text: String| (count > 0).then_some(text);
-        let LineCounts { items, no_results, .. } = self.counts;
+        let BatchSummary { items, no_results, ref codes, .. } = self.summary;
         let parts = [
             Some(texts.batch_items(items)),
             counted(no_results, texts.batch_no_results(no_results)),
@@ -45,23 +34,22 @@ impl Ended {
             counted(self.left, texts.batch_left(self.left)),
         ];
         let mut lines = vec![parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")];
-        if self.codes.keys().any(|code| code != "0000") {
-            let codes: Vec<String> =
-                self.codes.iter().map(|(code, count)| format!("{code} {count}")).collect();
+        if codes.keys().any(|code| code != "0000") {
+            let codes: Vec<String> = codes.iter().map(|(code, count)| format!("{code} {count}")).collect();
             lines.push(texts.batch_codes(codes.join(" · ")));
         }
         lines
     }
 
     pub(super) fn to_json(&self) -> Value {
-        let LineCounts { items, no_results, .. } = self.counts;
+        let BatchSummary { items, no_results, ref codes, .. } = self.summary;
         json!({ "summary": {
             "items": items,
             "no_result": no_results,
             "failed": self.failed(),
             "left": Some(self.left).filter(|_| self.reason != StopReason::Broken),
             "stopped": self.stopped(),
-            "codes": self.codes,
+            "codes": codes,
         }})
     }
 
@@ -104,8 +92,8 @@ mod tests {
 
     #[test]
     fn a_batch_that_broke_down_does_not_say_how_many_lines_are_left() {
-        let counts = LineCounts { items: 3, ..LineCounts::default() };
-        let ended = Ended { reason: StopReason::Broken, left: 0, invalid: 0, codes: BTreeMap::new(), counts };
+        let summary = BatchSummary { items: 3, ..BatchSummary::default() };
+        let ended = Ended { reason: StopReason::Broken, left: 0, invalid: 0, summary };
         let summary = &ended.to_json()["summary"];
         assert_eq!((&summary["stopped"], &summary["left"]), (&json!("internal"), &Value::Null));
         assert_eq!(ended.lines(Texts::new(Language::En)), ["3 items"]);

@@ -8,12 +8,11 @@ use super::super::{CliFailure, ExitCode, terminal_width};
 use super::plan::{beijing_clock, minute};
 use super::progress::Progress;
 use super::sheet_file::SheetFile;
-use super::summary::LineCounts;
 use super::{BatchFailure, Run};
 use crate::ui::text::{clean, fit, pad_left};
-use obx_core::batch::{BatchEvent, BatchLine, BatchRecord, LineResult, batch_column_names, batch_csv_header};
-use obx_core::fetch::Source;
-use onebound::Billing;
+use obx_core::batch::{
+    BatchEvent, BatchLine, BatchRecord, LineResult, RateSignal, batch_column_names, batch_csv_header,
+};
 
 /// Cells of a price in a line for people.
 const PRICE: usize = 10;
@@ -39,14 +38,13 @@ pub(super) struct LineWriter<'a> {
     names: Vec<String>,
     form: LineForm<'a>,
     pub(super) progress: Progress<'a>,
-    pub(super) counts: LineCounts,
     /// What to do is said once to people, not for each line.
     advised: HashSet<String>,
 }
 
 impl<'a> LineWriter<'a> {
     pub(super) fn new(run: &'a Run, names: Vec<String>, form: LineForm<'a>, progress: Progress<'a>) -> Self {
-        Self { run, names, form, progress, counts: LineCounts::default(), advised: HashSet::new() }
+        Self { run, names, form, progress, advised: HashSet::new() }
     }
 
     /// Writes an event; only counts it if nobody reads any more.
@@ -58,7 +56,10 @@ impl<'a> LineWriter<'a> {
     ) -> Result<(), CliFailure> {
         match event {
             BatchEvent::Finished { line, result } => {
-                self.count(&result);
+                self.progress.summary.add(&result);
+                if let Some(fetched) = result.fetched() {
+                    self.run.count(fetched);
+                }
                 match BatchRecord::new(line, result, &self.names) {
                     Ok(_) if is_closed => Ok(()),
                     Ok(record) => self.answer(&record, out),
@@ -70,28 +71,19 @@ impl<'a> LineWriter<'a> {
                 }
             }
             BatchEvent::Waiting { until, .. } => {
+                self.progress.wait(Some(until));
                 self.run.note(&self.run.texts.batch_waiting(minute(until), beijing_clock(until)));
                 Ok(())
             }
-            BatchEvent::Started { .. } | BatchEvent::RateChanged(_) | BatchEvent::Stopped { .. } => Ok(()),
-        }
-    }
-
-    fn count(&mut self, result: &LineResult) {
-        let done = &mut self.progress.done;
-        done.lines += 1;
-        done.failed += u64::from(result.is_failed());
-        self.counts.failed += u64::from(result.is_failed());
-        if let Some(fetched) = result.fetched() {
-            done.calls += u64::from(fetched.source == Source::Live);
-            done.billed += u64::from(result.billing() == Billing::Billed);
-            self.run.count(fetched);
+            BatchEvent::Started { .. } => {
+                self.progress.wait(None);
+                Ok(())
+            }
+            BatchEvent::RateChanged(_) | BatchEvent::Stopped { .. } => Ok(()),
         }
     }
 
     fn answer(&mut self, record: &BatchRecord, out: &mut Output) -> Result<(), CliFailure> {
-        let count = if record.has_item() { &mut self.counts.items } else { &mut self.counts.no_results };
-        *count += 1;
         // The bar must not come back before the record is written: both would be on one line.
         if out.is_terminal() {
             self.run.status.hide();
@@ -128,7 +120,15 @@ impl<'a> LineWriter<'a> {
     fn failure(&mut self, line: &BatchLine, result: &LineResult) {
         let texts = self.run.texts;
         let report = match result {
-            LineResult::Answered(fetched) => ErrorReport::from_fetched(fetched, texts),
+            LineResult::Answered(fetched) => {
+                let report = ErrorReport::from_fetched(fetched, texts);
+                let is_too_many = RateSignal::from_exchange(&fetched.exchange) == RateSignal::TooMany;
+                if is_too_many {
+                    report.map(|report| report.advising(texts.batch_too_many()))
+                } else {
+                    report
+                }
+            }
             LineResult::InDoubt { since } => {
                 let message = texts.batch_in_doubt(minute(*since));
                 Some(ErrorReport::new(ExitCode::Refused, message).about(&line.id).of_unknown_cost())

@@ -3,20 +3,10 @@
 use std::time::Duration;
 
 use obx_core::batch::{BatchSummary, LineResult};
-use obx_core::fetch::Source;
-use onebound::Outcome;
 
 /// What a batch has done so far.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct BatchProgress {
-    /// Lines that have their result.
-    pub done: u64,
-    /// Those that have an item.
-    pub items: u64,
-    /// Those of which there is no such item.
-    pub no_results: u64,
-    /// Calls that have ended.
-    pub calls: u64,
     /// Calls that are under way.
     pub under_way: u64,
     /// The most calls at once at present; `None` until it was changed.
@@ -53,22 +43,15 @@ impl BatchProgress {
     }
 
     pub(super) fn finished(&mut self, result: &LineResult, was_under_way: bool) {
-        self.done += 1;
         self.under_way = self.under_way.saturating_sub(u64::from(was_under_way));
         self.summary.add(result);
-        if let Some(fetched) = result.fetched() {
-            self.calls += u64::from(fetched.source == Source::Live);
-            let has_item = matches!(fetched.exchange.outcome, Outcome::Item | Outcome::Success);
-            self.items += u64::from(has_item);
-            self.no_results += u64::from(fetched.exchange.outcome == Outcome::NoResult);
-        }
     }
 
     /// Calls a second; `None` before the first has ended.
     pub fn rate(&self) -> Option<f64> {
         let running = self.since.map_or(Duration::ZERO, |since| self.reported.saturating_sub(since));
         let seconds = (self.ran + running).as_secs_f64();
-        let calls = u32::try_from(self.calls).unwrap_or(u32::MAX);
+        let calls = u32::try_from(self.summary.calls()).unwrap_or(u32::MAX);
         (calls > 0 && seconds > 0.0).then(|| f64::from(calls) / seconds)
     }
 
@@ -89,14 +72,14 @@ mod tests {
         let second = Duration::from_secs;
         let mut progress = BatchProgress::starting(second(10));
         assert_eq!((progress.rate(), progress.time_for(5)), (None, None));
-        progress.calls = 4;
+        progress.summary.billed = 4;
         progress.reported(second(12));
         assert_eq!((progress.rate(), progress.time_for(6)), (Some(2.0), Some(second(3))));
         progress.pause(true, second(12));
         progress.reported(second(99));
         assert_eq!(progress.rate(), Some(2.0));
         progress.pause(false, second(100));
-        progress.calls = 6;
+        progress.summary.billed = 6;
         progress.reported(second(101));
         assert_eq!((progress.rate(), progress.time_for(0)), (Some(2.0), None));
     }

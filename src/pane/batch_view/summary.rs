@@ -17,7 +17,7 @@ const BAR: usize = 20;
 /// The stage in the frame: `planned`, `12 of 40`, `paused`.
 pub(super) fn stage_word(model: &Model) -> String {
     let (batch, texts) = (&model.batch, model.texts);
-    let progress = || texts.batch_progress(batch.progress.done, batch.count());
+    let progress = || texts.batch_progress(batch.progress.summary.lines(), batch.count());
     let with_word = |word: &str| format!("{} · {word}", progress());
     match &batch.stage {
         BatchStage::None | BatchStage::Planning | BatchStage::NotPlanned(_) | BatchStage::Planned => {
@@ -106,9 +106,9 @@ fn price_text(model: &Model) -> String {
 fn running_lines(model: &Model, width: usize) -> Vec<Line<'static>> {
     let (batch, texts, theme) = (&model.batch, model.texts, Theme);
     let progress = &batch.progress;
-    let bar = gauge(progress.done, batch.count(), BAR);
+    let bar = gauge(progress.summary.lines(), batch.count(), BAR);
     let parts = [
-        Some(texts.batch_progress(progress.done, batch.count())),
+        Some(texts.batch_progress(progress.summary.lines(), batch.count())),
         progress.rate().map(|rate| texts.batch_progress_rate(format_args!("{rate:.1}"))),
         time_left(model).map(|time| texts.batch_progress_left(clock(time))),
         progress.at_once.map(|count| texts.batch_at_once(count)),
@@ -125,7 +125,7 @@ fn running_lines(model: &Model, width: usize) -> Vec<Line<'static>> {
 
 fn time_left(model: &Model) -> Option<std::time::Duration> {
     let batch = &model.batch;
-    batch.progress.time_for(batch.plan.to_buy.saturating_sub(batch.progress.calls))
+    batch.progress.time_for(batch.plan.to_buy.saturating_sub(batch.progress.summary.calls()))
 }
 
 /// `10 billed · 12 from the store · 1 failed`
@@ -148,8 +148,8 @@ fn end_texts(model: &Model) -> Vec<(String, ratatui::style::Style)> {
     let progress = &batch.progress;
     let counted = |count: u64, text: String| (count > 0).then_some(text);
     let results = [
-        Some(texts.batch_items(progress.items)),
-        counted(progress.no_results, texts.batch_no_results(progress.no_results)),
+        Some(texts.batch_items(progress.summary.items)),
+        counted(progress.summary.no_results, texts.batch_no_results(progress.summary.no_results)),
         // How many are left after an internal error is not known, and said by its text.
         counted(*left, texts.batch_left(*left)),
     ];

@@ -60,6 +60,10 @@ pub enum StopReason {
 /// Counts of the lines that have their result.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BatchSummary {
+    /// Lines that have an item.
+    pub items: u64,
+    /// Lines whose answer is that there is no such item.
+    pub no_results: u64,
     /// Calls of this batch that were billed.
     pub billed: u64,
     /// Calls of this batch that were free: refused by the vendor, or not sent.
@@ -72,6 +76,8 @@ pub struct BatchSummary {
     pub joined: u64,
     /// Lines in doubt.
     pub in_doubt: u64,
+    /// Lines for which nothing was sent, since that is not allowed, and nothing is stored.
+    pub not_sent: u64,
     /// Lines without an answer to their question.
     pub failed: u64,
     /// Lines by `error_code`; those without one are not in it.
@@ -114,8 +120,16 @@ impl BatchSummary {
                 self.in_doubt += 1;
                 return;
             }
-            LineResult::NotSent(_) => return,
+            LineResult::NotSent(_) => {
+                self.not_sent += 1;
+                return;
+            }
         };
+        match fetched.exchange.outcome {
+            Outcome::Item | Outcome::Success => self.items += 1,
+            Outcome::NoResult => self.no_results += 1,
+            _ => {}
+        }
         match (fetched.source, result.billing()) {
             (Source::Store, _) => self.stored += 1,
             (Source::Joined, _) => self.joined += 1,
@@ -129,8 +143,13 @@ impl BatchSummary {
         }
     }
 
-    /// Returns the number of lines counted but for those that were not sent.
+    /// Returns the number of lines counted.
     pub fn lines(&self) -> u64 {
-        self.billed + self.free + self.unknown + self.stored + self.joined + self.in_doubt
+        self.calls() + self.stored + self.joined + self.in_doubt + self.not_sent
+    }
+
+    /// Returns the number of calls of this batch that have ended.
+    pub fn calls(&self) -> u64 {
+        self.billed + self.free + self.unknown
     }
 }

@@ -69,6 +69,9 @@ texts! {
     batch_progress(done, all) => "{done} of {all}", "{done}/{all}";
     batch_progress_rate(rate) => "{rate} a second", "每秒{rate}次";
     batch_progress_left(time) => "{time} left", "剩余{time}";
+    batch_progress_waits(hours, minutes) => "goes on in {hours} h {minutes} min", "{hours}小时{minutes}分后继续";
+    batch_reading(count) => "reading the list and what the store has of it: {count} line(s)", "正在读取列表并核对存档：{count}行";
+    batch_too_many => "The batch sends fewer calls at once now; the same command buys this line", "已自动降低并发；再次运行同一命令会购买此行";
     batch_field_line => "number of the line in the list, from 1 on", "在列表中的行号，从1起";
     batch_field_outcome => "`item`, or `no_result` if there is no such item", "`item`；无此商品为 `no_result`";
     batch_field_answered_by => "`vendor` for a call of this run, `store`, or `other_run` for a call of another run", "本次调用为 `vendor`，存档为 `store`，其他运行的调用为 `other_run`";
