@@ -3,11 +3,11 @@
 //! Lines are taken in chunks, so that the store is asked about many at once and memory does not grow with the list; an
 //! answer is written before its place is free for the next call. What is stored is handed out before anything is bought.
 
+mod control;
 mod line_queue;
 mod line_task;
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -23,6 +23,8 @@ use super::{
 use crate::fetch::{Fetched, NotSent, Source};
 use crate::policy::was_ended_unsent;
 use crate::session::Session;
+pub use control::BatchControl;
+use control::Order;
 use line_queue::{FreeLine, LineQueue};
 use line_task::LineEnd;
 use onebound::{CallHandle, CallSettings};
@@ -60,48 +62,6 @@ pub struct BatchRun {
     pub control: BatchControl,
 }
 
-/// Pauses, resumes and stops a batch. Clones control the same batch.
-#[derive(Clone, Debug)]
-pub struct BatchControl(Arc<watch::Sender<Order>>);
-
-/// What the user wants of a batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Order {
-    Run,
-    Pause,
-    Stop,
-}
-
-impl BatchControl {
-    /// Lets the calls under way end, and begins no other.
-    pub fn pause(&self) {
-        self.order(Order::Pause);
-    }
-
-    pub fn resume(&self) {
-        self.order(Order::Run);
-    }
-
-    /// Ends the batch: calls that are not sent yet never are, and the others are waited for, since they may be billed.
-    pub fn stop(&self) {
-        self.order(Order::Stop);
-    }
-
-    pub fn is_paused(&self) -> bool {
-        *self.0.borrow() == Order::Pause
-    }
-
-    fn order(&self, order: Order) {
-        self.0.send_if_modified(|present| {
-            let changes = *present != Order::Stop && *present != order;
-            if changes {
-                *present = order;
-            }
-            changes
-        });
-    }
-}
-
 /// Starts a batch on the present tokio runtime. The session's own budget limits it.
 pub fn start(
     session: Session,
@@ -134,7 +94,7 @@ pub fn start(
             let _ = last_events.send(BatchEvent::Stopped { reason, left: 0, summary }).await; // nobody reads them any more
         }
     }));
-    BatchRun { events: reader, control: BatchControl(Arc::new(order)) }
+    BatchRun { events: reader, control: BatchControl::new(order) }
 }
 
 struct Engine<L> {
