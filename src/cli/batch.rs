@@ -218,7 +218,7 @@ impl Batch<'_> {
         let lines = list.lines(analysis.error())?;
         // What the plan did not have is not bought, as lines that were added or have become too old since.
         let session = run.confirm(self.confirmed(&plan)).clone();
-        let batch = batch::start(session, lines, self.settings.clone());
+        let batch = batch::start_planned(plan.batch(), session, lines, self.settings.clone());
         let ended = self.drive(batch, &mut writer, out).await;
         let written = writer.finish();
         let ended = ended.and_then(|ended| Ok(written.map(|()| ended)?));

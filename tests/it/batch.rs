@@ -315,6 +315,18 @@ async fn what_is_stored_is_handed_out_before_anything_is_bought_however_long_the
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_comes_after_a_plan_that_knew_nothing_is_not_bought_again() {
+    let bench = Bench::new().await;
+    let session = bench.session();
+    let planned = batch::plan(&session, lines(0..6), &settings(2), None).await.unwrap();
+    assert_eq!((planned.stored, planned.to_buy), (0, 6));
+    run(&session, 2..4, settings(2)).await;
+    let mut batch = batch::start_planned(&planned, session, lines(0..6), settings(2));
+    let ran = report(&mut batch).await;
+    assert_eq!((ran.summary.stored, ran.summary.billed, bench.emulator.calls()), (2, 4, 6));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_stored_is_handed_out_also_behind_lines_that_cannot_be_bought() {
     let bench = Bench::new().await;
     // More than what the store is asked about at once lies between the first and the last of them.

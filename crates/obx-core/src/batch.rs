@@ -22,7 +22,7 @@ mod record;
 mod resumption;
 mod wall_clock;
 
-pub use engine::{BatchControl, BatchRun, BatchSettings, Carry, start};
+pub use engine::{BatchControl, BatchRun, BatchSettings, Carry, start, start_planned};
 pub use event::{BatchEvent, BatchSummary, LineResult, StopReason};
 pub use input::{BatchInput, BatchLine, InputError, InputFormat, InputLine};
 pub use plan::{BatchPlan, DoubtfulLine, LineState, PlanFacts, plan, plan_each};

@@ -49,6 +49,10 @@ impl ListPlan {
         Self { change, ..self }
     }
 
+    pub(super) fn batch(&self) -> &BatchPlan {
+        &self.plan
+    }
+
     /// Number of lines with an ID.
     pub(super) fn count(&self) -> u64 {
         let left_alone = if self.retries_unknown { 0 } else { self.plan.in_doubt.len() as u64 };

@@ -18,7 +18,8 @@ use super::rate::{Pacer, RateEpoch};
 use super::resumption::resumes_at;
 use super::wall_clock;
 use super::{
-    BatchEvent, BatchLine, BatchSummary, LineResult, RateCeilings, RateController, RateSignal, StopReason,
+    BatchEvent, BatchLine, BatchPlan, BatchSummary, LineResult, RateCeilings, RateController, RateSignal,
+    StopReason,
 };
 use crate::fetch::{Fetched, NotSent, Source};
 use crate::policy::was_ended_unsent;
@@ -68,11 +69,28 @@ pub fn start(
     lines: impl Iterator<Item = BatchLine> + Send + 'static,
     settings: BatchSettings,
 ) -> BatchRun {
+    begin(session, LineQueue::new(lines), settings)
+}
+
+/// Starts a batch of these lines that was planned: where the store has just known none of them, it is not asked again.
+pub fn start_planned(
+    plan: &BatchPlan,
+    session: Session,
+    lines: impl Iterator<Item = BatchLine> + Send + 'static,
+    settings: BatchSettings,
+) -> BatchRun {
+    begin(session, LineQueue::with_none_known(lines, plan.none_known_at()), settings)
+}
+
+fn begin<L>(session: Session, queue: LineQueue<L>, settings: BatchSettings) -> BatchRun
+where
+    L: Iterator<Item = BatchLine> + Send + 'static,
+{
     let ((events, reader), (order, orders)) = (mpsc::channel(REPORTS), watch::channel(Order::Run));
     let last_events = events.clone();
     let engine = Engine {
         session,
-        queue: LineQueue::new(lines),
+        queue,
         rate: RateController::new(settings.ceilings.concurrency),
         pacer: Pacer::new(settings.ceilings.per_second),
         settings,

@@ -1,6 +1,6 @@
 //! What a batch would do, before it does anything: pure over what the store knows.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
@@ -80,6 +80,8 @@ pub struct BatchPlan {
     pub cost: Option<Decimal>,
     /// What those cost that are allowed now.
     pub allowed_cost: Option<Decimal>,
+    /// When the store was asked about the last line.
+    pub asked_at: Option<Instant>,
 }
 
 impl LineState {
@@ -169,6 +171,11 @@ impl BatchPlan {
         self.allowed.refusal.as_ref().filter(stops)
     }
 
+    /// Returns when the store was asked about the lines if it knew none of them.
+    pub(super) fn none_known_at(&self) -> Option<Instant> {
+        self.asked_at.filter(|_| self.stored == 0 && self.in_doubt.is_empty())
+    }
+
     /// Returns how many of the calls today's quota does not have; zero if the quota is not known.
     pub fn over_quota(&self) -> u64 {
         self.quota_left.map_or(0, |left| self.to_buy.saturating_sub(left))
@@ -212,6 +219,7 @@ pub async fn plan_each(
             on_line(line, state);
         }
     }
+    plan.asked_at = Some(Instant::now());
     let allowed = session.allowed(plan.to_buy, 0).await;
     let facts = PlanFacts { price, allowed, ..facts(session).await? };
     Ok(plan.estimated(&facts, settings, Timestamp::now()))

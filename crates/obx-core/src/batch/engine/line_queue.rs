@@ -40,10 +40,17 @@ pub(super) struct LineQueue<L> {
     later: LinePages,
     /// When the store was asked about the last line of the list.
     asked_at: Instant,
+    /// When it was asked about all of them, and knew none.
+    none_known_at: Option<Instant>,
 }
 
 impl<L: Iterator<Item = BatchLine>> LineQueue<L> {
     pub(super) fn new(lines: L) -> Self {
+        Self::with_none_known(lines, None)
+    }
+
+    /// Creates the queue of lines of which the store knew none at this time.
+    pub(super) fn with_none_known(lines: L, none_known_at: Option<Instant>) -> Self {
         Self {
             lines,
             is_read: false,
@@ -51,6 +58,7 @@ impl<L: Iterator<Item = BatchLine>> LineQueue<L> {
             to_buy: VecDeque::new(),
             later: LinePages::default(),
             asked_at: Instant::now(),
+            none_known_at,
         }
     }
 
@@ -96,6 +104,11 @@ impl<L: Iterator<Item = BatchLine>> LineQueue<L> {
     ) -> Result<(), StoreError> {
         let chunk: Vec<BatchLine> = self.lines.by_ref().take(CHUNK).collect();
         self.is_read = chunk.len() < CHUNK;
+        if let Some(asked_at) = self.none_known_at.filter(|asked_at| is_known(*asked_at)) {
+            self.asked_at = asked_at;
+            self.later.push(chunk);
+            return Ok(());
+        }
         let to_buy = self.sort(chunk, session, settings).await?;
         self.later.push(to_buy);
         self.asked_at = Instant::now();
@@ -112,8 +125,7 @@ impl<L: Iterator<Item = BatchLine>> LineQueue<L> {
         settings: &BatchSettings,
     ) -> Result<(), StoreError> {
         let page = self.later.pop()?;
-        let is_known = self.asked_at.elapsed() < KNOWN_FOR;
-        let to_buy = if is_known { page } else { self.sort(page, session, settings).await? };
+        let to_buy = if is_known(self.asked_at) { page } else { self.sort(page, session, settings).await? };
         self.to_buy.extend(to_buy);
         Ok(())
     }
@@ -150,4 +162,9 @@ impl<L: Iterator<Item = BatchLine>> LineQueue<L> {
         let held = self.free.len() + self.to_buy.len() + self.later.lines();
         (held + self.lines.count()) as u64
     }
+}
+
+/// Returns true if what the store knew at this time still holds.
+fn is_known(asked_at: Instant) -> bool {
+    asked_at.elapsed() < KNOWN_FOR
 }
