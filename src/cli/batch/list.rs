@@ -18,8 +18,11 @@ use obx_core::spreadsheet::Spreadsheet;
 /// In place of a file: the list is on stdin.
 const STDIN: &str = "-";
 
-/// Number of notes about duplicate lines that are shown to people.
+/// Number of notes about duplicate lines, and about unusual ones, that are shown to people.
 const NOTES: u64 = 20;
+
+/// Number of digits of the shortest IDs; those with fewer are rather prices or numbers of rows.
+const SHORTEST: usize = 8;
 
 /// Which list it is.
 #[derive(clap::Args, Debug)]
@@ -227,6 +230,7 @@ pub(super) struct ListAnalysis<'a> {
     width: usize,
     pub(super) invalid: u64,
     pub(super) duplicates: u64,
+    unusual: u64,
     pub(super) contents: ListContents,
     error: ReadError,
 }
@@ -240,6 +244,7 @@ impl<'a> ListAnalysis<'a> {
             width: 0,
             invalid: 0,
             duplicates: 0,
+            unusual: 0,
             contents: ListContents::default(),
             error: ReadError::default(),
         }
@@ -261,6 +266,7 @@ impl<'a> ListAnalysis<'a> {
                 Some(Ok(InputLine::Item(line))) => {
                     self.width = self.width.max(line.columns.len());
                     self.contents.push(line.id.as_str());
+                    self.note_unusual(&line);
                     return Some(line);
                 }
                 Some(Ok(InputLine::Duplicate { number, id, first })) => {
@@ -288,6 +294,16 @@ impl<'a> ListAnalysis<'a> {
                     self.contents.end(input.fingerprint());
                     return None;
                 }
+            }
+        }
+    }
+
+    /// People who took a wrong column or list see it before they pay.
+    fn note_unusual(&mut self, line: &BatchLine) {
+        if line.id.looks_like_telephone() || line.id.as_str().len() < SHORTEST {
+            self.unusual += 1;
+            if self.unusual <= NOTES {
+                self.run.note(&self.run.texts.batch_unusual(line.number, &line.id));
             }
         }
     }

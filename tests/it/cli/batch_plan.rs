@@ -112,6 +112,17 @@ fn an_empty_list_is_no_mistake_and_unicode_text_of_windows_is_read() {
 }
 
 #[test]
+fn numbers_that_are_hardly_items_are_noted_before_they_are_bought() {
+    let shell = Shell::with(with_delay(0));
+    let list = shell.file("list.txt", "13800138000\n12\n610947572360\n");
+    let plan = shell.run(&["batch", &list, "--plan"]);
+    for line in ["obx: line 1: 13800138000 is unusual", "obx: line 2: 12 is unusual"] {
+        assert!(plan.stderr.contains(line), "{plan:?}");
+    }
+    assert!(!plan.stderr.contains("line 3") && plan.stdout.starts_with("3 lines:"), "{plan:?}");
+}
+
+#[test]
 fn a_terminal_is_told_how_far_the_reading_of_a_long_list_is() {
     let setup = Setup::new().args(&["batch", "list.txt", "--demo", "--plan"]);
     let list: String = (0..60_000_u64).map(|number| (610_000_000_000 + number).to_string() + "\n").collect();

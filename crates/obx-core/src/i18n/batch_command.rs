@@ -54,6 +54,7 @@ texts! {
     batch_changed_lines(before, now) => "{before} lines then, {now} now", "当时{before}行，现在{now}行";
     batch_line(number) => "line {number}", "第{number}行";
     batch_duplicate(number, id, first) => "line {number}: {id} is on line {first} too: got once", "第{number}行：{id} 与第{first}行重复，只获取一次";
+    batch_unusual(number, id) => "line {number}: {id} is unusual for an item ID; is the list the right one?", "第{number}行：{id} 不像商品ID，请确认列表是否正确";
     batch_more_duplicates(count) => "and {count} more duplicate line(s); --json lists all", "另有{count}行重复；--json 可列出全部";
     batch_in_doubt(at) => "a call was sent at {at}, and its answer never came: it may have been billed. --retry-unknown buys it again", "调用已于 {at} 发出，但一直没有收到响应，可能已计费。用 --retry-unknown 可重新购买";
     batch_waiting(until, beijing) => "today's calls are used up: waiting until {until} ({beijing} in Beijing)", "今日额度已用完：等到 {until}（北京时间 {beijing}）";
