@@ -60,7 +60,8 @@ pub use recent_call::RecentCall;
 pub use search_result::{BodySearch, Found, RestOfSearch};
 pub use sqlite::LocalStore;
 pub use stored_call::{
-    AddedCall, CallIdentity, CallState, CopiedCall, StoreRows, StoredBody, StoredCall, UnmatchedCalls,
+    AddedAs, AddedCall, CallIdentity, CallState, CopiedCall, KnownEnd, PersonAnnotation, PersonProgram,
+    StoreRows, StoredBody, StoredCall, UnmatchedCall, UnmatchedCalls,
 };
 
 /// The most jq programs that a store saves; the oldest are deleted.

@@ -73,7 +73,9 @@ impl FindingRecord {
             FindingKind::DamagedBody => (texts.found_damaged_body(), texts.mend_body()),
             FindingKind::NoBody => (texts.found_no_body(), texts.mend_body()),
             FindingKind::LostAnswer => (texts.found_lost_answer(), texts.mend_nothing()),
+            FindingKind::NoRow => (texts.found_no_row(), texts.mend_row()),
             FindingKind::InDoubt => (texts.found_in_doubt(), texts.mend_in_doubt()),
+            FindingKind::EndedLease => (texts.found_ended_lease(), texts.mend_in_doubt()),
         };
         let found = if finding.detail.is_empty() {
             found.to_owned()

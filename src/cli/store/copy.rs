@@ -61,6 +61,7 @@ pub(super) fn copy_schema() -> Schema<EndedCopy> {
             count("bodies_from", Texts::record_copy_bodies_from, |copy| copy.report.from.bodies),
             count("bodies_to", Texts::record_copy_bodies_to, |copy| copy.report.to.bodies),
             count("added", Texts::record_copy_added, |copy| copy.report.added),
+            count("outcomes", Texts::record_copy_outcomes, |copy| copy.report.outcomes),
             count("annotations", Texts::record_copy_annotations, |copy| copy.report.annotations),
             count("programs", Texts::record_copy_programs, |copy| copy.report.programs),
             count("blocks", Texts::record_copy_blocks, |copy| copy.report.blocks),
@@ -128,13 +129,14 @@ async fn copy(
         lines(&copy, run.texts).iter().try_for_each(|line| out.line(line))?;
     }
     out.flush()?;
-    let CopyReport { damaged, under_way, other_notes, programs_left, .. } = &copy.report;
+    let CopyReport { outcomes, damaged, under_way, other_notes, programs_left, .. } = &copy.report;
     let notes = [
+        (*outcomes, run.texts.store_copy_outcomes(outcomes)),
         (*under_way, run.texts.store_copy_under_way(under_way)),
         (damaged.len(), run.texts.store_copy_damaged(damaged.len())),
         (*other_notes, run.texts.store_copy_other_notes(other_notes)),
         (*programs_left, run.texts.store_copy_programs_left(programs_left)),
-        (usize::from(copy.report.from != copy.report.to), run.texts.store_copy_unequal().to_owned()),
+        (usize::from(!copy.report.has_all_rows()), run.texts.store_copy_unequal().to_owned()),
     ];
     notes.iter().filter(|(count, _)| *count > 0).for_each(|(_, note)| run.note(note));
     Ok(if copy.report.is_complete() { ExitCode::Ok } else { ExitCode::SomeFailed })

@@ -104,6 +104,50 @@ async fn of_many_questions_it_is_known_which_are_answered_and_which_are_in_doubt
 
 #[rstest]
 #[tokio::test]
+async fn the_newest_answer_is_the_one_that_came_last_whatever_was_written_last(
+    #[values(Engine::File, Engine::Memory, Engine::Postgres)] engine: Engine,
+) {
+    let Some(opened) = engine.open() else { return };
+    let store = opened.store.as_ref();
+    let newer = keep(store, item(ITEM, "新", "2.00", ago(50))).await;
+    // As after a copy, or after `Y` while the store was away.
+    let older = keep(store, item(ITEM, "旧", "1.00", ago(100))).await;
+    assert!(older > newer);
+    assert_eq!(store.answer(&question(ITEM)).await.unwrap().unwrap().id, Some(newer));
+    let came_at = item(ITEM, "新", "2.00", ago(50)).ended_at();
+    let known = store.known(vendor(), vec![call(ITEM)]).await.unwrap();
+    assert_eq!(known[0].answered, Some((came_at, true)));
+    for answered in
+        [store.opened(9, ago(1_000)).await.unwrap().answered, store.answered_after(older).await.unwrap()]
+    {
+        assert_eq!(answered, [(question(ITEM), came_at, true)]);
+    }
+    let versions = store.versions(scoped(ITEM)).await.unwrap().rows;
+    assert_eq!(versions.iter().map(|version| version.id).collect::<Vec<_>>(), [older, newer]);
+    let items = store.items(vendor()).await.unwrap().rows;
+    assert_eq!((items[0].title.as_str(), items[0].asked_at), ("新", ago(50)));
+    let asked = |since| Intent { asked_at: since, ..intent(call(ITEM), Timestamp::now()) };
+    assert_eq!(store.begin(asked(ago(60))).await.unwrap(), Begun::Answered);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_doubt_ends_with_an_answer_that_came_after_it_and_not_with_one_that_was_written_after_it(
+    #[values(Engine::File, Engine::Memory, Engine::Postgres)] engine: Engine,
+) {
+    let Some(opened) = engine.open() else { return };
+    let store = opened.store.as_ref();
+    keep(store, ended(ITEM, Outcome::Failed(Failure::Closed), RequestStage::Sent, b"")).await;
+    let unknown_at = async || store.known(vendor(), vec![call(ITEM)]).await.unwrap()[0].unknown_at;
+    assert_eq!(unknown_at().await, Some(ago(60)));
+    keep(store, item(ITEM, "旧", "1.00", ago(100))).await;
+    assert_eq!(unknown_at().await, Some(ago(60)));
+    keep(store, item(ITEM, "新", "2.00", ago(40))).await;
+    assert_eq!(unknown_at().await, None);
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_row_is_written_before_its_call_and_none_stays_of_a_call_that_was_not_sent(
     #[values(Engine::File, Engine::Memory, Engine::Postgres)] engine: Engine,
 ) {

@@ -10,7 +10,7 @@ use obx_core::store::{Begun, BlockReason, ExchangeId, GuardViolation, Intent, Ow
 use onebound::{CallHandle, Host};
 use rstest::rstest;
 
-use super::support::{Home, ITEM, ago, call, intent, intent_at, item, keep, scoped};
+use super::support::{Home, ITEM, ago, call, intent, intent_at, item, keep, question, scoped};
 use crate::api::support::{client, emulator, host_of};
 
 const OTHER: &str = "610947572361";
@@ -149,7 +149,7 @@ async fn a_damaged_row_is_left_out_of_every_list_and_counted(#[case] damaged: &s
 }
 
 #[tokio::test]
-async fn an_answer_of_damaged_time_is_left_out_of_its_items_answers_and_of_fresh_ones() {
+async fn an_answer_of_damaged_time_is_left_out_and_the_one_before_it_counts() {
     let home = Home::new();
     let store = home.store();
     let id = keep(store.as_ref(), item(ITEM, "机", "1.00", ago(60))).await;
@@ -160,7 +160,8 @@ async fn an_answer_of_damaged_time_is_left_out_of_its_items_answers_and_of_fresh
     let items = store.items(scoped(ITEM).scope).await.unwrap();
     assert_eq!((items.rows.len(), items.damaged), (0, vec![newer]));
     let opened = home.store().opened(9, ago(3_600)).await.unwrap();
-    assert_eq!((opened.answered.len(), opened.damaged), (0, vec![newer]));
+    let came_at = item(ITEM, "机", "1.00", ago(60)).ended_at();
+    assert_eq!((opened.answered, opened.damaged), (vec![(question(ITEM), came_at, true)], vec![newer]));
 }
 
 #[tokio::test]

@@ -204,14 +204,15 @@ async fn an_answer_from_before_the_clock_was_set_back_keeps_no_call_away() {
 }
 
 #[tokio::test]
-async fn only_the_newest_answer_is_taken_in_place_of_a_call() {
+async fn an_answer_that_came_since_is_taken_whatever_was_written_after_it() {
     let home = Home::new();
     let store = home.store();
     for started_at in [ago(30), ago(300)] {
         keep(store.as_ref(), item(ITEM, "一", "1.00", started_at)).await;
     }
-    let asked = obx_core::store::Intent { asked_at: ago(60), ..intent(call(ITEM), ago(0)) };
-    assert!(matches!(store.begin(asked).await.unwrap(), Begun::Go(_)));
+    let asked = |since| obx_core::store::Intent { asked_at: since, ..intent(call(ITEM), ago(0)) };
+    assert!(matches!(store.begin(asked(ago(60))).await.unwrap(), Begun::Answered));
+    assert!(matches!(store.begin(asked(ago(20))).await.unwrap(), Begun::Go(_)));
 }
 
 #[tokio::test]

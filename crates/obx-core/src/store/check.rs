@@ -18,8 +18,12 @@ pub enum FindingKind {
     NoBody,
     /// It shows an answer that is not there.
     LostAnswer,
+    /// A body whose row is missing.
+    NoRow,
     /// It was sent, and its session ended before the answer: whether it was billed is not known.
     InDoubt,
+    /// The same, and its lease has ended: nobody waits for it any longer, and nobody has marked it.
+    EndedLease,
 }
 
 /// A row, and what is the matter with it.
@@ -34,7 +38,7 @@ pub struct CheckFinding {
 impl FindingKind {
     /// Returns true if something that was stored is lost. A call in doubt is none: it is stored as what it is.
     pub fn is_damage(self) -> bool {
-        self != Self::InDoubt
+        !matches!(self, Self::InDoubt | Self::EndedLease)
     }
 
     /// Its name in records.
@@ -44,7 +48,9 @@ impl FindingKind {
             Self::DamagedBody => "damaged_body",
             Self::NoBody => "no_body",
             Self::LostAnswer => "lost_answer",
+            Self::NoRow => "no_row",
             Self::InDoubt => "in_doubt",
+            Self::EndedLease => "ended_lease",
         }
     }
 }
@@ -60,6 +66,8 @@ pub async fn check<E: From<StoreError>>(
     mut report: impl FnMut(CheckFinding) -> Result<(), E>,
 ) -> Result<usize, E> {
     let (mut after, mut rows, mut with_body) = (0, 0, HashSet::new());
+    let without_row = |id| CheckFinding { id, kind: FindingKind::NoRow, detail: String::new() };
+    store.bodies_without_rows().await?.into_iter().map(without_row).try_for_each(&mut report)?;
     loop {
         let page = store.calls_after(ExchangeId(after), PAGE).await?;
         let last = page.rows.iter().map(|call| call.id).chain(page.damaged.iter().map(|id| id.0)).max();
@@ -98,12 +106,17 @@ fn finding(call: &StoredCall, body: Option<&StoredBody>) -> Option<(FindingKind,
     }
     let Some(body) = body else {
         return if call.is_in_doubt() {
-            Some((FindingKind::InDoubt, String::new()))
+            let is_lease_over = call.state == CallState::Abandoned;
+            let kind = if is_lease_over { FindingKind::EndedLease } else { FindingKind::InDoubt };
+            Some((kind, String::new()))
         } else {
             let has_answer = call.answers > 0 || call.size > 0;
             has_answer.then_some((FindingKind::NoBody, String::new()))
         };
     };
+    if !body.is_as_written() {
+        return Some((FindingKind::DamagedBody, "SHA-256".to_owned()));
+    }
     match call.open(body) {
         Err(error) => Some((FindingKind::DamagedBody, error.detail)),
         Ok(exchange) if exchange.question().as_str() != call.question => {

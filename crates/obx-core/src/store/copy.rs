@@ -5,13 +5,13 @@
 //! ```
 //! Rows are compared by their content, so that a copy that was cut off goes on where it was, and a second one adds nothing.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
 use super::{
-    Annotation, Block, CallState, CopiedCall, ExchangeId, MAX_PROGRAMS, StoreError, StoreRows, StoredCall,
-    UnmatchedCalls,
+    AddedAs, Annotation, Block, CallState, CopiedCall, ExchangeId, MAX_PROGRAMS, PersonProgram, StoreError,
+    StoreRows, StoredCall, UnmatchedCalls,
 };
 use onebound::Scope;
 
@@ -43,6 +43,8 @@ pub struct CopyReport {
     pub to: CopyCounts,
     /// Rows that this copy has added.
     pub added: usize,
+    /// Calls that were there in doubt, and whose outcome this copy has added.
+    pub outcomes: usize,
     /// Calls that a session has under way: they are not copied.
     pub under_way: usize,
     /// Rows that can't be read, and are not copied.
@@ -77,7 +79,16 @@ impl CopyCounts {
 impl CopyReport {
     /// Returns true if the other store has all that was to be copied.
     pub fn is_complete(&self) -> bool {
-        self.from == self.to && self.damaged.is_empty()
+        self.has_all_rows() && self.damaged.is_empty()
+    }
+
+    /// Returns true if no row that could be read is missing. The other store can know the outcome of a call that is in doubt
+    /// here.
+    pub fn has_all_rows(&self) -> bool {
+        let Self { from, to, .. } = self;
+        (from.calls, from.reuses) == (to.calls, to.reuses)
+            && from.in_doubt >= to.in_doubt
+            && from.bodies <= to.bodies
     }
 }
 
@@ -123,7 +134,8 @@ struct CopyRun<'a> {
     numbers: HashMap<i64, i64>,
     /// When the newest answer with a quota came to each key at each gateway.
     quotas: HashMap<(Scope, String), i64>,
-    waiting: Vec<StoredCall>,
+    /// Rows to be added, each with the row that it completes.
+    waiting: Vec<(StoredCall, Option<i64>)>,
     waiting_bytes: usize,
     report: CopyReport,
 }
@@ -149,11 +161,12 @@ impl<'a> CopyRun<'a> {
 
     /// Finds a row in the other store, or lets it wait to be added.
     async fn take(&mut self, mut call: StoredCall) -> Result<(), StoreError> {
-        if let Some(known) = self.unmatched.take(&call.identity()) {
-            let _ = self.numbers.insert(call.id, known); // None: numbers are unique
+        let known = self.unmatched.take(&call.identity());
+        if let Some(known) = known.filter(|known| call.end() <= known.end) {
+            let _ = self.numbers.insert(call.id, known.id); // None: numbers are unique
             return Ok(());
         }
-        if call.reuses.is_some_and(|shown| self.waiting.iter().any(|waiting| waiting.id == shown)) {
+        if call.reuses.is_some_and(|shown| self.waiting.iter().any(|(waiting, _)| waiting.id == shown)) {
             self.write().await?;
         }
         call.reuses = match call.reuses.map(|shown| self.numbers.get(&shown)) {
@@ -163,7 +176,7 @@ impl<'a> CopyRun<'a> {
         self.leave_newer_quota(&mut call);
         // A body shrinks to a quarter.
         self.waiting_bytes += usize::try_from(call.size).unwrap_or_default() / 4;
-        self.waiting.push(call);
+        self.waiting.push((call, known.map(|known| known.id)));
         if self.waiting.len() >= BATCH_ROWS || self.waiting_bytes >= BATCH_BYTES {
             self.write().await?;
         }
@@ -186,47 +199,67 @@ impl<'a> CopyRun<'a> {
         if waiting.is_empty() {
             return Ok(());
         }
-        let ids: Vec<i64> = waiting.iter().map(|call| call.id).collect();
+        let ids: Vec<i64> = waiting.iter().map(|(call, _)| call.id).collect();
         let mut bodies = self.from.bodies(ids.iter().copied().map(ExchangeId).collect()).await?;
         let copied = tokio::task::spawn_blocking(move || {
-            let copied = |call: StoredCall| {
+            let copied = |(call, completes): (StoredCall, Option<i64>)| {
                 let body = bodies.remove(&call.id);
-                CopiedCall::new(call, body)
+                CopiedCall::new(call, body, completes)
             };
             waiting.into_iter().map(copied).collect()
         });
         let copied = copied.await.map_err(|error| StoreError::broken(&error))?;
         let (unmatched, added) = self.to.add_calls(copied, std::mem::take(&mut self.unmatched)).await?;
         self.unmatched = unmatched;
-        self.report.added += added.iter().filter(|added| added.is_new).count();
+        let count = |wanted| added.iter().filter(|added| added.is == wanted).count();
+        self.report.added += count(AddedAs::New);
+        self.report.outcomes += count(AddedAs::Outcome);
         self.numbers.extend(ids.into_iter().zip(added.iter().map(|added| added.id)));
         Ok(())
     }
 
     /// Copies the user's stars, notes and programs, and the blocks that are in force.
     async fn copy_the_rest(&mut self) -> Result<(), StoreError> {
-        let there: HashMap<_, _> = self.to.annotations().await?.into_iter().collect();
-        for (item, annotation) in self.from.annotations().await? {
-            let known = there.get(&item).cloned().unwrap_or_default();
+        let there = self.to.annotations().await?.into_iter();
+        let there: HashMap<_, _> = there.map(|(name, (item, known))| ((name, item), known)).collect();
+        for (name, (item, annotation)) in self.from.annotations().await? {
+            let of_person = (name, item);
+            let known = there.get(&of_person).cloned().unwrap_or_default();
             let note = if known.note.is_empty() { &annotation.note } else { &known.note };
             self.report.other_notes += usize::from(!annotation.note.is_empty() && *note != annotation.note);
             let both = Annotation { starred: known.starred || annotation.starred, note: note.clone() };
             if both != known {
-                self.to.note(item, both.starred, both.note).await?;
+                let (name, item) = of_person;
+                self.to.set_annotation((name, (item, both))).await?;
                 self.report.annotations += 1;
             }
         }
-        let there = self.to.programs().await?;
-        let lacking: Vec<String> =
-            self.from.programs().await?.into_iter().filter(|program| !there.contains(program)).collect();
-        // The oldest are deleted beyond the maximum: those of the other store are not given up for these.
-        let room = MAX_PROGRAMS.saturating_sub(there.len());
-        self.report.programs_left = lacking.len().saturating_sub(room);
-        for program in lacking.into_iter().skip(self.report.programs_left) {
-            self.to.keep_program(program).await?;
-            self.report.programs += 1;
-        }
+        self.copy_programs().await?;
         self.copy_blocks().await
+    }
+
+    async fn copy_programs(&mut self) -> Result<(), StoreError> {
+        let by_person = |programs: Vec<PersonProgram>| {
+            let mut people = BTreeMap::<Option<String>, Vec<String>>::new();
+            for (name, program) in programs {
+                people.entry(name).or_default().push(program);
+            }
+            people
+        };
+        let there = by_person(self.to.all_programs().await?);
+        for (name, programs) in by_person(self.from.all_programs().await?) {
+            let there = there.get(&name).map_or(&[][..], Vec::as_slice);
+            let lacking: Vec<String> =
+                programs.into_iter().filter(|program| !there.contains(program)).collect();
+            // The oldest are deleted beyond the maximum: those of the other store are not given up for these.
+            let left = lacking.len().saturating_sub(MAX_PROGRAMS.saturating_sub(there.len()));
+            self.report.programs_left += left;
+            for program in lacking.into_iter().skip(left) {
+                self.to.add_program((name.clone(), program)).await?;
+                self.report.programs += 1;
+            }
+        }
+        Ok(())
     }
 
     async fn copy_blocks(&mut self) -> Result<(), StoreError> {

@@ -3,6 +3,7 @@
 
 use super::pack;
 use super::search_text::SearchText;
+use super::stored_call::body_digest;
 use crate::store::StoreError;
 use onebound::{Exchange, Record};
 
@@ -13,6 +14,8 @@ pub(super) struct Entry {
     pub(super) record: String,
     /// The compressed body.
     pub(super) packed: Vec<u8>,
+    /// The digest of both.
+    pub(super) digest: Vec<u8>,
     /// The outcome's summary as JSON.
     pub(super) summary: String,
     /// The text to search; `None` if it has none.
@@ -23,9 +26,12 @@ pub(super) struct Entry {
 
 impl Entry {
     pub(super) fn from_exchange(exchange: &Exchange) -> Result<Self, StoreError> {
+        let record = serde_json::to_string(&Record::from_exchange(exchange))?;
+        let packed = pack::pack(exchange.body.raw())?;
         Ok(Self {
-            record: serde_json::to_string(&Record::from_exchange(exchange))?,
-            packed: pack::pack(exchange.body.raw())?,
+            digest: body_digest(&record, &packed),
+            record,
+            packed,
             summary: serde_json::to_string(&exchange.summary())?,
             text: SearchText::from_exchange(exchange),
             is_readable: true,
@@ -35,6 +41,7 @@ impl Entry {
     /// Only what the ledger needs: nothing is compressed.
     pub(super) fn without_answer(exchange: &Exchange) -> Result<Self, StoreError> {
         let summary = serde_json::to_string(&exchange.summary())?;
-        Ok(Self { record: String::new(), packed: Vec::new(), summary, text: None, is_readable: false })
+        let (record, packed, digest) = (String::new(), Vec::new(), Vec::new());
+        Ok(Self { record, packed, digest, summary, text: None, is_readable: false })
     }
 }

@@ -357,12 +357,8 @@ impl Store for LocalStore {
     }
 
     fn note(&self, num_iid: ItemId, starred: bool, note: String) -> BoxFuture<'_, Result<(), StoreError>> {
-        self.write(move |connection| {
-            connection
-                .prepare_cached("INSERT OR REPLACE INTO items (num_iid, starred, note) VALUES (?1, ?2, ?3)")?
-                .execute(rusqlite::params![num_iid.as_str(), starred, note])?;
-            Ok(())
-        })
+        let annotation = Annotation { starred, note };
+        self.write(move |connection| items::set_annotation(connection, None, &num_iid, &annotation))
     }
 
     fn programs(&self) -> BoxFuture<'_, Result<Vec<String>, StoreError>> {

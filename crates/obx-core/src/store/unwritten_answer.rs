@@ -6,12 +6,14 @@ use super::{KnownAnswer, StoredAnswer};
 use onebound::Outcome;
 
 impl KnownAnswer {
-    /// Adds an answer that is not written yet, and is newer than all that is.
+    /// Adds an answer that is not written yet. It may be older than what is: a spooled one can wait for days.
     pub(super) fn merge(&mut self, unwritten: Option<&StoredAnswer>) {
-        if let Some(answer) = unwritten {
-            let is_item = answer.exchange.outcome != Outcome::NoResult;
-            *self = Self { answered: Some((ended_at(answer), is_item)), unknown_at: None };
+        let Some(answer) = unwritten else { return };
+        let (at, is_item) = (ended_at(answer), answer.exchange.outcome != Outcome::NoResult);
+        if self.answered.is_none_or(|(stored, _)| stored <= at) {
+            self.answered = Some((at, is_item));
         }
+        self.unknown_at = self.unknown_at.filter(|sent_at| *sent_at > at);
     }
 }
 

@@ -184,8 +184,10 @@ impl WriteQueue {
     pub(super) fn answer(&self, question: &Question) -> Option<StoredAnswer> {
         let answers = |exchange: &Exchange| exchange.answers() && exchange.question() == *question;
         let inside = self.lock();
-        let mut completed = inside.waiting.iter().rev().filter_map(PendingWrite::completed);
-        let (id, exchange) = completed.find(|(_, exchange)| answers(exchange))?;
+        let completed = inside.waiting.iter().filter_map(PendingWrite::completed);
+        let (id, exchange) = completed
+            .filter(|(_, exchange)| answers(exchange))
+            .max_by_key(|(_, exchange)| exchange.ended_at())?;
         Some(StoredAnswer { id, came_at: exchange.ended_at(), exchange: Arc::clone(exchange) })
     }
 

@@ -4,7 +4,10 @@ use super::connection::ServerConnection;
 use super::questions::text_digest;
 use super::text::clean;
 use crate::store::stored_row::{item_id, take, timestamp};
-use crate::store::{Annotation, ExchangeId, KnownItem, Listed, MAX_PROGRAMS, StoreError, Version};
+use crate::store::{
+    Annotation, ExchangeId, KnownItem, Listed, MAX_PROGRAMS, PersonAnnotation, PersonProgram, StoreError,
+    Version,
+};
 use onebound::{ItemId, Scope, ScopedItem};
 
 /// Returns a gateway's stored answers to an item, oldest first.
@@ -15,7 +18,7 @@ pub(super) async fn versions(
     let rows = connection
         .rows(
             "SELECT id, started_at + total_ms, price, stock FROM exchanges
-             WHERE scope = $1 AND num_iid = $2 AND answers > 0 ORDER BY id",
+             WHERE scope = $1 AND num_iid = $2 AND answers > 0 ORDER BY answered_at, id",
             &[&item.scope.as_str(), &item.num_iid.as_str()],
         )
         .await?;
@@ -40,12 +43,12 @@ pub(super) async fn items(
             "SELECT asked.id, asked.num_iid,
                  coalesce((SELECT title FROM exchanges e JOIN texts t ON t.id = e.text
                            WHERE e.scope = $1 AND e.num_iid = asked.num_iid AND e.answers = 1
-                           ORDER BY e.id DESC LIMIT 1), ''),
+                           ORDER BY e.answered_at DESC NULLS LAST, e.id DESC LIMIT 1), ''),
                  asked.started_at, coalesce(i.starred, false), coalesce(i.note, '')
              FROM (SELECT DISTINCT ON (num_iid) num_iid, id, started_at FROM exchanges
-                   WHERE scope = $1 AND num_iid <> '' ORDER BY num_iid, id DESC) asked
+                   WHERE scope = $1 AND num_iid <> '' ORDER BY num_iid, started_at DESC, id DESC) asked
              LEFT JOIN items i ON i.num_iid = asked.num_iid AND i.asked_by = $2
-             ORDER BY asked.id DESC",
+             ORDER BY asked.started_at DESC, asked.id DESC",
             &[&scope.as_str(), &clean(asked_by)],
         )
         .await?;
@@ -74,16 +77,28 @@ pub(super) async fn annotation(
     Ok(Annotation { starred: row.try_get(0)?, note: row.try_get(1)? })
 }
 
-/// Returns all stars and notes of a person.
+/// Returns everybody's stars and notes; those of `asked_by` without a name.
 pub(super) async fn annotations(
     connection: &ServerConnection,
     asked_by: &str,
-) -> Result<Vec<(ItemId, Annotation)>, StoreError> {
-    let sql = "SELECT num_iid, starred, note FROM items WHERE asked_by = $1 AND (starred OR note <> '') ORDER BY num_iid";
+) -> Result<Vec<PersonAnnotation>, StoreError> {
+    let sql = "SELECT nullif(asked_by, $1), num_iid, starred, note FROM items
+        WHERE starred OR note <> '' ORDER BY asked_by, num_iid";
     let annotation = |row: tokio_postgres::Row| -> Result<_, StoreError> {
-        Ok((item_id(row.try_get(0)?, 0)?, Annotation { starred: row.try_get(1)?, note: row.try_get(2)? }))
+        let annotation = Annotation { starred: row.try_get(2)?, note: row.try_get(3)? };
+        Ok((row.try_get(0)?, (item_id(row.try_get(1)?, 0)?, annotation)))
     };
     connection.rows(sql, &[&clean(asked_by)]).await?.into_iter().map(annotation).collect()
+}
+
+/// Returns everybody's programs, the newest last; those of `asked_by` without a name.
+pub(super) async fn all_programs(
+    connection: &ServerConnection,
+    asked_by: &str,
+) -> Result<Vec<PersonProgram>, StoreError> {
+    let sql = "SELECT nullif(asked_by, $1), program FROM programs ORDER BY id";
+    let rows = connection.rows(sql, &[&clean(asked_by)]).await?;
+    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
 }
 
 /// Saves a person's star and note on an item.

@@ -22,13 +22,13 @@ const NEWEST: &str = "SELECT asked.place, newest.id, newest.ended_at, newest.ans
         ORDER BY answered_at DESC NULLS LAST, id DESC LIMIT 1
     ) newest";
 
-/// The calls for each question that have no answer, newest first.
+/// The calls for each question that have no answer, the last that was sent first.
 const UNANSWERED: &str =
     "SELECT asked.place, e.id, e.started_at, e.lease_until, e.owner, e.outcome, o.summary
     FROM unnest($1::bytea[]) WITH ORDINALITY AS asked (digest, place)
     JOIN exchanges e ON e.question_digest = asked.digest
         AND e.billing = 2 AND e.answers = 0 AND e.reuses IS NULL
-    LEFT JOIN outcomes o ON o.id = e.outcome ORDER BY asked.place, e.id DESC";
+    LEFT JOIN outcomes o ON o.id = e.outcome ORDER BY asked.place, e.started_at DESC, e.id DESC";
 
 /// Reads what is known of these calls at a gateway, in their order. `own` are the rows of this session without an outcome;
 /// `at` is the server's time.
@@ -42,7 +42,7 @@ pub(super) async fn known(
     let digests: Vec<Vec<u8>> =
         calls.iter().map(|call| question_digest(&call.question(scope)).as_ref().to_vec()).collect();
     let mut known = vec![KnownAnswer::default(); calls.len()];
-    let mut newest = vec![0; calls.len()];
+    let mut newest = vec![None; calls.len()];
     let place = |row: &Row| -> Result<usize, StoreError> {
         Ok(usize::try_from(row.try_get::<_, i64>(0)? - 1).unwrap_or(usize::MAX))
     };
@@ -50,17 +50,19 @@ pub(super) async fn known(
         let (at, id): (_, i64) = (place(row)?, row.try_get(1)?);
         if let (Some(known), Some(newest)) = (known.get_mut(at), newest.get_mut(at)) {
             let ended_at = timestamp(row.try_get(2)?, id, "started_at, total_ms")?;
-            *newest = id;
+            *newest = Some((ended_at.as_millisecond(), id));
             known.answered = Some((ended_at, row.try_get::<_, i64>(3)? != NO_RESULT));
         }
     }
     for row in &connection.rows(UNANSWERED, &[&digests]).await? {
         let (place, id): (_, i64) = (place(row)?, row.try_get(1)?);
-        let is_newer = newest.get(place).is_some_and(|newest| id > *newest);
+        let started_at: i64 = row.try_get(2)?;
+        // Numbers of rows say nothing of that: a call that was sent without a row gets one with its answer.
+        let is_newer = newest.get(place).is_some_and(|newest| Some((started_at, id)) > *newest);
         if let Some(known) = known.get_mut(place).filter(|known| is_newer && known.unknown_at.is_none())
             && is_lost(row, own, at)?
         {
-            known.unknown_at = Some(timestamp(row.try_get(2)?, id, "started_at")?);
+            known.unknown_at = Some(timestamp(started_at, id, "started_at")?);
         }
     }
     Ok(known)

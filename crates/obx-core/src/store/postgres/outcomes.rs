@@ -70,9 +70,10 @@ async fn complete_once(
     conclude(connection, id, completed, text, came_at(exchange, writer.clock)).await?;
     connection
         .execute(
-            "INSERT INTO bodies (id, record, packed) VALUES ($1, $2, $3)
-             ON CONFLICT (id) DO UPDATE SET record = excluded.record, packed = excluded.packed",
-            &[&id.0, &entry.record, &entry.packed],
+            "INSERT INTO bodies (id, record, packed, digest) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (id) DO UPDATE
+             SET record = excluded.record, packed = excluded.packed, digest = excluded.digest",
+            &[&id.0, &entry.record, &entry.packed, &entry.digest],
         )
         .await?;
     blocks::change(connection, key, exchange).await?;
@@ -239,7 +240,8 @@ async fn conclude(
     let changed = connection
         .execute(
             "UPDATE exchanges SET outcome = $2, billing = $3, answers = $4, used = $5, allowed = $6,
-             execution_time = $7, total_ms = $8, size = $9, text = $10, started_at = $11, api_info = $12,
+             execution_time = $7, total_ms = $8, size = $9, text = $10,
+             begun_at = coalesce(begun_at, started_at), started_at = $11, api_info = $12,
              price = $13, stock = $14, write_token = $15, answered_at = $16, lease_until = NULL, owner = NULL
              WHERE id = $1",
             &[

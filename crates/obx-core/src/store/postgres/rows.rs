@@ -14,13 +14,13 @@ use super::schema::lock_number;
 use super::text::clean;
 use super::{PostgresStore, blocks, items, notices, outcomes, search};
 use crate::store::lease_row::call_state;
-use crate::store::stored_call::COLUMNS;
+use crate::store::stored_call::{COLUMNS, CopyFate, WITHOUT_ROWS};
 use crate::store::stored_row::{take, timestamp};
 use crate::store::{
-    AddedCall, Annotation, Block, CopiedCall, ExchangeId, Listed, StoreError, StoreRows, StoredBody,
-    StoredCall, UnmatchedCalls,
+    AddedAs, AddedCall, Block, CopiedCall, ExchangeId, Listed, PersonAnnotation, PersonProgram, StoreError,
+    StoreRows, StoredBody, StoredCall, UnmatchedCalls,
 };
-use onebound::{ItemId, Question, Scope};
+use onebound::{OutcomeSummary, Question, Scope};
 
 impl StoreRows for PostgresStore {
     fn calls_after(
@@ -36,13 +36,21 @@ impl StoreRows for PostgresStore {
     fn bodies(&self, ids: Vec<ExchangeId>) -> BoxFuture<'_, Result<HashMap<i64, StoredBody>, StoreError>> {
         self.read(SEARCH_LIMIT, move |_, connection| async move {
             let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-            let sql = "SELECT id, record, packed FROM bodies WHERE id = ANY ($1)";
+            let sql = "SELECT id, record, packed, digest FROM bodies WHERE id = ANY ($1)";
             let mut bodies = HashMap::new();
             for row in connection.rows(sql, &[&ids]).await? {
-                let body = StoredBody { record: row.try_get(1)?, packed: row.try_get(2)? };
+                let (record, packed, digest) = (row.try_get(1)?, row.try_get(2)?, row.try_get(3)?);
+                let body = StoredBody { record, packed, digest };
                 bodies.extend([(row.try_get::<_, i64>(0)?, body)]);
             }
             Ok(bodies)
+        })
+    }
+
+    fn bodies_without_rows(&self) -> BoxFuture<'_, Result<Vec<ExchangeId>, StoreError>> {
+        self.read(SEARCH_LIMIT, |_, connection| async move {
+            let rows = connection.rows(WITHOUT_ROWS, &[]).await?;
+            rows.iter().map(|row| Ok(ExchangeId(row.try_get(0)?))).collect()
         })
     }
 
@@ -59,9 +67,32 @@ impl StoreRows for PostgresStore {
         })
     }
 
-    fn annotations(&self) -> BoxFuture<'_, Result<Vec<(ItemId, Annotation)>, StoreError>> {
+    fn annotations(&self) -> BoxFuture<'_, Result<Vec<PersonAnnotation>, StoreError>> {
         self.read(SEARCH_LIMIT, |shared, connection| async move {
             items::annotations(&connection, shared.asked_by()).await
+        })
+    }
+
+    fn set_annotation(
+        &self,
+        (name, (item, annotation)): PersonAnnotation,
+    ) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.change(move |shared, connection| async move {
+            let name = name.as_deref().unwrap_or(shared.asked_by());
+            items::note(&connection, &item, &annotation, name).await
+        })
+    }
+
+    fn all_programs(&self) -> BoxFuture<'_, Result<Vec<PersonProgram>, StoreError>> {
+        self.read(SEARCH_LIMIT, |shared, connection| async move {
+            items::all_programs(&connection, shared.asked_by()).await
+        })
+    }
+
+    fn add_program(&self, (name, program): PersonProgram) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.change(move |shared, connection| async move {
+            let name = name.as_deref().unwrap_or(shared.asked_by());
+            items::keep_program(&connection, &program, name).await
         })
     }
 
@@ -123,9 +154,25 @@ fn call(row: &Row, at: Timestamp) -> Result<StoredCall, StoreError> {
         stock: row.try_get(24)?,
         reuses: row.try_get(25)?,
         has_body: row.try_get(26)?,
-        answered_at: row.try_get(27)?,
+        begun_at: row.try_get(27)?,
+        answered_at: row.try_get(28)?,
     })
 }
+
+/// A new row, or the outcome of one that is there without.
+const PUT: &str =
+    "INSERT INTO exchanges AS known (started_at, beijing_day, num_iid, question, question_digest, scope, host, key, call,
+         asked_by, outcome, billing, answers, answered_at, used, allowed, execution_time, total_ms, size, text, api_info,
+         price, stock, reuses, begun_at, id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+         $24, $25, coalesce($26, nextval(pg_get_serial_sequence('exchanges', 'id'))))
+     ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at, outcome = excluded.outcome,
+         billing = excluded.billing, answers = excluded.answers, answered_at = excluded.answered_at,
+         used = excluded.used, allowed = excluded.allowed, execution_time = excluded.execution_time,
+         total_ms = excluded.total_ms, size = excluded.size, text = excluded.text, api_info = excluded.api_info,
+         price = excluded.price, stock = excluded.stock, begun_at = excluded.begun_at, lease_until = NULL, owner = NULL
+     WHERE known.outcome IS NULL OR known.outcome = $27
+     RETURNING id";
 
 /// Adds rows on one connection.
 struct Importer {
@@ -147,23 +194,29 @@ impl Importer {
         for call in &calls_after(&self.connection, unmatched.last, None, at).await?.rows {
             unmatched.add(call);
         }
-        let known: Vec<Option<i64>> =
-            calls.iter().map(|copied| unmatched.take(&copied.call.identity())).collect();
-        let (outcomes, texts) = (self.outcomes(calls, &known).await?, self.texts(calls, &known).await?);
-        let insert = calls.iter().zip(&known).zip(texts).map(|((copied, known), text)| {
+        let fates: Vec<CopyFate> = calls.iter().map(|copied| unmatched.fate(copied)).collect();
+        let (outcomes, texts) = (self.outcomes(calls, &fates).await?, self.texts(calls, &fates).await?);
+        let given_up = serde_json::to_string(&OutcomeSummary::interrupted())?;
+        let given_up = outcomes::outcome(&self.connection, &given_up).await?;
+        let put = calls.iter().zip(&fates).zip(texts).map(|((copied, fate), text)| {
             let outcome = copied.call.summary.as_ref().and_then(|summary| outcomes.get(summary)).copied();
             async move {
-                match known {
-                    Some(id) => Ok(AddedCall { id: *id, is_new: false }),
-                    None => self.insert(&copied.call, outcome, text).await,
+                match fate {
+                    CopyFate::Known(id) => Ok(AddedCall { id: *id, is: AddedAs::Known }),
+                    CopyFate::Completes(id) => {
+                        self.put(&copied.call, (outcome, given_up), text, Some(*id)).await
+                    }
+                    CopyFate::New => self.put(&copied.call, (outcome, given_up), text, None).await,
                 }
             }
         });
-        let added = try_join_all(insert).await?;
+        let added = try_join_all(put).await?;
         try_join_all(calls.iter().zip(&added).map(|(copied, added)| self.insert_body(copied, *added)))
             .await?;
         unmatched.last = added.iter().map(|added| added.id).fold(unmatched.last, i64::max);
-        if let Some(newest) = added.iter().filter(|added| added.is_new).map(|added| added.id).max() {
+        if let Some(newest) =
+            added.iter().filter(|added| added.is != AddedAs::Known).map(|added| added.id).max()
+        {
             notices::send(&self.connection, newest).await?;
         }
         Ok((unmatched, added))
@@ -173,10 +226,11 @@ impl Importer {
     async fn outcomes<'c>(
         &self,
         calls: &'c [CopiedCall],
-        known: &[Option<i64>],
+        fates: &[CopyFate],
     ) -> Result<HashMap<&'c String, i64>, StoreError> {
         let mut outcomes = HashMap::new();
-        for (copied, _) in calls.iter().zip(known).filter(|(_, known)| known.is_none()) {
+        let is_known = |fate: &CopyFate| matches!(fate, CopyFate::Known(_));
+        for (copied, _) in calls.iter().zip(fates).filter(|(_, fate)| !is_known(fate)) {
             if let Some(summary) = &copied.call.summary
                 && !outcomes.contains_key(summary)
             {
@@ -187,25 +241,25 @@ impl Importer {
     }
 
     /// Returns the number of the text of each new row that has one.
-    async fn texts(
-        &self,
-        calls: &[CopiedCall],
-        known: &[Option<i64>],
-    ) -> Result<Vec<Option<i64>>, StoreError> {
-        let keep = calls.iter().zip(known).map(|(copied, known)| async move {
+    async fn texts(&self, calls: &[CopiedCall], fates: &[CopyFate]) -> Result<Vec<Option<i64>>, StoreError> {
+        let keep = calls.iter().zip(fates).map(|(copied, fate)| async move {
             match &copied.text {
-                Some(text) if known.is_none() => search::keep(&self.connection, text).await.map(Some),
+                Some(text) if !matches!(fate, CopyFate::Known(_)) => {
+                    search::keep(&self.connection, text).await.map(Some)
+                }
                 _ => Ok(None),
             }
         });
         try_join_all(keep).await
     }
 
-    async fn insert(
+    /// Adds a row, or completes one whose outcome is not known or is `given_up`.
+    async fn put(
         &self,
         call: &StoredCall,
-        outcome: Option<i64>,
+        (outcome, given_up): (Option<i64>, i64),
         text: Option<i64>,
+        completes: Option<i64>,
     ) -> Result<AddedCall, StoreError> {
         let question = Question::from_stored(Scope::from_stored(&call.scope), call.question.clone());
         let written_at = call.answered_at.or((call.answers > 0).then_some(call.started_at + call.total_ms));
@@ -213,11 +267,7 @@ impl Importer {
         let row = self
             .connection
             .row(
-                "INSERT INTO exchanges (started_at, beijing_day, num_iid, question, question_digest, scope, host, key,
-                     call, asked_by, outcome, billing, answers, answered_at, used, allowed, execution_time, total_ms,
-                     size, text, api_info, price, stock, reuses)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-                     $21, $22, $23, $24) RETURNING id",
+                PUT,
                 &[
                     &call.started_at,
                     &call.beijing_day,
@@ -243,17 +293,28 @@ impl Importer {
                     &cleaned(&call.price),
                     &cleaned(&call.stock),
                     &call.reuses,
+                    &call.begun_at,
+                    &completes,
+                    &given_up,
                 ],
             )
             .await?;
-        let id = row.ok_or_else(|| StoreError::broken(&"no row was written"))?.try_get(0)?;
-        Ok(AddedCall { id, is_new: true })
+        match (row, completes) {
+            (Some(row), None) => Ok(AddedCall { id: row.try_get(0)?, is: AddedAs::New }),
+            (Some(_), Some(id)) => Ok(AddedCall { id, is: AddedAs::Outcome }),
+            // Its session has written the outcome meanwhile.
+            (None, Some(id)) => Ok(AddedCall { id, is: AddedAs::Known }),
+            (None, None) => Err(StoreError::broken(&"no row was written")),
+        }
     }
 
     async fn insert_body(&self, copied: &CopiedCall, added: AddedCall) -> Result<(), StoreError> {
-        if let Some(StoredBody { record, packed }) = copied.body.as_ref().filter(|_| added.is_new) {
-            let sql = "INSERT INTO bodies (id, record, packed) VALUES ($1, $2, $3)";
-            self.connection.execute(sql, &[&added.id, record, packed]).await?;
+        let body = copied.body.as_ref().filter(|_| added.is != AddedAs::Known);
+        if let Some(StoredBody { record, packed, digest }) = body {
+            let sql = "INSERT INTO bodies (id, record, packed, digest) VALUES ($1, $2, $3, $4)
+                ON CONFLICT (id) DO UPDATE
+                SET record = excluded.record, packed = excluded.packed, digest = excluded.digest";
+            self.connection.execute(sql, &[&added.id, record, packed, digest]).await?;
         }
         Ok(())
     }

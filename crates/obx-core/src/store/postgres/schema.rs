@@ -6,7 +6,7 @@ use tokio_postgres::Client;
 use crate::store::{StoreError, StoreErrorKind};
 
 /// Step N migrates tables of version N to version N + 1. Steps are only ever added: each has already run on some server.
-const MIGRATIONS: [&str; 1] = [include_str!("schema/1.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 
 /// Facts about a connection.
 pub(super) struct AboutConnection {

@@ -1,22 +1,59 @@
 //! Reads exchanges with their bodies, and the newest answer to a question.
 
-use rusqlite::{Connection, OptionalExtension};
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
 
 use super::columns::column;
+use crate::store::codes::NO_RESULT;
 use crate::store::packed::Packed;
 use crate::store::{ExchangeId, StoreError};
 use onebound::{Call, Question, Record};
 
+/// The last answer to a question that came until a moment, by an index.
+const NEWEST: &str = "SELECT id, started_at + total_ms, answers FROM exchanges
+    WHERE scope = ?1 AND question = ?2 AND answers > 0 AND started_at + total_ms <= ?3
+    ORDER BY started_at + total_ms DESC, id DESC LIMIT 1";
+
+/// The row of an answer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct AnswerRow {
+    pub(super) id: ExchangeId,
+    pub(super) ended_at: Timestamp,
+    pub(super) is_item: bool,
+}
+
+/// Finds the answer that came last. One from the future dates from before the clock was set back: it counts only if there is
+/// no other.
+pub(super) fn newest_row(
+    connection: &Connection,
+    question: &Question,
+    at: Timestamp,
+) -> Result<Option<AnswerRow>, StoreError> {
+    let last = last_until(connection, question, i64::MAX)?;
+    let Some(future) = last.filter(|row| row.ended_at > at) else { return Ok(last) };
+    Ok(last_until(connection, question, at.as_millisecond())?.or(Some(future)))
+}
+
+fn last_until(
+    connection: &Connection,
+    question: &Question,
+    until: i64,
+) -> Result<Option<AnswerRow>, StoreError> {
+    let mut newest = connection.prepare_cached(NEWEST)?;
+    let mut rows = newest.query(params![question.scope().as_str(), question.as_str(), until])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let ended_at = column(1, "started_at, total_ms").timestamp(row)?;
+    let is_item = column(2, "answers").value::<i64>(row)? != NO_RESULT;
+    Ok(Some(AnswerRow { id: ExchangeId(row.get(0)?), ended_at, is_item }))
+}
+
 /// Finds the newest exchange that answers this question.
-pub(super) fn newest(connection: &Connection, question: &Question) -> Result<Option<Packed>, StoreError> {
-    let id: Option<i64> = connection
-        .prepare_cached(
-            "SELECT id FROM exchanges WHERE scope = ?1 AND question = ?2 AND answers > 0
-             ORDER BY id DESC LIMIT 1",
-        )?
-        .query_row([question.scope().as_str(), question.as_str()], |row| row.get(0))
-        .optional()?;
-    id.map(|id| find(connection, ExchangeId(id))).transpose()
+pub(super) fn newest(
+    connection: &Connection,
+    question: &Question,
+    at: Timestamp,
+) -> Result<Option<Packed>, StoreError> {
+    newest_row(connection, question, at)?.map(|row| find(connection, row.id)).transpose()
 }
 
 /// Finds an exchange. If only the ledger's row exists, the call was interrupted.
@@ -43,4 +80,18 @@ fn interrupted(connection: &Connection, id: ExchangeId) -> Result<Packed, StoreE
     let started_at = column(3, "started_at").timestamp(row)?;
     let record = Record::interrupted(call, row.get(2)?, started_at);
     Ok(Packed { id, record, body: Vec::new(), size: 0, ended_at: Some(started_at) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_answer_is_found_by_an_index() {
+        let connection = super::super::schema::open(&crate::store::Place::Memory).unwrap();
+        let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {NEWEST}")).unwrap();
+        let steps = plan.query_map(params!["x", "x", 1], |row| row.get::<_, String>(3)).unwrap();
+        let steps: Vec<String> = steps.map(Result::unwrap).collect();
+        assert!(steps.iter().all(|step| step.contains("exchanges_by_question")), "{steps:?}");
+    }
 }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
+use super::answers::newest_row;
 use super::blocks;
 use super::columns::column;
 use crate::policy::{Facts, Guards, Intent, Lease, LeaseHolder, QuotaFact, beijing_day};
@@ -21,7 +22,7 @@ pub(super) fn read(
 ) -> Result<Facts, StoreError> {
     let question = intent.question();
     let facts = Facts {
-        answered_at: answered_at(connection, &question)?,
+        answered_at: newest_row(connection, &question, intent.at)?.map(|row| row.ended_at),
         leases: leases(connection, &question, own)?,
         ..Facts::default()
     };
@@ -42,15 +43,6 @@ fn with_guard_facts(connection: &Connection, intent: &Intent, facts: Facts) -> R
     Ok(Facts { block, spent_today, quota, ..facts })
 }
 
-fn answered_at(connection: &Connection, question: &Question) -> Result<Option<Timestamp>, StoreError> {
-    let mut newest = connection.prepare_cached(
-        "SELECT id, started_at + total_ms FROM exchanges WHERE scope = ?1 AND question = ?2 AND answers > 0
-         ORDER BY id DESC LIMIT 1",
-    )?;
-    let mut rows = newest.query([question.scope().as_str(), question.as_str()])?;
-    rows.next()?.map(|row| column(1, "started_at, total_ms").timestamp(row)).transpose()
-}
-
 fn leases(
     connection: &Connection,
     question: &Question,
@@ -58,7 +50,8 @@ fn leases(
 ) -> Result<Vec<(Lease, LeaseHolder)>, StoreError> {
     let mut found = connection.prepare_cached(
         "SELECT id, lease_until, owner FROM exchanges
-         WHERE scope = ?1 AND question = ?2 AND outcome IS NULL AND lease_until IS NOT NULL",
+         WHERE scope = ?1 AND question = ?2 AND billing = 2 AND answers = 0 AND reuses IS NULL
+         AND outcome IS NULL AND lease_until IS NOT NULL",
     )?;
     let mut rows = found.query([question.scope().as_str(), question.as_str()])?;
     let mut leases = Vec::new();

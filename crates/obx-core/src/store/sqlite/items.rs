@@ -1,18 +1,19 @@
 //! Reads what the store knows of items: their answers over time, and the user's star and note.
 
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::columns::column;
 use super::log::item_id;
 use crate::store::stored_row::take;
-use crate::store::{Annotation, ExchangeId, KnownItem, Listed, StoreError, Version};
+use crate::store::{Annotation, ExchangeId, KnownItem, Listed, PersonAnnotation, StoreError, Version};
 use onebound::{ItemId, Scope, ScopedItem};
 
 /// Returns a gateway's stored answers to an item, oldest first.
 pub(super) fn versions(connection: &Connection, item: &ScopedItem) -> Result<Listed<Version>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT id, started_at + total_ms, price, stock FROM exchanges
-         WHERE scope = ?1 AND num_iid = ?2 AND answers > 0 ORDER BY id",
+         WHERE scope = ?1 AND num_iid = ?2 AND answers > 0
+         ORDER BY started_at + total_ms, id",
     )?;
     let mut rows = statement.query([item.scope.as_str(), item.num_iid.as_str()])?;
     let read = |row: &Row<'_>| -> Result<_, StoreError> {
@@ -39,16 +40,40 @@ pub(super) fn annotation(connection: &Connection, num_iid: &ItemId) -> Result<An
     Ok(annotation.unwrap_or_default())
 }
 
-/// Returns all stars and notes.
-pub(super) fn annotations(connection: &Connection) -> Result<Vec<(ItemId, Annotation)>, StoreError> {
-    let mut found = connection
-        .prepare_cached("SELECT rowid, num_iid, starred, note FROM items WHERE starred OR note <> ''")?;
+/// Returns everybody's stars and notes.
+pub(super) fn annotations(connection: &Connection) -> Result<Vec<PersonAnnotation>, StoreError> {
+    let mut found = connection.prepare_cached(
+        "SELECT rowid, num_iid, starred, note, NULL FROM items WHERE starred OR note <> ''
+         UNION ALL SELECT rowid, num_iid, starred, note, asked_by FROM items_of_others WHERE starred OR note <> ''",
+    )?;
     let mut rows = found.query([])?;
     let mut annotations = Vec::new();
     while let Some(row) = rows.next()? {
-        annotations.push((item_id(row, 1)?, Annotation { starred: row.get(2)?, note: row.get(3)? }));
+        let annotation = Annotation { starred: row.get(2)?, note: row.get(3)? };
+        annotations.push((row.get(4)?, (item_id(row, 1)?, annotation)));
     }
     Ok(annotations)
+}
+
+/// Saves the star and note on an item, of the user or of somebody else.
+pub(super) fn set_annotation(
+    connection: &Connection,
+    name: Option<&str>,
+    num_iid: &ItemId,
+    Annotation { starred, note }: &Annotation,
+) -> Result<(), StoreError> {
+    let num_iid = num_iid.as_str();
+    let _ = match name {
+        None => connection
+            .prepare_cached("INSERT OR REPLACE INTO items (num_iid, starred, note) VALUES (?1, ?2, ?3)")?
+            .execute(params![num_iid, starred, note])?,
+        Some(name) => connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO items_of_others (num_iid, starred, note, asked_by) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute(params![num_iid, starred, note, name])?,
+    };
+    Ok(())
 }
 
 /// Returns every item that this gateway was asked for, the most recently requested first.
@@ -57,12 +82,12 @@ pub(super) fn items(connection: &Connection, scope: &Scope) -> Result<Listed<Kno
         "SELECT asked.newest, asked.num_iid,
                 coalesce((SELECT title FROM exchanges e JOIN texts t ON t.id = e.text
                           WHERE e.scope = ?1 AND e.num_iid = asked.num_iid AND e.answers = 1
-                          ORDER BY e.id DESC LIMIT 1), ''),
+                          ORDER BY e.started_at + e.total_ms DESC, e.id DESC LIMIT 1), ''),
                 asked.started_at, coalesce(i.starred, 0), coalesce(i.note, '')
-         FROM (SELECT num_iid, max(id) AS newest, started_at FROM exchanges
+         FROM (SELECT num_iid, id AS newest, max(started_at) AS started_at FROM exchanges
                WHERE scope = ?1 AND num_iid <> '' GROUP BY num_iid) asked
          LEFT JOIN items i ON i.num_iid = asked.num_iid
-         ORDER BY asked.newest DESC",
+         ORDER BY asked.started_at DESC, asked.newest DESC",
     )?;
     let mut rows = statement.query([scope.as_str()])?;
     let read = |row: &Row<'_>| -> Result<_, StoreError> {

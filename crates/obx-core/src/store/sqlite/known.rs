@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 
+use super::answers::{AnswerRow, newest_row};
 use super::columns::column;
 use crate::policy::{LeaseState, lease_state};
-use crate::store::codes::{NO_RESULT, digits};
 use crate::store::lease_row::{holder, owner as owner_of};
 use crate::store::{ExchangeId, KnownAnswer, StoreError};
 use onebound::{Call, Outcome, OutcomeSummary, Question, RequestStage, Scope};
@@ -24,46 +24,31 @@ pub(super) fn known(
     let mut known = Vec::with_capacity(calls.len());
     for call in calls {
         let question = call.question(scope);
-        let newest = newest(connection, &question)?;
-        let after = newest.map_or(ExchangeId(0), |(id, _, _)| id);
-        let unknown_at = unknown_at(connection, &question, (digits(call), after), (own, at))?;
-        known.push(KnownAnswer { answered: newest.map(|(_, at, is_item)| (at, is_item)), unknown_at });
+        let newest = newest_row(connection, &question, at)?;
+        let unknown_at = unknown_at(connection, &question, newest, (own, at))?;
+        known.push(KnownAnswer { answered: newest.map(|row| (row.ended_at, row.is_item)), unknown_at });
     }
     Ok(known)
 }
 
-/// Returns the newest answer: its row, when it came, and whether it is an item.
-fn newest(
-    connection: &Connection,
-    question: &Question,
-) -> Result<Option<(ExchangeId, Timestamp, bool)>, StoreError> {
-    let mut newest = connection.prepare_cached(
-        "SELECT id, started_at + total_ms, answers FROM exchanges
-         WHERE scope = ?1 AND question = ?2 AND answers > 0 ORDER BY id DESC LIMIT 1",
-    )?;
-    let mut rows = newest.query([question.scope().as_str(), question.as_str()])?;
-    let Some(row) = rows.next()? else { return Ok(None) };
-    let at = column(1, "started_at, total_ms").timestamp(row)?;
-    let is_item = column(2, "answers").value::<i64>(row)? != NO_RESULT;
-    Ok(Some((ExchangeId(row.get(0)?), at, is_item)))
-}
-
-/// Returns when a call was sent after this row whose answer never came and will not come.
+/// Returns when a call was sent after this answer came, whose own answer never came and will not come. Numbers of rows say
+/// nothing of that: a call that was sent without a row gets one with its answer.
 fn unknown_at(
     connection: &Connection,
     question: &Question,
-    (num_iid, after): (&str, ExchangeId),
+    newest: Option<AnswerRow>,
     (own, at): (&HashSet<ExchangeId>, Timestamp),
 ) -> Result<Option<Timestamp>, StoreError> {
-    // Few rows of an item are left after `billing`, so that the outcome's text is rarely read.
     let mut unanswered = connection.prepare_cached(
         "SELECT e.id, e.started_at, e.lease_until, e.owner, o.summary, e.outcome
          FROM exchanges e LEFT JOIN outcomes o ON o.id = e.outcome
-         WHERE e.scope = ?1 AND e.num_iid = ?2 AND e.id > ?3 AND e.question = ?4
-         AND e.billing = 2 AND e.answers = 0 AND e.reuses IS NULL ORDER BY e.id DESC",
+         WHERE e.scope = ?1 AND e.question = ?2 AND (e.started_at, e.id) > (?3, ?4)
+         AND e.billing = 2 AND e.answers = 0 AND e.reuses IS NULL ORDER BY e.started_at DESC, e.id DESC",
     )?;
-    let scope = question.scope().as_str();
-    let mut rows = unanswered.query(params![scope, num_iid, after.0, question.as_str()])?;
+    let (scope, after) =
+        (question.scope().as_str(), newest.map_or(i64::MIN, |row| row.ended_at.as_millisecond()));
+    let after_row = newest.map_or(0, |row| row.id.0);
+    let mut rows = unanswered.query(params![scope, question.as_str(), after, after_row])?;
     while let Some(row) = rows.next()? {
         if is_lost(row, own, at)? {
             return Ok(Some(column(1, "started_at").timestamp(row)?));

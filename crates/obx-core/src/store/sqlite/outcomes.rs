@@ -30,8 +30,10 @@ pub(super) fn complete(
     conclude(transaction, id, exchange, entry, text)?;
     if entry.is_readable {
         transaction
-            .prepare_cached("INSERT OR REPLACE INTO bodies (id, record, packed) VALUES (?1, ?2, ?3)")?
-            .execute(params![id.0, entry.record, entry.packed])?;
+            .prepare_cached(
+                "INSERT OR REPLACE INTO bodies (id, record, packed, digest) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute(params![id.0, entry.record, entry.packed, entry.digest])?;
     }
     blocks::change(transaction, key, exchange)?;
     Ok(id)
@@ -122,7 +124,7 @@ fn conclude(
         .prepare_cached(
             "UPDATE exchanges SET outcome = (SELECT id FROM outcomes WHERE summary = ?2), billing = ?3,
              answers = ?4, used = ?5, allowed = ?6, execution_time = ?7, total_ms = ?8, size = ?9, text = ?10,
-             started_at = ?11, api_info = ?12, price = ?13, stock = ?14, lease_until = NULL, owner = NULL WHERE id = ?1",
+             begun_at = coalesce(begun_at, started_at), started_at = ?11, api_info = ?12, price = ?13, stock = ?14, lease_until = NULL, owner = NULL WHERE id = ?1",
         )?
         .execute(params![
             id.0,

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use crate::store::{MAX_PROGRAMS, StoreError};
+use crate::store::{MAX_PROGRAMS, PersonProgram, StoreError};
 
 /// Returns all programs, the newest last.
 pub(super) fn all(connection: &Connection) -> Result<Vec<String>, StoreError> {
@@ -13,6 +13,24 @@ pub(super) fn all(connection: &Connection) -> Result<Vec<String>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT program FROM programs ORDER BY id")?;
     let rows = statement.query_map([], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Returns everybody's programs, the newest last.
+pub(super) fn of_all(connection: &Connection) -> Result<Vec<PersonProgram>, StoreError> {
+    let mut programs: Vec<PersonProgram> = all(connection)?.into_iter().map(|own| (None, own)).collect();
+    let mut statement =
+        connection.prepare_cached("SELECT asked_by, program FROM programs_of_others ORDER BY id")?;
+    let rows = statement.query_map([], |row| Ok((Some(row.get(0)?), row.get(1)?)))?;
+    programs.extend(rows.collect::<Result<Vec<_>, _>>()?);
+    Ok(programs)
+}
+
+/// Saves a program of somebody else.
+pub(super) fn keep_of(connection: &Connection, name: &str, program: &str) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO programs_of_others (asked_by, program) VALUES (?1, ?2)")?
+        .execute([name, program])?;
+    Ok(())
 }
 
 /// Saves a program as the newest one, even if it was saved before, and deletes the oldest beyond the maximum.

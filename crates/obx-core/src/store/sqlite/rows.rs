@@ -7,15 +7,15 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use super::columns::column;
-use super::{LocalStore, blocks, items, search};
+use super::{LocalStore, blocks, items, programs, search};
 use crate::store::lease_row::call_state;
-use crate::store::stored_call::COLUMNS;
+use crate::store::stored_call::{COLUMNS, CopyFate, WITHOUT_ROWS};
 use crate::store::stored_row::take;
 use crate::store::{
-    AddedCall, Annotation, Block, CopiedCall, ExchangeId, Listed, StoreError, StoreRows, StoredBody,
-    StoredCall, UnmatchedCalls,
+    AddedAs, AddedCall, Block, CopiedCall, ExchangeId, Listed, PersonAnnotation, PersonProgram, StoreError,
+    StoreRows, StoredBody, StoredCall, UnmatchedCalls,
 };
-use onebound::ItemId;
+use onebound::OutcomeSummary;
 
 impl StoreRows for LocalStore {
     fn calls_after(
@@ -28,13 +28,24 @@ impl StoreRows for LocalStore {
 
     fn bodies(&self, ids: Vec<ExchangeId>) -> BoxFuture<'_, Result<HashMap<i64, StoredBody>, StoreError>> {
         Box::pin(self.read(move |connection| {
-            let mut found = connection.prepare_cached("SELECT record, packed FROM bodies WHERE id = ?1")?;
+            let mut found =
+                connection.prepare_cached("SELECT record, packed, digest FROM bodies WHERE id = ?1")?;
             let mut bodies = HashMap::new();
             for ExchangeId(id) in ids {
-                let body = |row: &Row<'_>| Ok(StoredBody { record: row.get(0)?, packed: row.get(1)? });
+                let body = |row: &Row<'_>| {
+                    Ok(StoredBody { record: row.get(0)?, packed: row.get(1)?, digest: row.get(2)? })
+                };
                 bodies.extend(found.query_row([id], body).optional()?.map(|body| (id, body)));
             }
             Ok(bodies)
+        }))
+    }
+
+    fn bodies_without_rows(&self) -> BoxFuture<'_, Result<Vec<ExchangeId>, StoreError>> {
+        Box::pin(self.read(|connection| {
+            let mut found = connection.prepare_cached(WITHOUT_ROWS)?;
+            let ids = found.query_map([], |row| row.get(0).map(ExchangeId))?;
+            Ok(ids.collect::<Result<_, _>>()?)
         }))
     }
 
@@ -51,8 +62,26 @@ impl StoreRows for LocalStore {
         })
     }
 
-    fn annotations(&self) -> BoxFuture<'_, Result<Vec<(ItemId, Annotation)>, StoreError>> {
+    fn annotations(&self) -> BoxFuture<'_, Result<Vec<PersonAnnotation>, StoreError>> {
         Box::pin(self.read(items::annotations))
+    }
+
+    fn set_annotation(
+        &self,
+        (name, (item, annotation)): PersonAnnotation,
+    ) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.write(move |connection| items::set_annotation(connection, name.as_deref(), &item, &annotation))
+    }
+
+    fn all_programs(&self) -> BoxFuture<'_, Result<Vec<PersonProgram>, StoreError>> {
+        Box::pin(self.read(programs::of_all))
+    }
+
+    fn add_program(&self, (name, program): PersonProgram) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.write(move |connection| match name {
+            None => programs::keep(connection, &program),
+            Some(name) => programs::keep_of(connection, &name, &program),
+        })
     }
 
     fn blocks(&self) -> BoxFuture<'_, Result<Vec<Block>, StoreError>> {
@@ -123,6 +152,7 @@ fn call(row: &Row<'_>, at: Timestamp) -> Result<StoredCall, StoreError> {
         stock: text_if_any(24, "stock")?,
         reuses: number_if_any(25, "reuses")?,
         has_body: column(26, "id").value(row)?,
+        begun_at: number_if_any(27, "begun_at")?,
     })
 }
 
@@ -137,29 +167,44 @@ fn add_calls(
     }
     let mut added = Vec::with_capacity(calls.len());
     for copied in calls {
-        let known = unmatched.take(&copied.call.identity());
-        let id = known.map_or_else(|| insert(transaction, copied), Ok)?;
-        unmatched.last = unmatched.last.max(id);
-        added.push(AddedCall { id, is_new: known.is_none() });
+        let call = match unmatched.fate(copied) {
+            CopyFate::Known(id) => AddedCall { id, is: AddedAs::Known },
+            CopyFate::Completes(id) => put(transaction, copied, Some(id))?,
+            CopyFate::New => put(transaction, copied, None)?,
+        };
+        unmatched.last = unmatched.last.max(call.id);
+        added.push(call);
     }
     Ok((unmatched, added))
 }
 
-fn insert(transaction: &Connection, copied: &CopiedCall) -> Result<i64, StoreError> {
-    let CopiedCall { call, body, text } = copied;
+/// Adds a row, or completes one whose outcome is not known.
+fn put(
+    transaction: &Connection,
+    copied: &CopiedCall,
+    completes: Option<i64>,
+) -> Result<AddedCall, StoreError> {
+    let CopiedCall { call, body, text, .. } = copied;
     let text = text.as_ref().map(|text| search::keep(transaction, text)).transpose()?;
     if let Some(summary) = &call.summary {
         transaction
             .prepare_cached("INSERT OR IGNORE INTO outcomes (summary) VALUES (?1)")?
             .execute([summary])?;
     }
-    transaction
+    let put = transaction
         .prepare_cached(
             "INSERT INTO exchanges (started_at, beijing_day, num_iid, question, scope, host, key, call, asked_by,
                  outcome, billing, answers, used, allowed, execution_time, total_ms, size, text, api_info, price,
-                 stock, reuses)
+                 stock, reuses, begun_at, id)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, (SELECT id FROM outcomes WHERE summary = ?10), ?11, ?12,
-                 ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
+                 ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)
+             ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at, outcome = excluded.outcome,
+                 billing = excluded.billing, answers = excluded.answers, used = excluded.used,
+                 allowed = excluded.allowed, execution_time = excluded.execution_time,
+                 total_ms = excluded.total_ms, size = excluded.size, text = excluded.text,
+                 api_info = excluded.api_info, price = excluded.price, stock = excluded.stock,
+                 begun_at = excluded.begun_at, lease_until = NULL, owner = NULL
+             WHERE outcome IS NULL OR outcome = (SELECT id FROM outcomes WHERE summary = ?25)",
         )?
         .execute(params![
             call.started_at,
@@ -184,12 +229,24 @@ fn insert(transaction: &Connection, copied: &CopiedCall) -> Result<i64, StoreErr
             call.price,
             call.stock,
             call.reuses,
+            call.begun_at,
+            completes,
+            serde_json::to_string(&OutcomeSummary::interrupted())?,
         ])?;
-    let id = transaction.last_insert_rowid();
-    if let Some(StoredBody { record, packed }) = body {
-        transaction
-            .prepare_cached("INSERT INTO bodies (id, record, packed) VALUES (?1, ?2, ?3)")?
-            .execute(params![id, record, packed])?;
+    let id = completes.unwrap_or_else(|| transaction.last_insert_rowid());
+    if put == 0 {
+        // Its session has written the outcome meanwhile.
+        return Ok(AddedCall { id, is: AddedAs::Known });
     }
-    Ok(id)
+    if let Some(body) = body {
+        put_body(transaction, id, body)?;
+    }
+    Ok(AddedCall { id, is: if completes.is_some() { AddedAs::Outcome } else { AddedAs::New } })
+}
+
+fn put_body(transaction: &Connection, id: i64, body: &StoredBody) -> Result<(), StoreError> {
+    transaction
+        .prepare_cached("INSERT OR REPLACE INTO bodies (id, record, packed, digest) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![id, body.record, body.packed, body.digest])?;
+    Ok(())
 }

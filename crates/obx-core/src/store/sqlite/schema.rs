@@ -29,7 +29,7 @@ const STATEMENTS: usize = 32;
 
 /// Step N migrates a store of version N to version N + 1. Steps are only ever added: each has already run on some
 /// store.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("schema/1.sql"),
     include_str!("schema/2.sql"),
     include_str!("schema/3.sql"),
@@ -37,6 +37,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("schema/5.sql"),
     include_str!("schema/6.sql"),
     include_str!("schema/7.sql"),
+    include_str!("schema/8.sql"),
 ];
 
 /// The tables of this version, as all the steps make them: a new store is made at once, and one in memory for each
@@ -57,6 +58,9 @@ const OUTCOMES_RENAMED: i64 = 5;
 
 /// The first version whose rows say who asked.
 const NAMED: i64 = 7;
+
+/// The first version whose bodies have a digest, and which has other people's stars, notes and programs.
+const DIGESTED: i64 = 8;
 
 /// Opens a store for writing; creates it if it doesn't exist, and migrates it to this version.
 pub(super) fn open(place: &Place) -> Result<Connection, StoreError> {
@@ -109,11 +113,20 @@ fn read_as_newest(connection: Connection, version: i64) -> Result<Connection, St
         connection.execute_batch(&format!(
             "CREATE TEMP VIEW outcomes AS SELECT id, {summary} AS summary FROM main.conclusions;
              CREATE TEMP VIEW exchanges AS
-             SELECT *, conclusion AS outcome, NULL AS asked_by{scope} FROM main.exchanges"
+             SELECT *, conclusion AS outcome, NULL AS asked_by, NULL AS begun_at{scope} FROM main.exchanges"
         ))?;
-    } else if version < NAMED {
-        connection
-            .execute_batch("CREATE TEMP VIEW exchanges AS SELECT *, NULL AS asked_by FROM main.exchanges")?;
+    } else {
+        let asked_by = if version < NAMED { ", NULL AS asked_by" } else { "" };
+        connection.execute_batch(&format!(
+            "CREATE TEMP VIEW exchanges AS SELECT *{asked_by}, NULL AS begun_at FROM main.exchanges"
+        ))?;
+    }
+    if version < DIGESTED {
+        connection.execute_batch(
+            "CREATE TEMP VIEW bodies AS SELECT *, NULL AS digest FROM main.bodies;
+             CREATE TEMP TABLE items_of_others (asked_by TEXT, num_iid TEXT, starred INTEGER, note TEXT);
+             CREATE TEMP TABLE programs_of_others (id INTEGER PRIMARY KEY, asked_by TEXT, program TEXT)",
+        )?;
     }
     Ok(connection)
 }

@@ -39,7 +39,7 @@ impl LocalStore {
             return Ok(unwritten);
         }
         let asked = question.clone();
-        let stored = self.read(move |connection| answers::newest(connection, &asked)).await;
+        let stored = self.read(move |connection| answers::newest(connection, &asked, Timestamp::now())).await;
         // If the clock was set back, a stored answer can be from the future.
         let is_older = |stored: Timestamp, unwritten: &StoredAnswer| {
             stored <= ended_at(unwritten) || stored > Timestamp::now()

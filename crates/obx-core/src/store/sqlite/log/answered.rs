@@ -26,12 +26,13 @@ pub(in crate::store::sqlite) fn answered_after(
 }
 
 fn answered(connection: &Connection, which: &str, from: i64) -> Result<Listed<AnsweredQuestion>, StoreError> {
-    // The `+` signs keep SQLite from reading all questions through an index to get them in order.
+    // Of the row with the maximum `SQLite` takes the other columns too. The `+` signs keep SQLite from reading all questions through an index to get them in order.
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT max(id), scope, question, started_at + total_ms, answers FROM exchanges
-         WHERE answers > 0 AND {which} GROUP BY +scope, +question"
+        "SELECT id, scope, question, started_at + total_ms, answers,
+             max(CASE WHEN started_at + total_ms <= ?2 THEN started_at + total_ms ELSE 0 END)
+         FROM exchanges WHERE answers > 0 AND {which} GROUP BY +scope, +question"
     ))?;
-    let mut rows = statement.query([from])?;
+    let mut rows = statement.query([from, Timestamp::now().as_millisecond()])?;
     let (mut answered, mut reader) = (Listed::default(), StoredRowReader::new(Timestamp::MAX));
     let mut read = |row: &Row<'_>| -> Result<_, StoreError> {
         let question = Question::from_stored(

@@ -31,7 +31,7 @@ CREATE TABLE exchanges (
     stock TEXT,
     -- Nothing was sent: this stored answer was shown.
     reuses INTEGER REFERENCES exchanges (id) ON DELETE CASCADE
-, scope TEXT NOT NULL DEFAULT '', owner TEXT, asked_by TEXT) STRICT;
+, scope TEXT NOT NULL DEFAULT '', owner TEXT, asked_by TEXT, begun_at INTEGER) STRICT;
 CREATE INDEX exchanges_by_text ON exchanges (text) WHERE text IS NOT NULL;
 CREATE INDEX exchanges_by_reused ON exchanges (reuses) WHERE reuses IS NOT NULL;
 CREATE TABLE "outcomes" (
@@ -42,7 +42,7 @@ CREATE TABLE bodies (
     id INTEGER PRIMARY KEY REFERENCES exchanges (id) ON DELETE CASCADE,
     record TEXT NOT NULL,
     packed BLOB NOT NULL
-) STRICT;
+, digest BLOB) STRICT;
 CREATE TABLE texts (
     id INTEGER PRIMARY KEY,
     digest BLOB NOT NULL UNIQUE,
@@ -67,12 +67,10 @@ CREATE TABLE programs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     program TEXT NOT NULL UNIQUE
 ) STRICT;
-CREATE INDEX exchanges_by_question ON exchanges (scope, question, id) WHERE answers > 0;
 CREATE INDEX exchanges_by_time ON exchanges (started_at, scope, question, total_ms, answers) WHERE answers > 0;
 CREATE INDEX exchanges_by_day ON exchanges (scope, key, beijing_day, id, billing);
 CREATE INDEX exchanges_by_item ON exchanges (scope, num_iid, id);
 CREATE INDEX exchanges_that_tell ON exchanges (scope, key, id) WHERE api_info IS NOT NULL;
-CREATE INDEX exchanges_under_way ON exchanges (scope, question) WHERE outcome IS NULL;
 CREATE VIEW v_calls AS SELECT
     exchanges.id,
     strftime('%Y-%m-%dT%H:%M:%fZ', exchanges.started_at / 1000.0, 'unixepoch') AS started_at,
@@ -114,6 +112,21 @@ CREATE VIEW v_answers AS SELECT
     v_calls.size
 FROM v_calls JOIN exchanges ON exchanges.id = v_calls.id LEFT JOIN texts ON texts.id = exchanges.text
 WHERE exchanges.answers > 0;
+CREATE INDEX exchanges_by_question ON exchanges (scope, question, started_at + total_ms, id) WHERE answers > 0;
+CREATE INDEX exchanges_in_doubt ON exchanges (scope, question) WHERE billing = 2 AND answers = 0 AND reuses IS NULL;
+CREATE TABLE items_of_others (
+    asked_by TEXT NOT NULL,
+    num_iid TEXT NOT NULL,
+    starred INTEGER NOT NULL DEFAULT 0,
+    note TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (asked_by, num_iid)
+) STRICT;
+CREATE TABLE programs_of_others (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    asked_by TEXT NOT NULL,
+    program TEXT NOT NULL,
+    UNIQUE (asked_by, program)
+) STRICT;
 CREATE VIEW v_items AS SELECT
     asked.gateway,
     asked.num_iid,
@@ -127,9 +140,12 @@ CREATE VIEW v_items AS SELECT
     nullif(items.note, '') AS note
 FROM (
     SELECT scope AS gateway, num_iid, count(*) FILTER (WHERE reuses IS NULL) AS calls,
-        strftime('%Y-%m-%dT%H:%M:%fZ', max(started_at) / 1000.0, 'unixepoch') AS last_asked_at,
-        max(id) FILTER (WHERE answers = 1) AS newest
+        strftime('%Y-%m-%dT%H:%M:%fZ', max(started_at) / 1000.0, 'unixepoch') AS last_asked_at
     FROM exchanges WHERE num_iid <> '' GROUP BY scope, num_iid
 ) AS asked
-LEFT JOIN v_answers AS newest ON newest.id = asked.newest
+LEFT JOIN v_answers AS newest ON newest.id = (
+    SELECT id FROM exchanges
+    WHERE scope = asked.gateway AND exchanges.num_iid = asked.num_iid AND answers = 1
+    ORDER BY exchanges.started_at + total_ms DESC, id DESC LIMIT 1
+)
 LEFT JOIN items ON items.num_iid = asked.num_iid;
