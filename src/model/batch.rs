@@ -63,8 +63,7 @@ pub enum BatchStage {
 impl SessionBatch {
     /// Number of lines that the batch works on: each ID counts once.
     pub fn count(&self) -> u64 {
-        let left_alone = if self.retries_unknown { 0 } else { self.plan.in_doubt.len() as u64 };
-        self.plan.stored + self.plan.to_buy + left_alone
+        self.plan.lines(self.retries_unknown)
     }
 
     /// Whether it runs or is paused: it may have calls under way.

@@ -24,7 +24,7 @@ mod wall_clock;
 
 pub use engine::{BatchControl, BatchRun, BatchSettings, Carry, start, start_planned};
 pub use event::{BatchEvent, BatchSummary, LineResult, StopReason};
-pub use input::{BatchInput, BatchLine, InputError, InputFormat, InputLine};
+pub use input::{BatchInput, BatchLine, InputError, InputFormat, InputLine, ListKind};
 pub use plan::{BatchPlan, DoubtfulLine, LineState, PlanFacts, plan, plan_each};
 pub use rate::{DEFAULT_CONCURRENCY, RateCeilings, RateChange, RateController, RateEpoch, RateSignal};
 pub use record::{

@@ -9,9 +9,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::json;
 
 use super::Run;
-use super::failure::{BatchFailure, has_extension};
+use super::failure::BatchFailure;
 use super::list_history::{ListContents, ListHistory};
-use obx_core::batch::{BatchInput, BatchLine, InputError, InputFormat, InputLine};
+use obx_core::batch::{BatchInput, BatchLine, InputError, InputFormat, InputLine, ListKind};
 use obx_core::config::Paths;
 use obx_core::spreadsheet::Spreadsheet;
 
@@ -104,7 +104,7 @@ impl List {
         let failure = |error: io::Error| BatchFailure::List(path.display().to_string(), error.into());
         let content = content(path).map_err(failure)?;
         let column = args.column.clone();
-        let is_table = column.is_some() || has_extension(path, &["csv", "tsv"]);
+        let is_table = column.is_some() || ListKind::from_path(path) == ListKind::Csv;
         let format = if is_spreadsheet(path, &content).map_err(failure)? {
             ListFormat::Spreadsheet { column, sheet: args.sheet.clone() }
         } else if args.sheet.is_some() {
@@ -197,7 +197,7 @@ fn is_spreadsheet(path: &Path, content: &Content) -> io::Result<bool> {
         }
     }; // the length is in the vector
     let has_magic = start == b"PK\x03\x04" || start == b"\xd0\xcf\x11\xe0";
-    Ok(has_magic || has_extension(path, &["xlsx", "xlsm", "xls", "xlsb", "ods"]))
+    Ok(has_magic || ListKind::from_path(path) == ListKind::Spreadsheet)
 }
 
 fn content(path: &Path) -> io::Result<Content> {

@@ -55,8 +55,7 @@ impl ListPlan {
 
     /// Number of lines with an ID.
     pub(super) fn count(&self) -> u64 {
-        let left_alone = if self.retries_unknown { 0 } else { self.plan.in_doubt.len() as u64 };
-        self.plan.stored + self.plan.to_buy + left_alone
+        self.plan.lines(self.retries_unknown)
     }
 
     pub(super) fn to_buy(&self) -> u64 {

@@ -138,17 +138,14 @@ impl<'a> Progress<'a> {
     /// `240 of 1000 · 3.2 a second · 3:58 left · 200 billed · 1 failed`
     fn text(&self, elapsed: Duration, texts: Texts) -> String {
         let BatchSummary { billed, failed, .. } = self.summary;
-        let (lines, calls) = (self.summary.lines(), self.summary.calls());
-        let mut parts = vec![texts.batch_progress(lines, self.total.0)];
-        let seconds = elapsed.as_secs_f64();
+        let mut parts = vec![texts.batch_progress(self.summary.lines(), self.total.0)];
         if let Some(seconds) = self.seconds_left() {
             let minutes = seconds.div_ceil(MINUTE);
             parts.push(texts.batch_progress_waits(minutes / 60, minutes % 60));
-        } else if calls > 0 && seconds > 0.0 {
-            let rate = float(calls) / seconds;
-            let left = float(self.total.1.saturating_sub(calls)) / rate;
-            parts.push(texts.batch_progress_rate(format_args!("{rate:.1}")));
-            let left = Duration::try_from_secs_f64(left).ok().filter(|left| !left.is_zero());
+        } else {
+            let rate = self.summary.calls_per_second(elapsed);
+            parts.extend(rate.map(|rate| texts.batch_progress_rate(format_args!("{rate:.1}"))));
+            let left = self.summary.time_left(self.total.1, elapsed);
             parts.extend(left.map(|left| texts.batch_progress_left(clock(left))));
         }
         parts.push(texts.money_billed(billed));
@@ -157,10 +154,6 @@ impl<'a> Progress<'a> {
         }
         parts.join(" · ")
     }
-}
-
-fn float(count: u64) -> f64 {
-    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 fn shows_osc(environment: &Environment) -> bool {

@@ -47,19 +47,19 @@ impl BatchProgress {
         self.summary.add(result);
     }
 
-    /// Calls a second; `None` before the first has ended.
-    pub fn rate(&self) -> Option<f64> {
-        let running = self.since.map_or(Duration::ZERO, |since| self.reported.saturating_sub(since));
-        let seconds = (self.ran + running).as_secs_f64();
-        let calls = u32::try_from(self.summary.calls()).unwrap_or(u32::MAX);
-        (calls > 0 && seconds > 0.0).then(|| f64::from(calls) / seconds)
+    /// How long it has run, without pauses.
+    fn running(&self) -> Duration {
+        self.ran + self.since.map_or(Duration::ZERO, |since| self.reported.saturating_sub(since))
     }
 
-    /// How long so many calls take at this rate.
-    pub fn time_for(&self, calls: u64) -> Option<Duration> {
-        let calls = f64::from(u32::try_from(calls).unwrap_or(u32::MAX));
-        let time = Duration::try_from_secs_f64(calls / self.rate()?).ok()?;
-        (!time.is_zero()).then_some(time)
+    /// Calls a second; `None` before the first has ended.
+    pub fn rate(&self) -> Option<f64> {
+        self.summary.calls_per_second(self.running())
+    }
+
+    /// How long it takes until so many calls have ended.
+    pub fn time_left(&self, calls: u64) -> Option<Duration> {
+        self.summary.time_left(calls, self.running())
     }
 }
 
@@ -71,16 +71,16 @@ mod tests {
     fn a_pause_does_not_count_as_time_that_the_batch_ran() {
         let second = Duration::from_secs;
         let mut progress = BatchProgress::starting(second(10));
-        assert_eq!((progress.rate(), progress.time_for(5)), (None, None));
+        assert_eq!((progress.rate(), progress.time_left(5)), (None, None));
         progress.summary.billed = 4;
         progress.reported(second(12));
-        assert_eq!((progress.rate(), progress.time_for(6)), (Some(2.0), Some(second(3))));
+        assert_eq!((progress.rate(), progress.time_left(10)), (Some(2.0), Some(second(3))));
         progress.pause(true, second(12));
         progress.reported(second(99));
         assert_eq!(progress.rate(), Some(2.0));
         progress.pause(false, second(100));
         progress.summary.billed = 6;
         progress.reported(second(101));
-        assert_eq!((progress.rate(), progress.time_for(0)), (Some(2.0), None));
+        assert_eq!((progress.rate(), progress.time_left(6)), (Some(2.0), None));
     }
 }

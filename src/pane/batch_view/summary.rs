@@ -125,7 +125,7 @@ fn running_lines(model: &Model, width: usize) -> Vec<Line<'static>> {
 
 fn time_left(model: &Model) -> Option<std::time::Duration> {
     let batch = &model.batch;
-    batch.progress.time_for(batch.plan.to_buy.saturating_sub(batch.progress.summary.calls()))
+    batch.progress.time_left(batch.plan.to_buy)
 }
 
 /// `10 billed · 12 from the store · 1 failed`

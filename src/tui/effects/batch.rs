@@ -15,7 +15,7 @@ use crate::message::{
     BatchRowState, Event, PlannedList, batch_rows, is_unwritten,
 };
 use obx_core::batch::{
-    self, BatchControl, BatchEvent, BatchInput, BatchRun, InputError, InputFormat, LineState,
+    self, BatchControl, BatchEvent, BatchInput, BatchRun, InputError, InputFormat, LineState, ListKind,
 };
 use obx_core::session::Session;
 use obx_core::spreadsheet::Spreadsheet;
@@ -159,13 +159,12 @@ fn file_list(path: &Path, platform: &str) -> Result<BatchInput<Reader<'static>>,
         return Err(BatchListError::TooLarge(MAX_FILE));
     }
     let reader = BufReader::new(File::open(path).map_err(InputError::from)?);
-    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
-    match extension.as_deref() {
-        Some("xlsx" | "xlsm" | "xls" | "xlsb" | "ods") => {
+    match ListKind::from_path(path) {
+        ListKind::Spreadsheet => {
             let rows = Spreadsheet::open(reader)?.rows(None)?;
             Ok(BatchInput::from_sheet(rows, None, platform)?)
         }
-        Some("csv" | "tsv") => lines(Box::new(reader), &InputFormat::Csv { column: None }, platform),
-        _ => lines(Box::new(reader), &InputFormat::Lines, platform),
+        ListKind::Csv => lines(Box::new(reader), &InputFormat::Csv { column: None }, platform),
+        ListKind::Lines => lines(Box::new(reader), &InputFormat::Lines, platform),
     }
 }

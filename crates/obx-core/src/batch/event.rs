@@ -1,6 +1,7 @@
 //! What a batch reports while it runs.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -152,4 +153,22 @@ impl BatchSummary {
     pub fn calls(&self) -> u64 {
         self.billed + self.free + self.unknown
     }
+
+    /// Returns how many calls a second have ended in this time; `None` before the first one.
+    pub fn calls_per_second(&self, time: Duration) -> Option<f64> {
+        let seconds = time.as_secs_f64();
+        (self.calls() > 0 && seconds > 0.0).then(|| float(self.calls()) / seconds)
+    }
+
+    /// Returns how long it takes until so many calls have ended, if those before took this time; `None` where that is not
+    /// known, or no time.
+    pub fn time_left(&self, calls: u64, time: Duration) -> Option<Duration> {
+        let left = float(calls.saturating_sub(self.calls())) / self.calls_per_second(time)?;
+        Duration::try_from_secs_f64(left).ok().filter(|left| !left.is_zero())
+    }
+}
+
+/// The count as a float; no list is long enough to lose a digit.
+pub(super) fn float(count: u64) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }

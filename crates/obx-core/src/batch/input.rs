@@ -21,6 +21,7 @@ mod text;
 
 use std::collections::HashMap;
 use std::io::{self, BufRead};
+use std::path::Path;
 
 use ring::digest::{Context, SHA256};
 
@@ -70,6 +71,25 @@ pub enum InputFormat {
         /// The name of the column with the IDs, or its number from 1; `None` to look for it.
         column: Option<String>,
     },
+}
+
+/// The form of a list by its file's name; what is in the file may say otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListKind {
+    Lines,
+    Csv,
+    Spreadsheet,
+}
+
+impl ListKind {
+    pub fn from_path(path: &Path) -> Self {
+        let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+        match extension.as_deref() {
+            Some("xlsx" | "xlsm" | "xls" | "xlsb" | "ods") => Self::Spreadsheet,
+            Some("csv" | "tsv") => Self::Csv,
+            _ => Self::Lines,
+        }
+    }
 }
 
 /// Why a list can't be read.

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
+use super::event::float;
 use super::resumption::resumes_at;
 use super::{BatchLine, BatchSettings};
 use crate::fetch::{AllowedCalls, NotSent};
@@ -149,10 +150,16 @@ impl BatchPlan {
             let calls = planned.to_send();
             let rounds = calls.div_ceil(settings.ceilings.concurrency.get() as u64);
             let by_concurrency = median.saturating_mul(u32::try_from(rounds).unwrap_or(u32::MAX));
-            let seconds = settings.ceilings.per_second.map_or(0.0, |per_second| whole(calls) / per_second);
+            let seconds = settings.ceilings.per_second.map_or(0.0, |per_second| float(calls) / per_second);
             by_concurrency.max(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
         });
         Self { time, ..planned }
+    }
+
+    /// Returns the number of lines that the batch works on: those in doubt only if they are bought again.
+    pub fn lines(&self, retry_unknown: bool) -> u64 {
+        let left_alone = if retry_unknown { 0 } else { self.in_doubt.len() as u64 };
+        self.stored + self.to_buy + left_alone
     }
 
     /// Returns how many calls the batch would send: all, or those before the first that is refused.
@@ -180,11 +187,6 @@ impl BatchPlan {
     pub fn over_quota(&self) -> u64 {
         self.quota_left.map_or(0, |left| self.to_buy.saturating_sub(left))
     }
-}
-
-/// The count as a float; no list is long enough to lose a digit.
-fn whole(count: u64) -> f64 {
-    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 /// Plans a batch with this price of a call. Nothing is sent.
