@@ -49,6 +49,7 @@ impl App {
             pane.restore_view(view);
         }
         self.screen.splits = view.splits.clone();
+        self.model.search.restore_earlier(&view.searches);
         if let Some(pane) = view.focus {
             self.focus.to(pane, &mut self.screen);
         }
@@ -94,6 +95,7 @@ impl App {
             splits: self.screen.splits.clone(),
             sku_columns: Some(self.model.sku_columns.clone()).filter(|chosen| *chosen != chosen.reset()),
             log: TableView::default(),
+            searches: self.model.search.earlier().to_vec(),
             looks: self.chosen_looks(),
             item: num_iid.map(|num_iid| LastItem { num_iid: num_iid.to_string(), ..LastItem::default() }),
         };

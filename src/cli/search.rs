@@ -20,6 +20,7 @@ use obx_core::fetch::{Fetched, Source};
 use obx_core::flat::{FlatRow, found_row, found_schema, record_schema};
 use obx_core::i18n::Texts;
 use obx_core::policy::{SearchEnd, SearchPages};
+use obx_core::search_line::SearchLine;
 use onebound::{Call, Decimal, Exchange, Field, ItemId, ListedItem, SearchPage, SearchQuery};
 
 #[derive(clap::Args, Debug)]
@@ -56,24 +57,16 @@ pub(super) struct SearchArgs {
 
 impl SearchArgs {
     fn query(&self) -> Result<SearchQuery, CliFailure> {
-        let words = self.search_words.join(" ");
-        let mut query = match &self.shop {
-            Some(shop) => SearchQuery::of_shop(shop)?.with_words(&words),
-            None => SearchQuery::by_words(&words)?,
+        let line = SearchLine {
+            words: self.search_words.join(" "),
+            shop: self.shop.clone(),
+            price_range: self.price_range.clone(),
+            sort: self.sort.clone(),
+            category: self.category.clone(),
+            page: self.page,
+            page_size: self.page_size,
         };
-        if let Some(range) = &self.price_range {
-            query = query.priced(range.parse()?);
-        }
-        if let Some(sort) = &self.sort {
-            query = query.sorted(sort.parse()?);
-        }
-        if let Some(category) = &self.category {
-            query = query.in_category(category);
-        }
-        if let Some(page_size) = self.page_size {
-            query = query.paged_by(page_size);
-        }
-        Ok(query.at_page(self.page.unwrap_or(NonZeroU32::MIN)))
+        Ok(line.query()?)
     }
 
     fn most_pages(&self) -> NonZeroU32 {

@@ -13,8 +13,8 @@ use serde_json::Value;
 use super::{ChosenLooks, ColumnChoice, PaneId, Splits};
 use onebound::ItemId;
 
-/// All of it. Of an answer it has IDs and the names of fields, axes and props; of what the user has typed, filters and a
-/// quantity. A field that can't be read, as in a file that was edited by hand, has its default, and the others come back.
+/// All of it. Of an answer it has IDs and the names of fields, axes and props; of what the user has typed, filters,
+/// searches and a quantity. A field that can't be read, as in a file that was edited by hand, has its default, and the others come back.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ViewState {
@@ -33,6 +33,9 @@ pub struct ViewState {
     /// The request log.
     #[serde(deserialize_with = "parse_or_default")]
     pub log: TableView,
+    /// What was searched for, the newest last.
+    #[serde(deserialize_with = "parse_or_default")]
+    pub searches: Vec<String>,
     /// Theme and language, if they were chosen.
     #[serde(deserialize_with = "parse_or_default")]
     pub looks: ChosenLooks,
@@ -42,7 +45,7 @@ pub struct ViewState {
 }
 
 impl ViewState {
-    /// Removes the filters that have a secret in them.
+    /// Removes the filters and searches that have a secret in them.
     pub fn remove_secrets(&mut self, is_secret: impl Fn(&str) -> bool) {
         let of_item = self.item.as_mut().map(|item| [&mut item.skus, &mut item.props]);
         for table in of_item.into_iter().flatten().chain([&mut self.log]) {
@@ -50,6 +53,7 @@ impl ViewState {
                 table.filter.clear();
             }
         }
+        self.searches.retain(|line| !is_secret(line));
     }
 }
 

@@ -8,7 +8,11 @@ use super::{Model, PendingCall};
 use crate::message::{Effect, ResultsView};
 use obx_core::fetch::{FetchPolicy, Source};
 use obx_core::i18n::Describe;
-use onebound::{Call, Exchange, Question, SearchPage, SearchQuery};
+use obx_core::search_line::{SearchLine, search_line};
+use onebound::{Call, Exchange, Question, SearchPage};
+
+/// Number of searches that are remembered.
+const MAX_EARLIER: usize = 50;
 
 /// The state of the search, whether or not its popup is open.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +22,8 @@ pub struct ItemSearch {
     page: Option<ResultsPage>,
     trouble: Option<SearchTrouble>,
     revision: u64,
+    /// What was searched for, also in earlier sessions, the newest last.
+    earlier: Vec<String>,
     /// How the popup was looked at when it was closed.
     pub view: ResultsView,
 }
@@ -37,12 +43,6 @@ pub enum SearchTrouble {
     NotSent(Box<PendingCall>),
 }
 
-/// The words that a call searches for.
-pub fn searched_words(call: &Call) -> String {
-    let mut parameters = call.parameters().into_iter();
-    parameters.find(|(name, _)| *name == "q").map(|(_, words)| words.into_owned()).unwrap_or_default()
-}
-
 /// The page that a call asks for.
 pub fn searched_page(call: &Call) -> NonZeroU32 {
     let mut parameters = call.parameters().into_iter();
@@ -56,8 +56,9 @@ impl ResultsPage {
         self.exchange.search_page()
     }
 
-    pub fn words(&self) -> String {
-        searched_words(&self.exchange.call)
+    /// The words and options that it was found by, in one line.
+    pub fn line(&self) -> String {
+        search_line(&self.exchange.call)
     }
 
     pub fn number(&self) -> NonZeroU32 {
@@ -94,6 +95,23 @@ impl ItemSearch {
         self.trouble.as_ref()
     }
 
+    /// What was searched for, the newest last.
+    pub fn earlier(&self) -> &[String] {
+        &self.earlier
+    }
+
+    /// Takes over what earlier sessions searched for.
+    pub fn restore_earlier(&mut self, lines: &[String]) {
+        self.earlier = lines.to_vec();
+    }
+
+    fn remember(&mut self, line: String) {
+        self.earlier.retain(|earlier| *earlier != line);
+        self.earlier.push(line);
+        let too_many = self.earlier.len().saturating_sub(MAX_EARLIER);
+        drop(self.earlier.drain(..too_many));
+    }
+
     /// Changes when a requested page is shown, or could not be had.
     pub fn revision(&self) -> u64 {
         self.revision
@@ -127,33 +145,45 @@ impl ItemSearch {
     }
 
     fn set_trouble(&mut self, trouble: SearchTrouble) {
-        let words = searched_words(trouble.call());
-        self.page = self.page.take().filter(|page| page.words() == words);
+        let line = search_line(trouble.call());
+        self.page = self.page.take().filter(|page| page.line() == line);
         self.trouble = Some(trouble);
     }
 }
 
 impl Model {
-    /// The call for a page of a search, with the session's parameters.
+    /// The call for the page of a search that this line of words and options asks for, with the session's parameters.
     ///
     /// # Errors
     /// Why there is none, in the interface's language.
-    pub fn search_call(&self, words: &str, page: NonZeroU32) -> Result<Call, String> {
-        let query = SearchQuery::by_words(words).map_err(|error| error.describe(self.texts))?.at_page(page);
+    pub fn search_call(&self, line: &str) -> Result<Call, String> {
+        self.search_call_at(line, None)
+    }
+
+    fn search_call_at(&self, line: &str, page: Option<NonZeroU32>) -> Result<Call, String> {
+        let line = SearchLine::parse(line).map_err(|error| error.describe(self.texts))?;
+        let line = SearchLine { page: page.or(line.page), ..line };
+        let query = line.query().map_err(|error| error.describe(self.texts))?;
         self.session.call.search(&query).map_err(|error| error.describe(self.texts))
+    }
+
+    /// The call for the same page again, by the session's parameters of now.
+    pub fn call_for_page_again(&self, call: &Call) -> Option<Call> {
+        self.search_call_at(&search_line(call), Some(searched_page(call))).ok()
     }
 
     /// The call for the page of the same words after the one that is shown, or before it; `None` where there is none.
     pub fn call_for_page_beside(&self, is_after: bool) -> Option<Call> {
         let page = self.search.page()?;
-        let number = if is_after { page.following() } else { page.preceding() };
-        self.search_call(&page.words(), number?).ok()
+        let number = Some(if is_after { page.following() } else { page.preceding() }?);
+        self.search_call_at(&page.line(), number).ok()
     }
 
     /// Starts to fetch a page of a search, which is shown there.
     pub(crate) fn start_search(&mut self, call: Call, want: FetchPolicy) -> Option<Effect> {
         self.search.asked = Some(self.question(&self.session.call.complete(call.clone()), want));
         self.search.trouble = None;
+        self.search.remember(search_line(&call));
         self.start(call, want)
     }
 

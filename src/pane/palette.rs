@@ -1,7 +1,5 @@
 //! `:`: lists all actions by name, filtered by what is typed.
 
-use std::num::NonZeroU32;
-
 use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
@@ -11,6 +9,7 @@ use super::Hint;
 use super::action_search::action_match;
 use super::history_view::view_instead;
 use super::popup::{Popup, close};
+use super::recall::Recall;
 use super::text_input::TextInput;
 use crate::keymap::Keymap;
 use crate::message::{Action, Effect, KeyScope};
@@ -22,26 +21,34 @@ use crate::ui::text::{pad_left, pad_right};
 use crate::ui::theme::{Theme, YUAN};
 use obx_core::fetch::FetchPolicy;
 use obx_core::i18n::Texts;
+use obx_core::search_line;
 use onebound::Call;
 
-const MAX_DRAFT: usize = 60;
+/// In characters. A search can have long words and several options.
+const MAX_DRAFT: usize = 300;
 
 #[derive(Debug)]
 pub struct Palette {
     input: TextInput,
+    /// Where the user is in earlier searches.
+    recall: Option<Recall>,
     scroll: Scroll,
     height: u16,
 }
 
 impl Default for Palette {
     fn default() -> Self {
-        Self { input: TextInput::with_limit(MAX_DRAFT), scroll: Scroll::default(), height: 0 }
+        Self { input: TextInput::with_limit(MAX_DRAFT), recall: None, scroll: Scroll::default(), height: 0 }
     }
 }
 
 impl Palette {
     /// Completes the typed name as far as all names with this beginning agree, else to the name under the cursor.
     fn complete(&mut self, model: &Model) {
+        if let Some(longer) = self.search_words().and_then(search_line::complete) {
+            self.set_search(&longer);
+            return;
+        }
         let draft = self.input.text().trim_start().to_lowercase();
         let matches = self.matches(model);
         let begun = matches.iter().map(|action| action.name()).filter(|name| name.starts_with(&draft));
@@ -64,6 +71,35 @@ impl Palette {
         Some((action, words.trim()))
     }
 
+    /// What is typed behind the name of the search for items, as it is.
+    fn search_words(&self) -> Option<&str> {
+        let (name, words) = self.input.text().trim_start().split_once(char::is_whitespace)?;
+        (name.to_lowercase() == Action::Search.name()).then_some(words)
+    }
+
+    fn set_search(&mut self, words: &str) {
+        self.input.set(&format!("{} {words}", Action::Search.name()));
+    }
+
+    /// Shows the next older or newer of the earlier searches.
+    fn recall(&mut self, is_older: bool, model: &Model) {
+        let earlier = model.search.earlier().iter();
+        let lines: Vec<String> = earlier.map(|line| format!("{} {line}", Action::Search.name())).collect();
+        let recall = self.recall.take().or_else(|| is_older.then(|| Recall::begin(&self.input, true)));
+        self.recall = recall.and_then(|recall| recall.step(is_older, &lines, &mut self.input));
+    }
+
+    #[must_use]
+    fn search(&self, words: &str, model: &Model) -> Vec<Effect> {
+        if let Err(why) = model.search_call(words) {
+            return vec![Effect::info(why)];
+        }
+        let page = self.purchase(Action::Submit, model);
+        let fetched = page.map(|(call, want)| Effect::FetchPage { call: Box::new(call), want });
+        let open = [Effect::ClosePopup, Effect::OpenItemSearch(words.to_owned())];
+        open.into_iter().chain(fetched).collect()
+    }
+
     /// Whether Enter would make the call that its words ask for.
     fn spends(&self, model: &Model) -> bool {
         let call = self.purchase(Action::Submit, model);
@@ -83,6 +119,20 @@ impl Palette {
     }
 }
 
+impl Palette {
+    /// Lists the options of a search below its row.
+    fn view_options(&self, model: &Model, rows: Rect, buffer: &mut Buffer) {
+        let Some(words) = self.search_words() else { return };
+        for (y, option) in (rows.y + 2..rows.bottom()).zip(search_line::options_at_end(words)) {
+            let line = Line::from(vec![
+                Span::styled(format!("   {}", pad_right(option.flag(), 13)), Theme.key()),
+                Span::styled(option.describe(model.texts), Theme.dim()),
+            ]);
+            crate::ui::line(buffer, rows.x, y, rows.width, &line);
+        }
+    }
+}
+
 impl Popup for Palette {
     fn scope(&self) -> KeyScope {
         KeyScope::Text
@@ -97,18 +147,17 @@ impl Popup for Palette {
             }
             Action::Submit => match self.words() {
                 Some((Action::Find, words)) => vec![Effect::ClosePopup, Effect::OpenSearch(words.to_owned())],
-                Some((Action::Search, words)) => {
-                    let page = self.purchase(action, model);
-                    let fetched = page.map(|(call, want)| Effect::FetchPage { call: Box::new(call), want });
-                    let open = [Effect::ClosePopup, Effect::OpenItemSearch(words.to_owned())];
-                    open.into_iter().chain(fetched).collect()
-                }
+                Some((Action::Search, words)) => self.search(words, model),
                 Some((_, words)) => vec![Effect::ClosePopup, Effect::OpenHistory(words.to_owned())],
                 None => match self.at_cursor(model) {
                     Some(action) => vec![Effect::ClosePopup, Effect::Run(action)],
                     None => Vec::new(),
                 },
             },
+            Action::Up | Action::Down if self.search_words().is_some() => {
+                self.recall(action == Action::Up, model);
+                Vec::new()
+            }
             _ => {
                 self.scroll.act(action, self.matches(model).len(), usize::from(self.height));
                 Vec::new()
@@ -118,14 +167,14 @@ impl Popup for Palette {
 
     fn type_key(&mut self, key: KeyEvent) -> Vec<Effect> {
         if self.input.type_key(key) {
-            self.scroll = Scroll::default();
+            (self.scroll, self.recall) = (Scroll::default(), None);
         }
         Vec::new()
     }
 
     fn paste(&mut self, text: &str) -> Vec<Effect> {
         self.input.insert(text);
-        self.scroll = Scroll::default();
+        (self.scroll, self.recall) = (Scroll::default(), None);
         Vec::new()
     }
 
@@ -135,7 +184,7 @@ impl Popup for Palette {
 
     fn purchase(&self, action: Action, model: &Model) -> Option<(Call, FetchPolicy)> {
         let (_, words) = self.words().filter(|(of, _)| action == Action::Submit && *of == Action::Search)?;
-        let call = model.search_call(words, NonZeroU32::MIN).ok()?;
+        let call = model.search_call(words).ok()?;
         let want = model.want_for(&call);
         Some((call, want))
     }
@@ -170,6 +219,7 @@ impl Popup for Palette {
                 crate::ui::row_style(buffer, rows, y, Theme.cursor(true));
             }
         }
+        self.view_options(model, rows, buffer);
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {

@@ -41,6 +41,20 @@ impl Recall {
         Some(input)
     }
 
+    /// Puts the next older or newer of the inputs into the line; `None` once the typed text is back.
+    #[must_use]
+    pub(super) fn step(mut self, is_older: bool, inputs: &[String], line: &mut TextInput) -> Option<Self> {
+        match if is_older { self.older(inputs) } else { self.newer(inputs) } {
+            Some(input) => line.set(input),
+            None if is_older => {}
+            None => {
+                self.restore(line);
+                return None;
+            }
+        }
+        Some(self)
+    }
+
     /// Restores the typed text.
     pub(super) fn restore(&self, line: &mut TextInput) {
         line.set(&self.before);

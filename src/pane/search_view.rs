@@ -1,9 +1,9 @@
-//! `:search WORDS`: looks for items by words. Each page of results is a call, so the key that fetches one carries its price;
-//! a page that is fresh in the store is shown without a call.
+//! `:search WORDS`: looks for items by words, and the options of `obx search` behind them. Each page of results is a call, so
+//! the key that fetches one carries its price; a page that is fresh in the store is shown without a call.
 //!
 //! ```text
 //!  ┌ Search items ───────────────────────────────── 3 marked  7 of 40 ┐
-//!  │ words                                                            │  typed in
+//!  │ words --price 10..50                                             │  typed in
 //!  │ page 1 of 12 · 480 found in all · live at 15:24 · billed ¥       │
 //!  │   Item ID        Title                   Price  Sales  Seller    │
 //!  │ ▸*610947572360   …                                          store│
@@ -15,9 +15,9 @@ mod columns;
 mod lines;
 mod offers;
 mod rows;
+mod typing;
 mod view;
 
-use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
@@ -26,6 +26,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
 use super::popup::closes;
+use super::recall::Recall;
 use super::table_query::TableQuery;
 use super::text_input::TextInput;
 use super::{Hint, Popup};
@@ -50,6 +51,10 @@ const ABOVE: u16 = 2;
 #[derive(Debug)]
 pub struct SearchView {
     input: TextInput,
+    /// Where the user is in earlier searches.
+    recall: Option<Recall>,
+    /// Whether the user has changed the words since they were filled in.
+    is_edited: bool,
     /// Whether keys are text of the words.
     is_typing: bool,
     rows: ResultRows,
@@ -57,7 +62,7 @@ pub struct SearchView {
     scroll: Scroll,
     cursor: ColumnCursor,
     columns: Vec<Column>,
-    /// The words of the rows, which `marked` belongs to.
+    /// The words and options of the rows, which `marked` belongs to.
     words: String,
     /// In the order in which they were marked, on whatever page.
     marked: Vec<ItemId>,
@@ -74,16 +79,19 @@ pub struct SearchView {
 }
 
 impl SearchView {
-    /// Opens the search with the page that was shown last. Without words it begins with those of that page.
+    /// Opens the search with the page that was shown last. Without words it begins with those of that page, or else with what
+    /// was searched for last, which typing replaces.
     pub fn new(words: &str, model: &Model) -> Self {
         let page = model.search.page();
-        let shown = page.map(ResultsPage::words).unwrap_or_default();
+        let shown = page.map(ResultsPage::line).unwrap_or_default();
         let view = Some(model.search.view.clone()).filter(|view| view.words == shown).unwrap_or_default();
         let mut query = TableQuery::default();
         query.set_columns(rows::filter_columns());
         query.restore(&view.table);
         Self {
-            input: TextInput::default().with_text(if words.is_empty() { &shown } else { words }),
+            input: typing::begin(words, page, model),
+            recall: None,
+            is_edited: false,
             is_typing: words.is_empty() && page.is_none(),
             rows: ResultRows::default(),
             query,
@@ -120,7 +128,7 @@ impl SearchView {
         let page = model.search.page();
         let list = page.and_then(ResultsPage::list);
         self.rows = list.map(|list| ResultRows::new(&list)).unwrap_or_default();
-        let words = page.map(ResultsPage::words).unwrap_or_default();
+        let words = page.map(ResultsPage::line).unwrap_or_default();
         if words != self.words {
             (self.words, self.marked) = (words, Vec::new());
         }
@@ -210,17 +218,6 @@ impl SearchView {
     }
 
     #[must_use]
-    fn submit(&mut self, model: &Model) -> Vec<Effect> {
-        if let Err(why) = model.search_call(self.input.text(), NonZeroU32::MIN) {
-            return vec![Effect::info(why)];
-        }
-        let effects = self.fetch_page(Action::Submit, model);
-        self.is_typing = false;
-        self.input.set(self.input.text().trim().to_owned().as_str());
-        effects
-    }
-
-    #[must_use]
     fn open_item(&self, model: &Model) -> Vec<Effect> {
         let Some((call, want)) = self.offered(Action::OpenFound, model) else {
             return vec![Effect::info(model.texts.search_row_without_id())];
@@ -236,19 +233,6 @@ impl SearchView {
             return Vec::new();
         }
         if !self.is_typing && self.query.escape() { Vec::new() } else { vec![Effect::ClosePopup] }
-    }
-
-    #[must_use]
-    fn act_while_typing(&mut self, action: Action, model: &Model) -> Vec<Effect> {
-        match action {
-            Action::Submit => self.submit(model),
-            Action::NextPane | Action::PreviousPane | Action::Down if self.rows.count() > 0 => {
-                self.is_typing = false;
-                Vec::new()
-            }
-            Action::Escape => self.escape(),
-            _ => Vec::new(),
-        }
     }
 
     #[must_use]
@@ -298,7 +282,7 @@ impl Popup for SearchView {
 
     fn type_key(&mut self, key: KeyEvent) -> Vec<Effect> {
         if self.is_typing {
-            self.input.type_key(key);
+            self.type_in_line(key);
         } else {
             self.query.type_key(key);
         }
@@ -311,11 +295,7 @@ impl Popup for SearchView {
             self.query.paste(text);
             return Vec::new();
         }
-        if !self.is_typing {
-            self.input.select_all();
-        }
-        self.is_typing = true;
-        self.input.insert(text);
+        self.paste_in_line(text);
         Vec::new()
     }
 

@@ -191,6 +191,7 @@ mod tests {
             item: Some(item),
             sku_columns: Some(ColumnChoice::default()),
             log: TableView { filter: "!4013".to_owned(), ..TableView::default() },
+            searches: vec!["手机 --price 10..50".to_owned()],
             looks: dark(),
             splits: Splits { left_rows: -2, hidden: vec![PaneId::Props], ..Splits::default() },
         }
@@ -227,6 +228,7 @@ mod tests {
             ("/sku_columns", "0"),
             ("/looks/theme", "\"dark\""),
             ("/log", "false"),
+            ("/searches", "[7]"),
             ("/splits/left_rows", "\"wide\""),
         ] {
             let mut edited = whole.clone();
@@ -267,10 +269,10 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_with_a_secret_is_left_out() {
+    fn what_was_typed_with_a_secret_is_left_out() {
         let mut view = some_view();
-        view.remove_secrets(|filter| filter.contains("4013"));
-        assert_eq!(view, ViewState { log: TableView::default(), ..some_view() });
+        view.remove_secrets(|typed| typed.contains("4013") || typed.contains("手机"));
+        assert_eq!(view, ViewState { log: TableView::default(), searches: Vec::new(), ..some_view() });
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the lowest up; within a layer, from the top of the list.
-const LAYERS: [(u8, &str); 28] = [
+const LAYERS: [(u8, &str); 29] = [
     (1, "suggest"),
     (1, "i18n"),
     (1, "file_kind"),
@@ -20,6 +20,7 @@ const LAYERS: [(u8, &str); 28] = [
     (1, "import"),
     (1, "picture"),
     (1, "owner"),
+    (1, "search_line"),
     (1, "policy"),
     (1, "store"),
     (1, "config"),

@@ -37,6 +37,7 @@ pub mod picture;
 pub mod policy;
 pub mod price;
 pub mod record;
+pub mod search_line;
 pub mod session;
 pub mod spreadsheet;
 pub mod sql;

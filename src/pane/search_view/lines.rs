@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 use crate::message::Action;
 use crate::model::Model;
 use crate::model::calls::CallUnderWay;
-use crate::model::item_search::{ResultsPage, SearchTrouble, searched_page, searched_words};
+use crate::model::item_search::{ResultsPage, SearchTrouble, searched_page};
 use crate::model::request_log::Mark;
 use crate::pane::advice::{AdviceMeans, advice};
 use crate::pane::{answer_sources, outcome_style, verdict};
@@ -13,6 +13,7 @@ use crate::ui::text::{clean, fit, width};
 use crate::ui::theme::{ALERT, Theme};
 use obx_core::fetch::Source;
 use obx_core::i18n::Texts;
+use obx_core::search_line::search_line;
 use onebound::Billing;
 
 /// The most cells of the words that were searched for, beside what else is said of them.
@@ -37,7 +38,7 @@ pub(super) fn state_line(model: &Model, room: usize) -> Line<'static> {
 
 fn running(call: &CallUnderWay, model: &Model) -> String {
     let seconds = model.now.up.saturating_sub(call.since).as_secs();
-    let words = quoted(&searched_words(&call.call), model.texts);
+    let words = quoted(&search_line(&call.call), model.texts);
     model.texts.search_running(words, searched_page(&call.call), seconds)
 }
 
@@ -63,7 +64,7 @@ fn page_line(page: &ResultsPage, model: &Model, room: usize) -> Line<'static> {
     };
     let cost = (page.source == Source::Live).then(|| cost(page.exchange.billing(), model));
     let parts = [list.total().map(|total| texts.search_total(total)), Some(source), cost];
-    let mut said = format!(" {}  {at_page}", quoted(&page.words(), texts));
+    let mut said = format!(" {}  {at_page}", quoted(&page.line(), texts));
     for part in parts.into_iter().flatten() {
         let longer = format!("{said} · {part}");
         if width(&longer) <= room {
@@ -94,7 +95,9 @@ pub(super) fn instead_of_rows(model: &Model) -> Vec<String> {
     match (model.search.trouble(), model.search.page()) {
         (Some(trouble), _) => trouble_texts(trouble, model),
         (None, Some(page)) => outcome_texts(page, model),
-        (None, None) => vec![texts.search_begin(model.text_key(Action::Submit))],
+        (None, None) => {
+            vec![texts.search_begin(model.text_key(Action::Submit)), texts.search_options().to_owned()]
+        }
     }
 }
 

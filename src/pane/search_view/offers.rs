@@ -1,15 +1,14 @@
 //! What the keys of the search would buy, and the hints for them.
 
-use std::num::NonZeroU32;
-
 use super::SearchView;
 use crate::message::{Action, PaneId, Spend};
 use crate::model::Model;
-use crate::model::item_search::{SearchTrouble, searched_page, searched_words};
+use crate::model::item_search::SearchTrouble;
 use crate::pane::Hint;
 use crate::pane::popup::close;
 use crate::ui::rows::TableRows;
 use obx_core::fetch::FetchPolicy;
+use obx_core::search_line::complete;
 use onebound::Call;
 
 impl SearchView {
@@ -17,7 +16,7 @@ impl SearchView {
     pub(super) fn offered(&self, action: Action, model: &Model) -> Option<(Call, FetchPolicy)> {
         let in_words = self.is_typing || self.query.is_typing();
         let call = match action {
-            Action::Submit if self.is_typing => model.search_call(self.input.text(), NonZeroU32::MIN).ok()?,
+            Action::Submit if self.is_typing => model.search_call(self.input.text()).ok()?,
             _ if in_words => return None,
             Action::OpenFound => model.call(self.chosen_id()?),
             Action::NextPage => model.call_for_page_beside(true)?,
@@ -25,8 +24,7 @@ impl SearchView {
             Action::Refetch => {
                 let failed = model.search.trouble().map(SearchTrouble::call);
                 let last = failed.or_else(|| Some(&model.search.page()?.exchange.call))?;
-                let call = model.search_call(&searched_words(last), searched_page(last)).ok()?;
-                return Some((call.refreshed(), FetchPolicy::Refresh));
+                return Some((model.call_for_page_again(last)?.refreshed(), FetchPolicy::Refresh));
             }
             Action::Override => {
                 model.held_page()?;
@@ -41,13 +39,17 @@ impl SearchView {
 
     pub(super) fn hints_while_typing(&self, model: &Model) -> Vec<Hint> {
         let texts = model.texts;
-        let call = model.search_call(self.input.text(), NonZeroU32::MIN).ok();
+        let call = model.search_call(self.input.text()).ok();
         let search = call.map(|call| match model.want_for(&call) {
             FetchPolicy::CacheOnly => Hint::free(Action::Submit, texts.hint_show_stored()),
             _ => Hint::spending(Action::Submit, texts.hint_search()),
         });
         let results = (self.rows.count() > 0).then(|| Hint::free(Action::NextPane, texts.hint_results()));
-        search.into_iter().chain(results).chain([close(model)]).collect()
+        let completes = complete(self.input.text()).is_some();
+        let completion = completes.then(|| Hint::free(Action::NextPane, texts.hint_complete()));
+        let earlier = Hint::free(Action::Up, texts.hint_earlier_searches());
+        let earlier = Some(earlier).filter(|_| !model.search.earlier().is_empty());
+        search.into_iter().chain(completion.or(results)).chain([close(model)]).chain(earlier).collect()
     }
 
     pub(super) fn hints_on_rows(&self, model: &Model) -> Vec<Hint> {
@@ -66,7 +68,7 @@ impl SearchView {
             hints.push(Hint::free(Action::Mark, texts.hint_mark_item()));
         }
         if !self.marked.is_empty() {
-            hints.push(Hint::free(Action::Batch, texts.hint_buy_marked()));
+            hints.extend([Hint::free(Action::Batch, texts.hint_buy_marked()), close(model)]);
         }
         let pages =
             [(Action::NextPage, texts.hint_next_page()), (Action::PreviousPage, texts.hint_previous_page())];
@@ -82,13 +84,15 @@ impl SearchView {
         let refetch = self.offered(Action::Refetch, model).is_some();
         let refetch = refetch.then(|| Hint::spending(Action::Refetch, texts.hint_refetch_page()));
         let words = Hint::free(Action::Focus(PaneId::Id), texts.hint_edit_words());
+        let without_marks = self.marked.is_empty().then(|| close(model));
         if self.rows.count() == 0 {
             hints.extend(refetch);
-            hints.extend([words, close(model)]);
+            hints.push(words);
+            hints.extend(without_marks);
         } else {
             let copy = if self.marked.is_empty() { texts.hint_copy_ids() } else { texts.hint_copy_marked() };
+            hints.extend(without_marks);
             hints.extend([
-                close(model),
                 words,
                 Hint::free(Action::Filter, texts.hint_filter()),
                 Hint::free(Action::Sort, texts.hint_sort()),
