@@ -315,6 +315,18 @@ impl Action {
             || matches!(self, Self::Open | Self::Submit | Self::Escape | Self::Leave | Self::Filter)
     }
 
+    /// What it does in a scope where that is something else than what [`Action::describe`] says.
+    pub fn describe_in(self, scope: KeyScope, texts: Texts) -> Option<&'static str> {
+        Some(match (scope, self) {
+            (KeyScope::Results, Self::Mark) => texts.action_mark_result(),
+            (KeyScope::Results, Self::Batch) => texts.action_buy_marked(),
+            (KeyScope::Results, Self::Refetch) => texts.action_refetch_page(),
+            (KeyScope::Results, Self::Focus(PaneId::Id)) => texts.action_edit_words(),
+            (KeyScope::Results, Self::Copy) => texts.action_copy_results(),
+            _ => return None,
+        })
+    }
+
     /// Whether it starts another program or ends this one. Its key is refused where it comes with others, as in a paste.
     pub fn leaves_the_screen(self) -> bool {
         matches!(self, Self::OpenEditor | Self::OpenPager | Self::OpenPage | Self::Leave)

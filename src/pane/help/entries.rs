@@ -53,7 +53,7 @@ impl HelpTopic {
             return match action {
                 _ if action.is_movement() => Self::Lists,
                 Action::Escape | Action::Leave => Self::Everywhere,
-                _ if action.works_anywhere() => Self::Everywhere,
+                _ if action.works_anywhere() && action.main_scope() == KeyScope::Global => Self::Everywhere,
                 _ => Self::AfterClosing,
             };
         }
@@ -101,12 +101,18 @@ pub(super) struct HelpEntry {
     pub(super) label: Option<&'static str>,
     /// Where its keys work, if not here.
     place: Option<KeyScope>,
+    /// What is in front.
+    scope: KeyScope,
 }
 
 impl HelpEntry {
     /// What it does, and in which pane or popup.
     pub(super) fn describe(&self, texts: Texts) -> String {
         let described = self.action.describe(texts);
+        let here = Some(self.action).filter(|_| self.topic == HelpTopic::Here);
+        if let Some(special) = here.and_then(|action| action.describe_in(self.scope, texts)) {
+            return special.to_owned();
+        }
         let what = match self.label {
             Some(label) if self.action.depends_on_place() => label.to_owned(),
             // A footer has no space for more than a word.
@@ -158,13 +164,13 @@ pub(super) fn entries(
     let others = Action::all().filter(|action| !hinted(action)).map(|action| {
         let topic = if is_own(action) { HelpTopic::Here } else { HelpTopic::from_action(action, scope) };
         let (keys, place) = keys(keymap, scope, action, topic);
-        HelpEntry { topic, action, keys, spends: action.may_spend(), label: None, place }
+        HelpEntry { topic, action, keys, spends: action.may_spend(), label: None, place, scope }
     });
     let mut entries: Vec<HelpEntry> = Vec::new();
     entries.extend(hints.iter().map(|hint| {
         let (topic, action) = (HelpTopic::Here, hint.action);
         let (keys, place) = keys(keymap, scope, action, topic);
-        HelpEntry { topic, action, keys, spends: hint.spends, label: Some(hint.label), place }
+        HelpEntry { topic, action, keys, spends: hint.spends, label: Some(hint.label), place, scope }
     }));
     entries.extend(others);
     entries.sort_by_key(|entry| HelpTopic::ALL.iter().position(|topic| *topic == entry.topic));
@@ -279,6 +285,26 @@ mod tests {
         assert_eq!(described(Action::NextView, "view").unwrap(), "view: tree, raw, headers, timing");
         assert_eq!(described(Action::Fold, "fold").unwrap(), "fold or unfold");
         assert_eq!(described(Action::Filter, "search").unwrap(), "search");
+    }
+
+    #[test]
+    fn what_a_key_does_among_the_results_of_a_search_is_said_in_both_languages() {
+        let keymap = Keymap::default();
+        let here = [Hint::free(Action::Mark, "mark"), Hint::spending(Action::Refetch, "refetch page")];
+        let entries = entries(&keymap, KeyScope::Results, &here, None);
+        for language in [Language::En, Language::Zh] {
+            let texts = Texts::new(language);
+            let described = |action| {
+                let entry = entries.iter().find(|entry| entry.action == action);
+                entry.map(|entry| entry.describe(texts)).unwrap_or_default()
+            };
+            assert_eq!(described(Action::Mark), texts.action_mark_result());
+            assert_eq!(described(Action::Refetch), texts.action_refetch_page());
+        }
+        let topics = |action| entries.iter().find(|entry| entry.action == action).map(|entry| entry.topic);
+        for of_batch in [Action::BuyBatch, Action::StopBatch, Action::PauseBatch, Action::PlanAgain] {
+            assert_eq!(topics(of_batch), Some(HelpTopic::AfterClosing), "{of_batch:?}");
+        }
     }
 
     #[test]
