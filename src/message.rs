@@ -44,7 +44,7 @@ pub(crate) use pane_id::pane_table;
 pub use pane_id::{PaneId, Slot};
 pub use picture::{PictureOrder, PictureRequest};
 pub use pricing::{PriceJob, Priced};
-pub use spend::Spend;
+pub use spend::{BatchPart, Spend};
 pub use splits::Splits;
 pub use store::{MAX_FOUND, Purpose, Replaceable, StoreEvent, StoreRequest};
 pub use view_state::{FoldStep, LastItem, NamedRow, NamedSort, ResultsView, TableView, ViewState};

@@ -171,7 +171,7 @@ fn hint_line(app: &App, hint: &Hint) -> Option<Line<'static>> {
 /// What the action costs at most, if a price is set.
 fn cost(app: &App, action: Action) -> String {
     match action {
-        Action::BuyBatch => app.model.batch_cost(),
+        Action::BuyBatch | Action::OverrideBatch => app.model.batch_cost(),
         // The confirmation of the plan has named the price of what is left of it.
         Action::PauseBatch => YUAN.to_owned(),
         _ => app.model.session.cost(),

@@ -201,9 +201,7 @@ impl App {
             Some(popup) if action == Action::Submit => {
                 popup.chosen(&self.model).is_some_and(Action::may_spend)
             }
-            Some(_) if matches!(action, Action::BuyBatch | Action::PauseBatch) => {
-                self.spend(action).is_some()
-            }
+            Some(_) if action.is_of_batch() => self.spend(action).is_some(),
             Some(popup) => action.may_spend() && popup.purchase(action, &self.model).is_some(),
             None => action.may_spend(),
         }
@@ -224,6 +222,9 @@ impl App {
         let lost = match (self.model.calls.costly(), self.model.unwritten()) {
             _ if self.quit_asked => return vec![Effect::Quit],
             (Some(call), _) => Notice::alert(texts.quit_with_call(quit, leave)).until_end_of(call.ticket),
+            (None, _) if self.model.batch.is_idle() => {
+                Notice::alert(texts.quit_with_paused_batch(quit, leave))
+            }
             (None, _) if self.model.batch.is_running() => Notice::alert(texts.quit_with_batch(quit, leave)),
             (None, 0) => return vec![Effect::Quit],
             (None, unwritten) if self.model.session.unstored == UnstoredAnswers::Spooled => {

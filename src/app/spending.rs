@@ -16,7 +16,7 @@ use crossterm::event::KeyEvent;
 
 use super::{App, footer};
 use crate::keymap::Key;
-use crate::message::{Action, Effect, Event, KeyScope, Notice, PaneId, Spend};
+use crate::message::{Action, BatchPart, Effect, Event, KeyScope, Notice, PaneId, Spend};
 use crate::pane::Pane;
 use obx_core::fetch::FetchPolicy;
 use onebound::Call;
@@ -211,8 +211,7 @@ impl App {
 
     /// What an action would buy now, given focus and popup.
     pub(super) fn spend(&self, action: Action) -> Option<Spend> {
-        let is_of_batch = matches!(action, Action::BuyBatch | Action::PauseBatch);
-        let Some(popup) = self.popup.as_ref().filter(|_| !is_of_batch) else {
+        let Some(popup) = self.popup.as_ref().filter(|_| !action.is_of_batch()) else {
             return self.spend_in_panes(action);
         };
         match popup.purchase(action, &self.model) {
@@ -256,20 +255,40 @@ impl App {
     }
 
     pub(super) fn batch_purchase(&self) -> Option<Spend> {
-        self.model.batch.purchase().filter(|_| !self.model.session.offline)
+        self.model.batch_purchase(BatchPart::Planned)
+    }
+
+    pub(super) fn batch_override(&self) -> Option<Spend> {
+        self.model.batch_purchase(BatchPart::DespiteBlock)
     }
 
     pub(super) fn batch_resumption(&self) -> Option<Spend> {
-        self.model.batch.resumption().filter(|_| !self.model.session.offline)
+        self.model.batch_purchase(BatchPart::Left)
     }
 
-    /// Starts the planned batch; one that costs needs a permit.
+    /// Starts the planned batch; one that costs needs a permit. Where no call would be sent, it reads what is stored.
     pub(super) fn buy_batch(&mut self) -> Vec<Effect> {
+        let refusal = self.model.batch_refusal().filter(|_| self.model.batch.plan.stored == 0);
+        match refusal {
+            Some(refusal) => vec![Effect::alert(self.model.not_sent_text(&refusal))],
+            None => self.start_batch(BatchPart::Planned),
+        }
+    }
+
+    /// Starts the planned batch in spite of a block.
+    pub(super) fn override_batch(&mut self) -> Vec<Effect> {
+        match self.batch_override() {
+            Some(_) => self.start_batch(BatchPart::DespiteBlock),
+            None => vec![Effect::info(self.model.texts.nothing_held_back())],
+        }
+    }
+
+    fn start_batch(&mut self, part: BatchPart) -> Vec<Effect> {
         let permit = self.spending.permit.take();
-        if self.batch_purchase().is_some_and(|spend| permit != Some(spend)) {
+        if self.model.batch_purchase(part).is_some_and(|spend| permit != Some(spend)) {
             return vec![Effect::alert(self.model.texts.price_unseen())];
         }
-        match self.model.start_batch() {
+        match self.model.start_batch(part) {
             Some(effect) => vec![effect],
             None => vec![Effect::info(self.model.texts.batch_none_planned())],
         }

@@ -120,6 +120,8 @@ macro_rules! action_table {
             description: Description, [Global "D"], action_description, free, app(App::open_description);
             batch: Batch, [Global "b"], action_batch, free, app(App::open_batch);
             buy_batch: BuyBatch, [Batch "B"], action_buy_batch, spends(App::batch_purchase), anywhere(App::buy_batch);
+            override_batch: OverrideBatch, [Batch "Y"], action_override_batch, spends(App::batch_override),
+                anywhere(App::override_batch);
             pause_batch: PauseBatch, [Batch "space"], action_pause_batch, spends(App::batch_resumption),
                 anywhere(App::pause_batch);
             stop_batch: StopBatch, [Batch "X"], action_stop_batch, free, anywhere(App::stop_batch);
@@ -332,6 +334,11 @@ impl Action {
         matches!(self, Self::OpenEditor | Self::OpenPager | Self::OpenPage | Self::Leave)
     }
 
+    /// Whether it buys calls of a batch.
+    pub fn is_of_batch(self) -> bool {
+        matches!(self, Self::BuyBatch | Self::OverrideBatch | Self::PauseBatch)
+    }
+
     /// Whether the palette lists it. Movements and what only popups do are useful as keys only, and would be in the way
     /// there; a batch is bought in front of its plan.
     pub fn is_in_palette(self) -> bool {
@@ -340,6 +347,7 @@ impl Action {
             Self::Copy
                 | Self::CopyMenu
                 | Self::BuyBatch
+                | Self::OverrideBatch
                 | Self::OpenFound
                 | Self::NextPage
                 | Self::PreviousPage

@@ -13,13 +13,24 @@ pub enum Spend {
         /// Limits what may be spent.
         want: FetchPolicy,
     },
-    /// The calls of a batch, or those that are left of one that is paused.
+    /// Calls of a batch.
     Batch {
         ticket: BatchTicket,
         /// Number of calls in the plan.
         calls: u64,
-        resumes: bool,
+        part: BatchPart,
     },
+}
+
+/// Which calls of a batch are bought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BatchPart {
+    /// Those of the plan.
+    Planned,
+    /// The first of the plan in spite of a block, and the others if that is served.
+    DespiteBlock,
+    /// Those that are left of a batch that is paused.
+    Left,
 }
 
 impl Spend {

@@ -5,17 +5,21 @@
 //! ```
 //! Rows are kept, bodies are not: an answer is opened from the store.
 
+mod limit;
 mod progress;
 mod run;
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::Model;
 use crate::message::{
-    BatchCommand, BatchList, BatchListError, BatchNews, BatchOrder, BatchPlanRequest, BatchRow, BatchTicket,
-    Effect, LeftOut, PlannedList, Spend,
+    BatchCommand, BatchList, BatchListError, BatchNews, BatchOrder, BatchPart, BatchPlanRequest, BatchRow,
+    BatchTicket, Effect, LeftOut, PlannedList, Spend,
 };
-use obx_core::batch::{BatchLine, BatchPlan, BatchSettings, LineState, RateCeilings, StopReason};
+pub use limit::BatchLimit;
+use obx_core::batch::{BatchLine, BatchPlan, BatchSettings, RateCeilings, StopReason};
 use obx_core::i18n::YUAN;
 pub use progress::BatchProgress;
 
@@ -32,6 +36,8 @@ pub struct SessionBatch {
     /// Those that the batch runs.
     lines: Arc<[BatchLine]>,
     pub left_out: LeftOut,
+    /// When it was planned.
+    planned_at: Timestamp,
     pub progress: BatchProgress,
     /// The row that the user opened last.
     pub kept_row: usize,
@@ -75,20 +81,17 @@ impl SessionBatch {
         matches!(self.stage, BatchStage::Running { is_paused: true, is_stopping: false })
     }
 
-    /// What the confirmation of the plan buys; `None` without a plan, and where nothing is to buy.
-    pub fn purchase(&self) -> Option<Spend> {
+    /// Whether it is paused and has no call under way: nothing can be lost.
+    pub fn is_idle(&self) -> bool {
+        self.is_paused() && self.progress.under_way == 0
+    }
+
+    /// What is bought of the plan; `None` without a plan, and where nothing is to buy.
+    fn purchase(&self, part: BatchPart) -> Option<Spend> {
         let is_planned = matches!(self.stage, BatchStage::Planned);
-        self.spend(false).filter(|_| is_planned)
-    }
-
-    /// What is bought when a paused batch goes on.
-    pub fn resumption(&self) -> Option<Spend> {
-        self.spend(true).filter(|_| self.is_paused())
-    }
-
-    fn spend(&self, resumes: bool) -> Option<Spend> {
+        let is_its_time = if part == BatchPart::Left { self.is_paused() } else { is_planned };
         let calls = self.plan.to_buy;
-        (calls > 0).then_some(Spend::Batch { ticket: self.ticket, calls, resumes })
+        (calls > 0 && is_its_time).then_some(Spend::Batch { ticket: self.ticket, calls, part })
     }
 
     /// Notes that the user looks at it.
@@ -150,20 +153,35 @@ impl Model {
             call: self.session.call.clone(),
             ceilings: RateCeilings::default(),
             retry_unknown: self.batch.retries_unknown,
+            overrides_guards: false,
             carry: None,
         }
     }
 
-    /// Starts the planned batch; only `app/spending` calls it.
-    pub(crate) fn start_batch(&mut self) -> Option<Effect> {
+    /// What this part of the batch would buy now; `None` where nothing is sent. Where the guards allow no call, only a
+    /// block can be overridden.
+    pub fn batch_purchase(&self, part: BatchPart) -> Option<Spend> {
+        let is_refused = self.batch_refusal().is_some();
+        let is_possible = match part {
+            BatchPart::Planned => !is_refused,
+            BatchPart::DespiteBlock => self.block_ahead().is_some(),
+            BatchPart::Left => true,
+        };
+        self.batch.purchase(part).filter(|_| is_possible && !self.session.offline)
+    }
+
+    /// Starts the planned batch; only `app/spending` calls it. Where nothing may be sent, it reads what is stored.
+    pub(crate) fn start_batch(&mut self, part: BatchPart) -> Option<Effect> {
         if !matches!(self.batch.stage, BatchStage::Planned) {
             return None;
         }
-        let settings = self.batch_settings();
+        let calls = self.batch_purchase(part).map_or(0, |_| self.batch.plan.to_buy);
+        let overrides_guards = part == BatchPart::DespiteBlock;
+        let settings = BatchSettings { overrides_guards, ..self.batch_settings() };
         let lines = Arc::clone(&self.batch.lines);
         self.batch.stage = BatchStage::Running { is_paused: false, is_stopping: false };
         self.batch.progress = BatchProgress::starting(self.now.up);
-        let order = BatchOrder::new(self.batch.ticket, lines, settings, self.batch.plan.to_buy);
+        let order = BatchOrder::new(self.batch.ticket, lines, settings, calls);
         Some(Effect::RunBatch(Box::new(order)))
     }
 
@@ -201,6 +219,8 @@ impl Model {
         let PlannedList { rows, plan, lines, left_out } = planned;
         (self.batch.rows, self.batch.plan) = (rows, plan);
         (self.batch.lines, self.batch.left_out) = (lines, left_out);
+        self.batch.planned_at = self.now.at;
+        self.learn_block_of_plan();
         self.batch.stage = BatchStage::Planned;
     }
 
@@ -230,14 +250,5 @@ impl Model {
             BatchStage::Ended { reason: StopReason::Done, .. } => self.texts.batch_ended(),
             _ => self.texts.batch_ended_early(),
         }
-    }
-}
-
-/// Whether a waiting line is bought.
-pub fn is_bought(state: LineState, retries_unknown: bool) -> bool {
-    match state {
-        LineState::Stored => false,
-        LineState::InDoubt { .. } => retries_unknown,
-        LineState::ToBuy => true,
     }
 }

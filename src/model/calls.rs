@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::message::Ticket;
 use obx_core::fetch::FetchPolicy;
-use onebound::{Call, CallHandle, CallProgress, Question, RequestStage, SentCall};
+use onebound::{Call, CallHandle, CallProgress, ItemId, Question, RequestStage, SentCall};
 
 /// Least time between the Esc that stops waiting and the one that closes the connection, which can lose an answer
 /// that was paid for.
@@ -42,6 +42,8 @@ pub struct CallUnderWay {
     /// When the user last pressed Esc for it, counted from the start of the app; `None` until then, and only a later
     /// Esc can close it.
     pub stopped: Option<Duration>,
+    /// Whether it is a call of a batch, whose answer goes to the batch.
+    pub is_of_batch: bool,
 }
 
 impl CallUnderWay {
@@ -56,6 +58,8 @@ impl CallUnderWay {
 pub struct CallsUnderWay {
     last_ticket: u64,
     under_way: Vec<CallUnderWay>,
+    /// Those of a batch, which nobody awaits: they are shown in the log, and nothing else here is about them.
+    of_batch: Vec<CallUnderWay>,
     revision: u64,
 }
 
@@ -82,8 +86,8 @@ impl CallsUnderWay {
 
     /// The calls that were sent, each with the host and the time, newest first.
     pub fn out(&self) -> Vec<(&CallUnderWay, SentCall)> {
-        let mut out: Vec<_> =
-            self.under_way.iter().filter_map(|call| Some((call, call.progress.out?))).collect();
+        let calls = self.under_way.iter().chain(&self.of_batch);
+        let mut out: Vec<_> = calls.filter_map(|call| Some((call, call.progress.out?))).collect();
         out.sort_by_key(|(_, out)| Reverse(out.at));
         out
     }
@@ -104,9 +108,47 @@ impl CallsUnderWay {
         let ticket = Ticket(self.last_ticket);
         self.wait_for_none();
         let progress = *CallHandle::default().watch().borrow();
-        let (awaited, stopped) = (true, None);
-        self.under_way.push(CallUnderWay { ticket, call, question, want, since, progress, awaited, stopped });
+        let (awaited, stopped, is_of_batch) = (true, None, false);
+        self.under_way.push(CallUnderWay {
+            ticket,
+            call,
+            question,
+            want,
+            since,
+            progress,
+            awaited,
+            stopped,
+            is_of_batch,
+        });
         ticket
+    }
+
+    /// Notes that a call of a batch is sent: for the first time, or to the next host.
+    pub(super) fn sent_by_batch(&mut self, call: Call, question: Question, out: SentCall, since: Duration) {
+        self.revision += 1;
+        let known = self.of_batch.iter().position(|known| known.call == call);
+        let ticket = known.map_or(Ticket(self.last_ticket + 1), |known| self.of_batch.remove(known).ticket);
+        self.last_ticket = self.last_ticket.max(ticket.0);
+        let mut progress = *CallHandle::default().watch().borrow();
+        progress.out = Some(out);
+        self.of_batch.push(CallUnderWay {
+            ticket,
+            call,
+            question,
+            want: FetchPolicy::CacheFirst,
+            since,
+            progress,
+            awaited: false,
+            stopped: None,
+            is_of_batch: true,
+        });
+    }
+
+    /// Removes those calls of the batch that are not of these items any more.
+    pub(super) fn retain_of_batch(&mut self, is_under_way: impl Fn(&ItemId) -> bool) {
+        let before = self.of_batch.len();
+        self.of_batch.retain(|call| call.call.num_iid().is_some_and(&is_under_way));
+        self.revision += u64::from(self.of_batch.len() != before);
     }
 
     /// Waits again for the call with this question; `None` if none is under way.

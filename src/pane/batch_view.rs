@@ -6,6 +6,7 @@ mod summary;
 mod view;
 
 use crossterm::event::KeyEvent;
+use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::Line;
@@ -14,7 +15,7 @@ use super::Hint;
 use super::history_view::view_instead;
 use super::popup::{Popup, close, closes};
 use super::text_input::TextInput;
-use crate::message::{Action, BatchList, BatchRow, BatchRowState, Effect, KeyScope};
+use crate::message::{Action, BatchList, BatchPart, BatchRow, BatchRowState, Effect, KeyScope};
 use crate::model::Model;
 use crate::model::batch::BatchStage;
 use crate::ui::Edges;
@@ -165,6 +166,12 @@ impl Popup for BatchView {
         self.scroll.clamp(self.count, usize::from(self.height));
     }
 
+    /// When the plan's block ends.
+    fn changes_at(&self, model: &Model) -> Option<Timestamp> {
+        let is_planned = matches!(model.batch.stage, BatchStage::Planned);
+        model.block_ahead().filter(|_| is_planned && self.input.is_none())?.until
+    }
+
     fn area(&self, screen: Size) -> Rect {
         let rows = u16::try_from(self.count).unwrap_or(u16::MAX).saturating_add(AROUND_ROWS);
         let height = if self.input.is_some() { INPUT_HEIGHT } else { rows.min(SIZE.height) };
@@ -201,38 +208,49 @@ impl Popup for BatchView {
             BatchStage::Ended { .. } => hints.push(Hint::free(Action::PlanAgain, texts.hint_plan_again())),
             _ => {}
         }
-        hints.extend(opens);
         if model.batch.is_running() {
+            hints.extend(opens);
             hints.push(Hint::free(Action::Escape, texts.hint_run_on()));
         } else {
-            hints.extend([close(model), other]);
+            hints.push(close(model));
+            hints.extend(doubt_hint(model).into_iter().chain(opens));
+            hints.push(other);
         }
         hints.push(Hint::free(Action::Help, texts.hint_keys()));
         hints
     }
 }
 
+/// The key that adds lines in doubt to the plan, or leaves them out again.
+fn doubt_hint(model: &Model) -> Option<Hint> {
+    let (texts, batch) = (model.texts, &model.batch);
+    let label = if batch.retries_unknown { texts.hint_leave_unknown() } else { texts.hint_retry_unknown() };
+    let is_choice = matches!(batch.stage, BatchStage::Planned) && !batch.plan.in_doubt.is_empty();
+    is_choice.then(|| Hint::free(Action::RetryUnknown, label))
+}
+
 fn planned_hints(model: &Model) -> Vec<Hint> {
-    let texts = model.texts;
+    let (texts, batch) = (model.texts, &model.batch);
     let mut hints = Vec::new();
-    if model.batch.purchase().is_some() && !model.session.offline {
-        hints.push(Hint::spending(Action::BuyBatch, texts.hint_buy_batch()));
-    } else {
-        hints.push(Hint::free(Action::BuyBatch, texts.hint_run_batch()));
+    if model.batch_purchase(BatchPart::DespiteBlock).is_some() {
+        hints.push(Hint::spending(Action::OverrideBatch, texts.hint_override_batch()));
     }
-    if !model.batch.plan.in_doubt.is_empty() {
-        hints.push(Hint::free(Action::RetryUnknown, texts.hint_retry_unknown()));
+    if model.batch_purchase(BatchPart::Planned).is_some() {
+        hints.push(Hint::spending(Action::BuyBatch, texts.hint_buy_batch()));
+    } else if batch.plan.to_buy == 0 || model.session.offline {
+        hints.push(Hint::free(Action::BuyBatch, texts.hint_run_batch()));
+    } else if batch.plan.stored > 0 {
+        hints.push(Hint::free(Action::BuyBatch, texts.hint_read_stored()));
     }
     hints
 }
 
 fn running_hints(is_paused: bool, model: &Model) -> Vec<Hint> {
     let texts = model.texts;
-    let resumes_free = model.batch.resumption().is_none() || model.session.offline;
-    let pause = match (is_paused, resumes_free) {
+    let pause = match (is_paused, model.batch_purchase(BatchPart::Left)) {
         (false, _) => Hint::free(Action::PauseBatch, texts.hint_pause_batch()),
-        (true, true) => Hint::free(Action::PauseBatch, texts.hint_resume_batch()),
-        (true, false) => Hint::spending(Action::PauseBatch, texts.hint_resume_batch()),
+        (true, None) => Hint::free(Action::PauseBatch, texts.hint_resume_batch()),
+        (true, Some(_)) => Hint::spending(Action::PauseBatch, texts.hint_resume_batch()),
     };
     vec![pause, Hint::free(Action::StopBatch, texts.hint_stop_batch())]
 }

@@ -4,22 +4,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use obx::message::{
-    BatchList, BatchNews, BatchRowState, BatchTicket, Effect, Event, PlannedList, RowSubject, batch_rows,
+    BatchCommand, BatchList, BatchNews, BatchRowState, BatchTicket, Effect, Event, PlannedList, RowSubject,
+    batch_rows,
 };
 use obx_core::batch::{
     BatchEvent, BatchInput, BatchLine, BatchPlan, BatchSummary, DoubtfulLine, InputFormat, LineResult,
     LineState, StopReason,
 };
-use obx_core::fetch::{Fetched, NotSent, Source};
+use obx_core::fetch::{AllowedCalls, BudgetViolation, Fetched, NotSent, Source};
 use obx_core::i18n::Language;
-use obx_core::store::{ExchangeId, GuardViolation};
-use onebound::{Call, Fingerprint};
+use obx_core::store::{Block, BlockReason, ExchangeId, GuardViolation};
+use onebound::{Call, Fingerprint, SentCall};
 use rstest::rstest;
 
+use crate::monkey::SeededRng;
 use crate::screens::{check, code};
 use crate::support::{Driver, KEY, at, effect_name, exchange, item_id, response};
 
-const LIST: &str = "610947572360
+pub(crate) const LIST: &str = "610947572360
 610947572361
 https://detail.1688.com/offer/610947572362.html
 none yet
@@ -38,7 +40,7 @@ fn names(effects: &[Effect]) -> Vec<String> {
 }
 
 /// The list with what the store has of it: the first line, and a call of the last that may have been billed.
-fn planned_list(retries_unknown: bool) -> PlannedList {
+pub(crate) fn planned_list(retries_unknown: bool) -> PlannedList {
     let list = BatchInput::new(LIST.as_bytes(), &InputFormat::Lines, "1688").unwrap();
     let mut rows = batch_rows(list, str::to_owned).unwrap();
     rows[0].state = BatchRowState::Waiting(LineState::Stored);
@@ -75,6 +77,29 @@ fn planned(driver: &mut Driver, effects: &[Effect]) -> BatchTicket {
     ticket
 }
 
+/// The same plan, of which the guards allow so many calls.
+fn plan_within(driver: &mut Driver, allowed: u64, violation: GuardViolation) -> BatchTicket {
+    let ticket = plan(driver);
+    let again = driver.keys("r");
+    assert_eq!(names(&again), ["plan_batch"]);
+    let ticket = BatchTicket(ticket.0 + 1);
+    let mut planned = planned_list(false);
+    planned.plan.allowed = AllowedCalls { calls: allowed, refusal: Some(NotSent::Guarded(violation)) };
+    assert_eq!(driver.update(Event::Batch(ticket, BatchNews::Planned(Box::new(planned)))), []);
+    ticket
+}
+
+/// A block since four minutes ago, until Beijing's midnight.
+pub(crate) fn block() -> Block {
+    Block {
+        host: "https://api-gw.onebound.cn".to_owned(),
+        key: KEY.to_owned(),
+        reason: BlockReason::Quota,
+        since: Some(at(-240)),
+        until: Some(obx_core::policy::day_end(at(0))),
+    }
+}
+
 fn runs(driver: &mut Driver, ticket: BatchTicket, events: Vec<BatchEvent>) {
     driver.late(1.5);
     assert_eq!(driver.update(Event::Batch(ticket, BatchNews::Run(events))), []);
@@ -107,7 +132,7 @@ fn half(driver: &mut Driver, ticket: BatchTicket) {
     runs(driver, ticket, events);
 }
 
-fn stopped(reason: StopReason, left: u64) -> BatchEvent {
+pub(crate) fn stopped(reason: StopReason, left: u64) -> BatchEvent {
     BatchEvent::Stopped { reason, left, summary: BatchSummary::default() }
 }
 
@@ -243,11 +268,165 @@ fn a_refusal_stops_it_and_says_why() {
     assert!(driver.screen().contains("your daily cap of 5 is reached"), "{}", driver.screen());
 }
 
+#[rstest]
+fn a_block_is_said_before_anything_is_bought_and_overridden_with_the_price_in_sight(
+    #[values("80x24", "120x36")] size: &str,
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let mut driver = driver(size, language);
+    plan_within(&mut driver, 0, GuardViolation::Blocked(block()));
+    check(&format!("batch_blocked_{size}_{}", code(language)), &driver.screen());
+    // Only what is stored is read, and nothing can be sent.
+    let mut reads = plan_and_press(size, language, "B");
+    assert_eq!(names(&reads.0), ["run_batch 6 lines 0 calls"]);
+    let refused = NotSent::OverBudget(BudgetViolation::Unconfirmed { confirmed: 0 });
+    runs(&mut reads.1, reads.2, vec![stopped(StopReason::Refused(refused), 4)]);
+    let reason =
+        if language == Language::En { "quota exhausted at 15:20" } else { "15:20起额度已用完" };
+    assert!(reads.1.screen().contains(reason), "{}", reads.1.screen());
+    let overriding = driver.keys("Y");
+    assert_eq!(names(&overriding), ["run_batch 6 lines 4 calls"]);
+    let Some(Effect::RunBatch(order)) = overriding.first() else { panic!("{overriding:?}") };
+    assert!(order.settings().overrides_guards);
+}
+
+fn plan_and_press(size: &str, language: Language, key: &str) -> (Vec<Effect>, Driver, BatchTicket) {
+    let mut driver = driver(size, language);
+    let ticket = plan_within(&mut driver, 0, GuardViolation::Blocked(block()));
+    driver.late(2.0);
+    (driver.keys(key), driver, ticket)
+}
+
+#[test]
+fn a_block_that_is_over_or_lifted_blocks_no_plan() {
+    let mut driver = driver("80x24", Language::En);
+    plan_within(&mut driver, 0, GuardViolation::Blocked(Block { until: Some(at(1)), ..block() }));
+    driver.wait(30.0);
+    assert!(driver.screen().contains("B buy ¥0.08"), "{}", driver.screen());
+    assert_eq!(driver.keys("Y"), []);
+}
+
+#[test]
+fn a_plan_names_the_cap_that_would_stop_it_and_no_key_passes_it() {
+    let mut driver = driver("80x24", Language::En);
+    plan_within(&mut driver, 3, GuardViolation::Cap { cap: 5, used: 5 });
+    let screen = driver.screen();
+    assert!(screen.contains("Stops after 3 calls: your daily cap of 5 is reached then"), "{screen}");
+    assert!(screen.contains("B buy ¥0.08") && !screen.contains("buy anyway"), "{screen}");
+    let mut driver = self::driver("80x24", Language::En);
+    plan_within(&mut driver, 0, GuardViolation::Reserve { reserve: 9, left: 9 });
+    let screen = driver.screen();
+    assert!(screen.contains("9 calls left today, 9 reserved"), "{screen}");
+    assert!(screen.contains("money.reserve in the config is the limit"), "{screen}");
+    driver.late(2.0);
+    assert_eq!(driver.keys("Y"), []);
+    assert_eq!(names(&driver.keys("B")), ["run_batch 6 lines 0 calls"]);
+}
+
+#[test]
+fn calls_of_a_batch_are_in_the_request_log_from_when_they_are_sent() {
+    let mut driver = driver("120x36", Language::En);
+    let ticket = plan(&mut driver);
+    driver.keys("B");
+    half(&mut driver, ticket);
+    let sent = |number, id: &str, seconds| BatchEvent::Sent {
+        number,
+        call: Call::item_get(item_id(id)),
+        out: SentCall { host: 0, at: at(seconds) },
+    };
+    runs(&mut driver, ticket, vec![sent(3, "610947572362", 2), sent(6, "610947572363", 3)]);
+    driver.keys("<esc> 5");
+    let rows = |driver: &Driver| driver.screen().lines().filter(|line| line.contains("in a batch")).count();
+    assert_eq!(rows(&driver), 2, "{}", driver.screen());
+    // Nobody waits for them here, and Esc ends none.
+    assert_eq!(driver.keys("<esc> 5"), []);
+    runs(&mut driver, ticket, vec![finished(3, "610947572362", ITEM, Source::Live)]);
+    assert_eq!(rows(&driver), 1, "{}", driver.screen());
+    assert!(driver.screen().contains("610947572362 another item"), "{}", driver.screen());
+    runs(&mut driver, ticket, vec![stopped(StopReason::Asked, 3)]);
+    assert_eq!(rows(&driver), 0, "{}", driver.screen());
+}
+
+#[test]
+fn a_paused_batch_with_nothing_under_way_loses_nothing_by_quitting() {
+    let mut driver = driver("80x24", Language::En);
+    let ticket = plan(&mut driver);
+    driver.keys("B");
+    half(&mut driver, ticket);
+    driver.keys("<space> <esc> q");
+    assert!(driver.screen().contains("answers under way would be lost"), "{}", driver.screen());
+    let end = |number, id| finished(number, id, ITEM, Source::Live);
+    runs(&mut driver, ticket, vec![end(3, "610947572362"), end(6, "610947572363")]);
+    driver.keys("j q");
+    let screen = driver.screen();
+    assert!(screen.contains("The batch is paused, and its rest will not be bought"), "{screen}");
+    assert_eq!(driver.keys("q"), [Effect::Quit]);
+}
+
 #[test]
 fn ids_of_another_pane_are_a_list() {
     let ids = [item_id("610947572360"), item_id("610947572361")];
     assert_eq!(BatchList::from_ids(&ids), BatchList::Text("610947572360\n610947572361".into()));
     assert_eq!(planned_list(false).rows[3].subject, RowSubject::Text("none yet".to_owned()));
+}
+
+/// The batch of an explorer under random keys: what the engine and the planner would report.
+#[derive(Debug, Default)]
+pub(crate) struct FakeBatch {
+    planning: Option<(BatchTicket, bool)>,
+    running: Option<BatchTicket>,
+}
+
+impl FakeBatch {
+    /// Notes what was asked of it; returns how many times it was started or resumed for money.
+    pub(crate) fn note(&mut self, effects: &[Effect]) -> usize {
+        let mut purchases = 0;
+        for effect in effects {
+            match effect {
+                Effect::PlanBatch(request) => {
+                    self.planning = Some((request.ticket, request.settings.retry_unknown));
+                }
+                Effect::RunBatch(order) => {
+                    purchases += usize::from(order.max_calls() > 0);
+                    self.running = Some(order.ticket());
+                }
+                Effect::CommandBatch(BatchCommand::Resume) => purchases += 1,
+                _ => {}
+            }
+        }
+        purchases
+    }
+
+    pub(crate) fn is_planning(&self) -> bool {
+        self.planning.is_some()
+    }
+
+    /// Reports a plan that was asked for, or something of the batch that runs; returns false if there is nothing.
+    pub(crate) fn reports(&mut self, driver: &mut Driver, dice: &mut SeededRng) -> bool {
+        if let Some((ticket, retries_unknown)) = self.planning.take() {
+            let violation = match dice.below(8) {
+                0 => Some(GuardViolation::Blocked(block())),
+                1 => Some(GuardViolation::Cap { cap: 5, used: 5 }),
+                _ => None,
+            };
+            let mut planned = planned_list(retries_unknown);
+            if let Some(violation) = violation {
+                planned.plan.allowed = AllowedCalls { calls: 0, refusal: Some(NotSent::Guarded(violation)) };
+            }
+            drop(driver.update(Event::Batch(ticket, BatchNews::Planned(Box::new(planned)))));
+            return true;
+        }
+        let Some(ticket) = self.running.filter(|_| dice.below(2) == 0) else { return false };
+        let event = match dice.below(6) {
+            0 => stopped(StopReason::Asked, 4),
+            1 => finished(2, "610947572361", ITEM, Source::Live),
+            2 => finished(2, "610947572361", "error_4013_quota.json", Source::Live),
+            _ => started(2, "610947572361"),
+        };
+        self.running = self.running.filter(|_| !matches!(event, BatchEvent::Stopped { .. }));
+        drop(driver.update(Event::Batch(ticket, BatchNews::Run(vec![event]))));
+        true
+    }
 }
 
 #[rstest]

@@ -1,11 +1,12 @@
 //! Random keys, pastes, resizes, suspends and news: whatever happens, money is spent only by a key that a person
 //! pressed by itself, that can spend, and of which the screen said so. The same numbers in every run.
 
-use obx::message::{Effect, Event};
+use obx::message::{BatchCommand, Effect, Event};
 use obx_core::fetch::{FetchPolicy, Source};
 use obx_core::i18n::Language;
 use onebound::{Outcome, RequestStage};
 
+use crate::batch_view::{FakeBatch, LIST};
 use crate::support::{Driver, failure, response};
 
 /// The same numbers for a seed in every run.
@@ -22,7 +23,12 @@ impl SeededRng {
     }
 }
 
-const KEYS: [&str; 47] = [
+const KEYS: [&str; 52] = [
+    "b",
+    "W",
+    "X",
+    "U",
+    "r",
     "j",
     "k",
     "h",
@@ -71,8 +77,10 @@ const KEYS: [&str; 47] = [
     "e",
     "v",
 ];
-const MAY_SPEND: [&str; 3] = ["<enter>", "R", "Y"];
-const PASTES: [&str; 5] = [
+const MAY_SPEND: [&str; 5] = ["<enter>", "R", "Y", "B", "<space>"];
+const PASTES: [&str; 7] = [
+    LIST,
+    LIST,
     "610947572360\r\n",
     "https://detail.1688.com/offer/610947572361.html\r\r",
     "RRYY\r\n",
@@ -85,14 +93,26 @@ const SIZES: [&str; 6] = ["120x36", "80x24", "200x60", "40x12", "20x5", "100x30"
 fn spending(effects: &[Effect]) -> Vec<FetchPolicy> {
     let want = |effect: &Effect| match effect {
         Effect::Fetch(order) => Some(order.want()),
+        Effect::RunBatch(order) if order.settings().overrides_guards => Some(FetchPolicy::Override),
+        Effect::RunBatch(order) if order.max_calls() > 0 => Some(FetchPolicy::CacheFirst),
+        Effect::CommandBatch(BatchCommand::Resume) => Some(FetchPolicy::CacheFirst),
         _ => None,
     };
     effects.iter().filter_map(want).filter(|want| *want != FetchPolicy::CacheOnly).collect()
 }
 
 /// What may never spend.
-fn happens(driver: &mut Driver, dice: &mut SeededRng, under_way: &mut usize) -> Vec<Effect> {
-    match dice.below(12) {
+fn happens(
+    driver: &mut Driver,
+    dice: &mut SeededRng,
+    under_way: &mut usize,
+    batch: &mut FakeBatch,
+) -> Vec<Effect> {
+    match dice.below(13) {
+        12 => {
+            batch.reports(driver, dice);
+            Vec::new()
+        }
         0 => driver.update(Event::Paste(dice.one_of(&PASTES).to_owned())),
         1 => driver.resize(dice.one_of(&SIZES)),
         2 => {
@@ -129,23 +149,23 @@ fn fetches(effects: &[Effect]) -> usize {
 
 #[test]
 fn whatever_happens_only_a_key_that_says_so_spends_and_each_press_once() {
-    let (mut presses, mut spent) = (0, 0);
+    let (mut presses, mut spent, mut of_batches) = (0, 0, 0);
     for seed in 0..50 {
         let mut dice = SeededRng(seed);
         let language = if seed % 2 == 0 { Language::En } else { Language::Zh };
         let mut driver = Driver::new(dice.one_of(&SIZES), language, false);
         driver.update(Event::Started);
         driver.app.fill_id("610947572360");
-        let (mut under_way, mut done) = (0, Vec::new());
+        let (mut under_way, mut done, mut batch) = (0, Vec::new(), FakeBatch::default());
         for _ in 0..250 {
             let by_itself = dice.below(6) == 0;
             // What else happens may not spend, whatever the screen says.
             let before = if by_itself { driver.screen() } else { String::new() };
-            let key = dice.one_of(&MAY_SPEND);
+            let key = if before.contains(" B ") { "B" } else { dice.one_of(&MAY_SPEND) };
             let effects = if by_itself {
                 driver.key(key, false)
             } else {
-                happens(&mut driver, &mut dice, &mut under_way)
+                happens(&mut driver, &mut dice, &mut under_way, &mut batch)
             };
             done.push(if by_itself { key } else { "." });
             let asked = spending(&effects);
@@ -153,6 +173,10 @@ fn whatever_happens_only_a_key_that_says_so_spends_and_each_press_once() {
             assert!(asked.len() <= usize::from(by_itself), "{here}");
             presses += usize::from(by_itself);
             spent += asked.len();
+            of_batches += batch.note(&effects);
+            if batch.is_planning() {
+                batch.reports(&mut driver, &mut dice);
+            }
             match (key, asked.first()) {
                 ("R", Some(want)) => assert_eq!(*want, FetchPolicy::Refresh, "{here}"),
                 ("Y", Some(want)) => assert_eq!(*want, FetchPolicy::Override, "{here}"),
@@ -163,4 +187,5 @@ fn whatever_happens_only_a_key_that_says_so_spends_and_each_press_once() {
         }
     }
     assert!(spent > 15 && spent < presses, "{spent} calls by {presses} presses");
+    assert!(of_batches > 0, "no batch was bought");
 }

@@ -1,18 +1,23 @@
 //! A key that spends buys only while its price is on the screen: random keys in every pane and popup, and of each that
 //! bought something the picture before it is read as a person reads it. The same numbers in every run.
 
-use obx::message::{Effect, Event};
+use obx::message::{BatchCommand, Effect, Event};
 use obx_core::fetch::{FetchPolicy, Source};
 use obx_core::i18n::{Language, Texts};
 use onebound::{Outcome, RequestStage};
 use rstest::rstest;
 
+use crate::batch_view::{FakeBatch, LIST};
 use crate::monkey::SeededRng;
 use crate::support::{Driver, failure, response};
 
 const SIZES: [&str; 3] = ["60x16", "80x24", "120x36"];
-const SPENDS: [&str; 5] = ["R", "<enter>", "Y", "n", "p"];
-const KEYS: [&str; 48] = [
+const SPENDS: [&str; 7] = ["R", "<enter>", "Y", "n", "p", "B", "<space>"];
+const KEYS: [&str; 52] = [
+    "b",
+    "X",
+    "U",
+    "r",
     "W",
     "j",
     "k",
@@ -63,7 +68,12 @@ const KEYS: [&str; 48] = [
     "<space>",
 ];
 /// What is typed in a row: ways that lead to what spends.
-const WAYS: [&[&str]; 16] = [
+const WAYS: [&[&str]; 21] = [
+    &["<esc>", "<esc>", "b"],
+    &["<esc>", "<esc>", "b", "B", "<space>"],
+    &["<esc>", "<esc>", "b", "<esc>", "b", "<space>"],
+    &["<esc>", "<esc>", "b", "Y"],
+    &["<esc>", "<esc>", "W", "<space>", "<space>", "b"],
     &["<esc>", "<esc>", "3", "R"],
     &["<esc>", "<esc>", "4", "R"],
     &["<esc>", "<esc>", "5", "R"],
@@ -87,7 +97,11 @@ const RESULTS: &str = r#"{"items":{"page":"1","pagecount":9,"item":[{"num_iid":"
 
 /// Whether the picture names this key with a price: in the footer, or Enter in the frame of the ID.
 pub(crate) fn names_with_price(screen: &str, key: &str) -> bool {
-    let label = if key == "<enter>" { "Enter" } else { key };
+    let label = match key {
+        "<enter>" => "Enter",
+        "<space>" => "Space",
+        _ => key,
+    };
     let footer = screen.lines().last().unwrap_or_default();
     let in_footer = footer.split("  ").any(|hint| {
         let hint = hint.trim();
@@ -102,15 +116,25 @@ pub(crate) fn names_with_price(screen: &str, key: &str) -> bool {
 }
 
 fn buys(effects: &[Effect]) -> usize {
-    let spends =
-        |effect: &&Effect| matches!(effect, Effect::Fetch(order) if order.want() != FetchPolicy::CacheOnly);
+    let spends = |effect: &&Effect| match effect {
+        Effect::Fetch(order) => order.want() != FetchPolicy::CacheOnly,
+        Effect::RunBatch(order) => order.max_calls() > 0,
+        Effect::CommandBatch(command) => *command == BatchCommand::Resume,
+        _ => false,
+    };
     effects.iter().filter(spends).count()
 }
 
 /// What comes by itself; news put a notice in the place of the footer's keys.
-fn happens(driver: &mut Driver, dice: &mut SeededRng, under_way: &mut usize) {
-    match dice.below(8) {
+fn happens(driver: &mut Driver, dice: &mut SeededRng, under_way: &mut usize, batch: &mut FakeBatch) {
+    if batch.reports(driver, dice) {
+        return;
+    }
+    match dice.below(9) {
         0 => drop(driver.update(Event::NotUtf8)),
+        2 => {
+            batch.note(&driver.update(Event::Paste(LIST.to_owned())));
+        }
         1 => drop(driver.update(Event::Paste("61094757236".to_owned()))),
         _ if *under_way > 0 => {
             *under_way -= 1;
@@ -130,7 +154,7 @@ fn happens(driver: &mut Driver, dice: &mut SeededRng, under_way: &mut usize) {
 
 #[test]
 fn whatever_is_pressed_anywhere_buys_only_with_its_price_on_the_screen() {
-    let (mut presses, mut spending, mut bought, mut first_presses) = (0, 0, 0, 0);
+    let (mut presses, mut spending, mut bought, mut first_presses, mut of_batches) = (0, 0, 0, 0, 0);
     for seed in 0..30 {
         let mut dice = SeededRng(seed);
         let size = SIZES[usize::try_from(seed).unwrap() % SIZES.len()];
@@ -139,8 +163,8 @@ fn whatever_is_pressed_anywhere_buys_only_with_its_price_on_the_screen() {
         let mut driver = Driver::with(size, language, false, &hosts, None);
         driver.update(Event::Started);
         driver.app.fill_id("610947572360");
-        let (mut under_way, mut done) = (0, Vec::new());
-        for _ in 0..90 {
+        let (mut under_way, mut done, mut batch) = (0, Vec::new(), FakeBatch::default());
+        for _ in 0..120 {
             let keys: Vec<&str> = match dice.below(8) {
                 0 => dice.one_of(&WAYS).to_vec(),
                 1..=3 => vec![dice.one_of(&SPENDS)],
@@ -155,6 +179,7 @@ fn whatever_is_pressed_anywhere_buys_only_with_its_price_on_the_screen() {
                 presses += 1;
                 spending += usize::from(may_spend);
                 let count = buys(&effects);
+                of_batches += batch.note(&effects);
                 if count > 0 {
                     assert!(
                         may_spend && count == 1 && names_with_price(&before, key),
@@ -167,13 +192,14 @@ fn whatever_is_pressed_anywhere_buys_only_with_its_price_on_the_screen() {
                 under_way += effects.iter().filter(|effect| matches!(effect, Effect::Fetch(_))).count();
             }
             if dice.below(2) == 0 {
-                happens(&mut driver, &mut dice, &mut under_way);
+                happens(&mut driver, &mut dice, &mut under_way, &mut batch);
             }
         }
     }
     // Of many presses that could have bought, some did, and some brought the price first.
     assert!(presses > 4_000 && spending > 1_000, "{spending} of {presses}");
     assert!(bought > 60 && first_presses > 30, "{bought} bought, {first_presses} brought the price");
+    assert!(of_batches > 10, "{of_batches} batches started or resumed");
 }
 
 #[test]

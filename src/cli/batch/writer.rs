@@ -79,7 +79,7 @@ impl<'a> LineWriter<'a> {
                 self.progress.wait(None);
                 Ok(())
             }
-            BatchEvent::RateChanged(_) | BatchEvent::Stopped { .. } => Ok(()),
+            BatchEvent::Sent { .. } | BatchEvent::RateChanged(_) | BatchEvent::Stopped { .. } => Ok(()),
         }
     }
 

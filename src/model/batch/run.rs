@@ -3,9 +3,10 @@
 use super::{BatchStage, Model};
 use crate::message::{AnsweredRow, BatchRow, BatchRowState, Effect, Notice, is_unwritten};
 use obx_core::batch::{BatchEvent, BatchLine, LineResult, LineState, StopReason};
-use obx_core::fetch::{Fetched, Source};
+use obx_core::fetch::{FetchPolicy, Fetched, Source};
 use obx_core::i18n::Describe;
 use obx_core::store::LogEntry;
+use onebound::{Call, SentCall};
 
 /// Characters of a title or price that are kept for the screen.
 const MAX_SHOWN: usize = 120;
@@ -16,6 +17,7 @@ impl Model {
         for event in events {
             match event {
                 BatchEvent::Started { number, .. } => self.line_started(number),
+                BatchEvent::Sent { number, call, out } => self.line_sent(number, call, out),
                 BatchEvent::Finished { line, result } => {
                     if let Some(fetched) = result.fetched() {
                         is_joined |= fetched.source == Source::Joined;
@@ -46,7 +48,17 @@ impl Model {
         }
     }
 
+    /// Its call has a row in the log from now on.
+    fn line_sent(&mut self, number: u64, call: Call, out: SentCall) {
+        let is_under_way = |row: &mut BatchRow| matches!(row.state, BatchRowState::Asking);
+        if self.batch_row(number).is_some_and(is_under_way) {
+            let question = self.question(&call, FetchPolicy::CacheFirst);
+            self.calls.sent_by_batch(call, question, out, self.now.up);
+        }
+    }
+
     fn line_finished(&mut self, line: &BatchLine, result: &LineResult) {
+        self.calls.retain_of_batch(|id| *id != line.id);
         let Some(row) = self.batch_row(line.number) else { return };
         let was_under_way = matches!(row.state, BatchRowState::Asking);
         row.state = match result {
@@ -97,6 +109,7 @@ impl Model {
             }
         }
         self.batch.progress.under_way = 0;
+        self.calls.retain_of_batch(|_| false);
         if let StopReason::Store(error) = &reason {
             let why = error.describe(self.texts);
             let message = if self.unwritten > 0 { self.texts.storing_failed(why) } else { why };

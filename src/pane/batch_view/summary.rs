@@ -1,15 +1,18 @@
 //! The texts above the lines of a batch: the plan with its price, the progress, or the end.
 
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::message::{Action, KeyScope, LeftOut};
 use crate::model::Model;
-use crate::model::batch::BatchStage;
+use crate::model::batch::{BatchLimit, BatchStage};
 use crate::ui::measure::{clock, gauge};
-use crate::ui::text::{clean, wrap};
+use crate::ui::text::{clean, width, wrap};
 use crate::ui::theme::Theme;
 use obx_core::batch::StopReason;
+use obx_core::fetch::{BudgetViolation, NotSent};
 use obx_core::i18n::Describe;
+use obx_core::store::GuardViolation;
 
 /// Width of the progress bar, in cells.
 const BAR: usize = 20;
@@ -30,28 +33,67 @@ pub(super) fn stage_word(model: &Model) -> String {
     }
 }
 
+/// A paragraph above the rows: parts that are joined on lines, and never broken if they fit one.
+struct Paragraph {
+    parts: Vec<String>,
+    style: Style,
+}
+
+impl Paragraph {
+    fn new(parts: impl IntoIterator<Item = String>, style: Style) -> Self {
+        Self { parts: parts.into_iter().collect(), style }
+    }
+
+    fn plain(text: impl Into<String>, style: Style) -> Self {
+        Self::new([text.into()], style)
+    }
+}
+
 /// The lines above the rows, wrapped to this width.
 pub(super) fn head_lines(model: &Model, width: usize) -> Vec<Line<'static>> {
     let (texts, theme) = (model.texts, Theme);
-    let paragraphs: Vec<(String, ratatui::style::Style)> = match &model.batch.stage {
+    let paragraphs: Vec<Paragraph> = match &model.batch.stage {
         BatchStage::None => Vec::new(),
-        BatchStage::Planning => vec![(texts.batch_planning().to_owned(), theme.dim())],
+        BatchStage::Planning => vec![Paragraph::plain(texts.batch_planning(), theme.dim())],
         BatchStage::NotPlanned(error) => {
-            vec![(texts.batch_not_planned(clean(&error.describe(texts))), theme.bad())]
+            let why = texts.batch_not_planned(clean(&error.describe(texts)));
+            vec![Paragraph::plain(why, theme.bad())]
         }
-        BatchStage::Planned => plan_texts(model),
+        BatchStage::Planned => plan_paragraphs(model),
         BatchStage::Running { .. } => return running_lines(model, width),
-        BatchStage::Ended { .. } => end_texts(model),
+        BatchStage::Ended { .. } => end_paragraphs(model),
     };
-    let wrapped = paragraphs.into_iter().flat_map(|(text, style)| {
-        let lines: Vec<_> =
-            wrap(&text, width).into_iter().map(|line| Line::styled(format!(" {line}"), style)).collect();
-        lines
+    let styled = paragraphs.into_iter().flat_map(|Paragraph { parts, style }| {
+        let lines = joined(parts, width, width);
+        lines.into_iter().map(move |line| Line::styled(format!(" {line}"), style))
     });
-    wrapped.collect()
+    styled.collect()
 }
 
-fn plan_texts(model: &Model) -> Vec<(String, ratatui::style::Style)> {
+/// The parts on lines of so many cells, of which the first has less room. A line ends between two parts, unless a part is
+/// wider than a line.
+fn joined(parts: impl IntoIterator<Item = String>, first: usize, cells: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for part in parts {
+        let room = if lines.len() == 1 { first } else { cells };
+        let Some(last) = lines.last_mut() else { break };
+        let longer = if last.is_empty() { part.clone() } else { format!("{last} · {part}") };
+        if width(&longer) <= room {
+            *last = longer;
+            continue;
+        }
+        if last.is_empty() && lines.len() > 1 {
+            lines.pop();
+        }
+        lines.extend(wrap(&part, cells).into_iter().map(str::to_owned));
+    }
+    if lines.first().is_some_and(String::is_empty) && first == cells {
+        lines.remove(0);
+    }
+    lines
+}
+
+fn plan_paragraphs(model: &Model) -> Vec<Paragraph> {
     let (batch, texts, theme) = (&model.batch, model.texts, Theme);
     let LeftOut { invalid, duplicates } = batch.left_out;
     let counted = |count: usize, text: String| (count > 0).then_some(text);
@@ -59,13 +101,18 @@ fn plan_texts(model: &Model) -> Vec<(String, ratatui::style::Style)> {
         counted(invalid, texts.batch_invalid_count(invalid)),
         counted(duplicates, texts.batch_duplicate_count(duplicates)),
     ];
+    let with_left_out = |text: String| [Some(text)].into_iter().chain(left_out).flatten();
     if batch.count() == 0 {
-        let parts = [Some(texts.batch_no_lines().to_owned())].into_iter().chain(left_out).flatten();
-        return vec![(join(parts), theme.bad())];
+        return vec![Paragraph::new(with_left_out(texts.batch_no_lines().to_owned()), theme.bad())];
     }
     let plan = texts.batch_plan(batch.count(), batch.plan.stored, batch.plan.to_buy);
-    let mut lines = vec![(join([Some(plan)].into_iter().chain(left_out).flatten()), theme.strong())];
-    lines.push((price_text(model), if batch.plan.over_quota() > 0 { theme.warn() } else { theme.text() }));
+    let mut paragraphs = vec![Paragraph::new(with_left_out(plan), theme.strong())];
+    let style = if batch.plan.over_quota() > 0 { theme.warn() } else { theme.text() };
+    paragraphs.push(Paragraph::new(price_texts(model), style));
+    if let Some(limit) = model.batch_limit() {
+        paragraphs.push(Paragraph::plain(limit_text(&limit, model), theme.warn()));
+        paragraphs.extend(way_on(&limit, model).map(|text| Paragraph::plain(text, theme.text())));
+    }
     if !batch.plan.in_doubt.is_empty() {
         let key = model.keymap.named(KeyScope::Batch, Action::RetryUnknown, texts);
         let count = batch.plan.in_doubt.len();
@@ -74,36 +121,69 @@ fn plan_texts(model: &Model) -> Vec<(String, ratatui::style::Style)> {
         } else {
             texts.batch_doubt_left(count, key)
         };
-        lines.push((text, theme.warn()));
+        paragraphs.push(Paragraph::plain(text, theme.warn()));
     }
-    lines
+    paragraphs
 }
 
-/// `¥0.56 at most · about 0:42 · 93 calls left today`
-fn price_text(model: &Model) -> String {
+/// Why none of the calls would be sent, or how many of them.
+fn limit_text(limit: &BatchLimit, model: &Model) -> String {
+    let (texts, why) = (model.texts, model.not_sent_text(&limit.refusal));
+    match (&limit.refusal, limit.calls) {
+        (NotSent::Guarded(GuardViolation::Blocked(block)), _) => match model.code_of_block(block) {
+            Some(code) => texts.batch_refused_by_code(why, clean(code.as_str())),
+            None => why,
+        },
+        (NotSent::Guarded(GuardViolation::Cap { cap, .. }), calls) if calls > 0 => {
+            texts.batch_cap_allows(calls, cap)
+        }
+        (NotSent::Guarded(GuardViolation::Reserve { reserve, .. }), calls) if calls > 0 => {
+            texts.batch_reserve_allows(calls, reserve)
+        }
+        _ => why,
+    }
+}
+
+/// What the user can do about it.
+fn way_on(limit: &BatchLimit, model: &Model) -> Option<String> {
+    let texts = model.texts;
+    let NotSent::Guarded(violation) = &limit.refusal else { return None };
+    Some(match violation {
+        GuardViolation::Blocked(_) => {
+            let key = model.keymap.named(KeyScope::Batch, Action::OverrideBatch, texts);
+            texts.batch_override_offer(key)
+        }
+        GuardViolation::Cap { .. } => texts.batch_keeps_to("money.cap"),
+        GuardViolation::Reserve { .. } => texts.batch_keeps_to("money.reserve"),
+    })
+}
+
+/// `¥0.56 at most`, `about 0:42`, `93 calls left today`
+fn price_texts(model: &Model) -> Vec<String> {
     let (plan, texts) = (&model.batch.plan, model.texts);
     if plan.to_buy == 0 {
-        return texts.batch_nothing_to_buy().to_owned();
+        return vec![texts.batch_nothing_to_buy().to_owned()];
     }
     if model.session.offline {
-        return texts.batch_plan_offline().to_owned();
+        return vec![texts.batch_plan_offline().to_owned()];
     }
     let cost = match plan.cost {
         Some(_) => texts.batch_at_most(model.batch_cost()),
         None => texts.batch_price_unset().to_owned(),
     };
-    let quota = plan.quota_left.map(|left| texts.batch_plan_quota(left));
-    let over = Some(plan.over_quota()).filter(|over| *over > 0).map(|over| texts.batch_plan_over(over));
-    let parts = [
-        Some(cost),
-        plan.time.map(|time| texts.batch_plan_time(clock(time))),
-        Some(quota.unwrap_or_else(|| texts.batch_quota_unknown().to_owned())),
-        over,
-    ];
-    join(parts.into_iter().flatten())
+    // The last quota that was seen says nothing while the vendor refuses calls.
+    let quota = model.block_ahead().is_none().then(|| {
+        let left = plan.quota_left.map(|left| texts.batch_plan_quota(left));
+        left.unwrap_or_else(|| texts.batch_quota_unknown().to_owned())
+    });
+    let over = Some(plan.over_quota()).filter(|over| *over > 0 && quota.is_some());
+    let over = over.map(|over| texts.batch_plan_over(over));
+    let time = plan.time.map(|time| texts.batch_plan_time(clock(time)));
+    [Some(cost), time, quota, over].into_iter().flatten().collect()
 }
 
-fn running_lines(model: &Model, width: usize) -> Vec<Line<'static>> {
+/// The bar with what fits beside it, then the rest.
+fn running_lines(model: &Model, cells: usize) -> Vec<Line<'static>> {
     let (batch, texts, theme) = (&model.batch, model.texts, Theme);
     let progress = &batch.progress;
     let bar = gauge(progress.summary.lines(), batch.count(), BAR);
@@ -114,13 +194,12 @@ fn running_lines(model: &Model, width: usize) -> Vec<Line<'static>> {
         progress.at_once.map(|count| texts.batch_at_once(count)),
         Some(progress.under_way).filter(|count| *count > 0).map(|count| texts.batch_asking(count)),
     ];
-    let text = join(parts.into_iter().flatten());
-    let mut first =
-        Line::from(vec![Span::raw(" ▕"), Span::styled(bar, theme.good()), Span::raw(format!("▏ {text}"))]);
-    crate::ui::fit_line(&mut first, width + 1);
-    let counts = join(counts(model));
-    let counts = wrap(&counts, width);
-    [first].into_iter().chain(counts.into_iter().map(|line| Line::raw(format!(" {line}")))).collect()
+    let beside_bar = cells.saturating_sub(BAR + 3);
+    let mut texts = joined(parts.into_iter().flatten(), beside_bar, cells).into_iter();
+    let first = format!("▏ {}", texts.next().unwrap_or_default());
+    let first = Line::from(vec![Span::raw(" ▕"), Span::styled(bar, theme.good()), Span::raw(first)]);
+    let below = texts.chain(joined(counts(model), cells, cells));
+    [first].into_iter().chain(below.map(|line| Line::raw(format!(" {line}")))).collect()
 }
 
 fn time_left(model: &Model) -> Option<std::time::Duration> {
@@ -142,7 +221,7 @@ fn counts(model: &Model) -> Vec<String> {
     parts.into_iter().flatten().collect()
 }
 
-fn end_texts(model: &Model) -> Vec<(String, ratatui::style::Style)> {
+fn end_paragraphs(model: &Model) -> Vec<Paragraph> {
     let (batch, texts, theme) = (&model.batch, model.texts, Theme);
     let BatchStage::Ended { reason, left } = &batch.stage else { return Vec::new() };
     let progress = &batch.progress;
@@ -153,19 +232,18 @@ fn end_texts(model: &Model) -> Vec<(String, ratatui::style::Style)> {
         // How many are left after an internal error is not known, and said by its text.
         counted(*left, texts.batch_left(*left)),
     ];
-    let mut lines = Vec::new();
-    lines.extend(stopped_text(reason, model).map(|text| (text, theme.warn())));
-    lines.push((join(results.into_iter().flatten().chain(counts(model))), theme.strong()));
-    let codes: Vec<String> = progress
-        .summary
-        .codes
-        .iter()
-        .map(|(code, count)| clean(&format!("{code} {count}")).into_owned())
-        .collect();
+    let stopped = stopped_text(reason, model).map(|text| Paragraph::plain(text, theme.warn()));
+    let results = results.into_iter().flatten().chain(counts(model));
+    let mut paragraphs: Vec<Paragraph> = stopped.into_iter().collect();
+    paragraphs.push(Paragraph::new(results, theme.strong()));
+    let codes = progress.summary.codes.iter();
+    let codes: Vec<String> =
+        codes.map(|(code, count)| clean(&format!("{code} {count}")).into_owned()).collect();
     if !codes.is_empty() {
-        lines.push((texts.batch_codes(join(codes)), theme.text()));
+        let codes = texts.batch_codes(codes.join(" · "));
+        paragraphs.push(Paragraph::new(codes.split(" · ").map(str::to_owned), theme.text()));
     }
-    lines
+    paragraphs
 }
 
 /// Why it did not come to its end; `None` if it did, or if the user stopped it.
@@ -173,12 +251,30 @@ fn stopped_text(reason: &StopReason, model: &Model) -> Option<String> {
     let texts = model.texts;
     match reason {
         StopReason::Done | StopReason::Asked | StopReason::TimeIsUp => None,
+        // Only what is stored was to be read, since a guard would have refused the calls.
+        StopReason::Refused(NotSent::OverBudget(BudgetViolation::Unconfirmed { confirmed: 0 })) => {
+            Some(model.batch_refusal().map_or_else(
+                || texts.batch_none_confirmed().to_owned(),
+                |refusal| model.not_sent_text(&refusal),
+            ))
+        }
         StopReason::Refused(refusal) => Some(model.not_sent_text(refusal)),
         StopReason::Store(error) => Some(error.describe(texts)),
         StopReason::Broken => Some(texts.batch_broken().to_owned()),
     }
 }
 
-fn join(parts: impl IntoIterator<Item = String>) -> String {
-    parts.into_iter().collect::<Vec<_>>().join(" · ")
+#[cfg(test)]
+mod tests {
+    use super::joined;
+
+    #[test]
+    fn lines_end_between_parts_and_begin_with_none_of_their_dots() {
+        let parts = || ["2 of 6", "3 at once", "2 under way"].map(str::to_owned);
+        assert_eq!(joined(parts(), 18, 30), ["2 of 6 · 3 at once", "2 under way"]);
+        assert_eq!(joined(parts(), 3, 20), ["", "2 of 6 · 3 at once", "2 under way"]);
+        assert_eq!(joined(parts(), 40, 40), ["2 of 6 · 3 at once · 2 under way"]);
+        assert_eq!(joined(["a text of words".to_owned()], 8, 8), ["a text", "of words"]);
+        assert_eq!(joined([], 8, 8), [""; 0]);
+    }
 }

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use crate::message::{AnsweredRow, BatchRow, BatchRowState, RowSubject};
 use crate::model::Model;
-use crate::model::batch::is_bought;
+use crate::model::batch::BatchStage;
 use crate::pane::verdict::{outcome_style, verdict};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::{clean, pad_left, pad_right};
@@ -109,15 +109,17 @@ fn row_texts(row: &BatchRow, model: &Model) -> RowTexts {
     }
 }
 
-/// Before the start a row says what will be done with it, then that it waits.
+/// Before the start a row says what will be done with it, then that it waits, and at the end that it was left.
 fn waiting(state: LineState, model: &Model) -> (&'static str, Style) {
     let (texts, theme) = (model.texts, Theme);
+    let has_ended = matches!(model.batch.stage, BatchStage::Ended { .. });
     match state {
-        LineState::InDoubt { .. } if !is_bought(state, model.batch.retries_unknown) => {
+        LineState::InDoubt { .. } if !state.is_bought(model.batch.retries_unknown) || has_ended => {
             (texts.row_in_doubt(), theme.warn())
         }
         _ if model.batch.is_running() => (texts.row_waiting(), theme.dim()),
         LineState::Stored => (texts.mark_store(), theme.text()),
+        LineState::ToBuy if has_ended => (texts.row_not_sent(), theme.warn()),
         LineState::ToBuy | LineState::InDoubt { .. } => (texts.row_to_buy(), theme.price()),
     }
 }

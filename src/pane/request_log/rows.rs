@@ -297,6 +297,7 @@ impl RequestRow<'_> {
     /// The outcome, or that the call is under way.
     pub(super) fn words(&self, context: &RowContext<'_>) -> String {
         match self {
+            Self::UnderWay(call, _) if call.is_of_batch => context.texts.row_in_batch().to_owned(),
             // The user no longer waits after Esc, or after requesting something else.
             Self::UnderWay(call, _) if !call.awaited => context.texts.row_not_awaited().to_owned(),
             Self::UnderWay(..) => context.texts.row_under_way().to_owned(),

@@ -4,6 +4,7 @@
 //! answer is written before its place is free for the next call. What is stored is handed out before anything is bought.
 
 mod control;
+mod guard_override;
 mod line_queue;
 mod line_task;
 
@@ -26,8 +27,9 @@ use crate::policy::was_ended_unsent;
 use crate::session::Session;
 pub use control::BatchControl;
 use control::Order;
+use guard_override::GuardOverride;
 use line_queue::{FreeLine, LineQueue};
-use line_task::LineEnd;
+use line_task::{LineEnd, LinePurchase};
 use onebound::{CallHandle, CallSettings};
 
 /// Number of stored answers that are read at once.
@@ -44,6 +46,9 @@ pub struct BatchSettings {
     pub ceilings: RateCeilings,
     /// Whether lines in doubt are bought again.
     pub retry_unknown: bool,
+    /// Whether the first call is sent in spite of guards. It is sent alone, and the others only if the guards allow them
+    /// then: an answer lifts a block.
+    pub overrides_guards: bool,
     /// Whether the batch waits for the vendor's next day when today's calls are used up.
     pub carry: Option<Carry>,
 }
@@ -93,6 +98,7 @@ where
         queue,
         rate: RateController::new(settings.ceilings.concurrency),
         pacer: Pacer::new(settings.ceilings.per_second),
+        guard_override: if settings.overrides_guards { GuardOverride::Due } else { GuardOverride::Over },
         settings,
         tasks: JoinSet::new(),
         buying: HashMap::new(),
@@ -126,6 +132,7 @@ struct Engine<L> {
     reading: HashMap<Id, BatchLine>,
     /// Whether the run's budget is used up, until a call under way gives something back.
     is_over_budget: bool,
+    guard_override: GuardOverride,
     /// Until when the batch waits for the next day.
     wait: Option<Timestamp>,
     stop: Option<StopReason>,
@@ -230,6 +237,7 @@ impl<L: Iterator<Item = BatchLine> + Send> Engine<L> {
                 // What is stored is handed out first.
                 None if !self.reading.is_empty() || self.queue.is_done() => break,
                 None if self.wait.is_some() || self.is_over_budget => break,
+                None if self.guard_override == GuardOverride::UnderWay => break,
                 None if self.buying.len() >= self.rate.at_once() => break,
                 None if !self.queue.has_to_buy() => self.refill().await,
                 None => match self.pacer.waits_until(now) {
@@ -279,8 +287,15 @@ impl<L: Iterator<Item = BatchLine> + Send> Engine<L> {
         }
         self.pacer.sent(now);
         let (handle, epoch) = (CallHandle::default(), self.rate.epoch());
-        let call = self.settings.call.item_get(line.id.clone());
-        let task = self.tasks.spawn(line_task::buy(self.session.clone(), call, handle.clone()));
+        let policy = self.guard_override.policy();
+        let purchase = LinePurchase {
+            number: line.number,
+            call: self.settings.call.item_get(line.id.clone()),
+            policy,
+            handle: handle.clone(),
+            events: self.events.clone(),
+        };
+        let task = self.tasks.spawn(line_task::buy(self.session.clone(), purchase));
         let _ = self.buying.insert(task.id(), Bought { line, handle, epoch }); // None: a task has its own number
     }
 
@@ -295,6 +310,7 @@ impl<L: Iterator<Item = BatchLine> + Send> Engine<L> {
         let Some(Bought { line, epoch, .. }) = self.buying.remove(&id) else { return };
         // The call may have given its place in the budget back.
         self.is_over_budget = false;
+        self.guard_override.ended();
         match end {
             Some(LineEnd::Fetched { fetched, unwritten }) => {
                 if was_ended_unsent(&fetched.exchange) {

@@ -8,13 +8,15 @@ use jiff::Timestamp;
 use super::{BatchLine, RateChange};
 use crate::fetch::{Fetched, NotSent, Source};
 use crate::store::StoreError;
-use onebound::{Billing, ItemId, Outcome};
+use onebound::{Billing, Call, ItemId, Outcome, SentCall};
 
 /// A report of a batch.
 #[derive(Clone, Debug)]
 pub enum BatchEvent {
     /// A call is about to be sent for this line.
     Started { number: u64, id: ItemId },
+    /// The call of this line is sent to a host.
+    Sent { number: u64, call: Call, out: SentCall },
     /// A line has its result.
     Finished { line: BatchLine, result: LineResult },
     /// The number of calls at once has changed.

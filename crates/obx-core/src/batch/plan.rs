@@ -99,6 +99,15 @@ impl LineState {
             None => Self::ToBuy,
         }
     }
+
+    /// Returns true if a line in this state is bought. One in doubt is if the user wants those bought again.
+    pub fn is_bought(self, retry_unknown: bool) -> bool {
+        match self {
+            Self::Stored => false,
+            Self::InDoubt { .. } => retry_unknown,
+            Self::ToBuy => true,
+        }
+    }
 }
 
 impl PlanFacts {
@@ -273,7 +282,13 @@ mod tests {
 
     fn settings(concurrency: usize, per_second: Option<f64>) -> BatchSettings {
         let ceilings = RateCeilings { concurrency: NonZeroUsize::new(concurrency).unwrap(), per_second };
-        BatchSettings { call: CallSettings::default(), ceilings, retry_unknown: false, carry: None }
+        BatchSettings {
+            call: CallSettings::default(),
+            ceilings,
+            retry_unknown: false,
+            overrides_guards: false,
+            carry: None,
+        }
     }
 
     fn to_buy(count: u64) -> BatchPlan {

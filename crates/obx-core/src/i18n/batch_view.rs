@@ -8,6 +8,7 @@ use super::texts::{Texts, texts};
 texts! {
     action_batch => "batch: get the items of a list, after its plan and price", "批量获取：按列表获取商品，先显示计划与费用";
     action_buy_batch => "buy what is planned", "购买计划中的行";
+    action_override_batch => "buy what is planned in spite of a block: one call first, the others if that is served", "无视停用，强制购买计划中的行：先调用一次，成功后再继续";
     action_pause_batch => "pause, or go on", "暂停或继续";
     action_stop_batch => "stop after the calls under way", "等进行中的调用结束后停止";
     action_retry_unknown => "buy lines in doubt as well, or not", "结果未知的行也购买／不购买";
@@ -28,8 +29,14 @@ texts! {
     batch_at_most(cost) => "{cost} at most", "最多{cost}";
     batch_price_unset => "no price is set", "未设单价";
     batch_quota_unknown => "quota unknown", "额度未知";
-    batch_doubt_left(count, key) => "{count} in doubt: sent before, the answer never came. Not bought again unless {key}", "{count}行结果未知：曾发出调用，一直没有收到响应。不会重新购买，除非按{key}";
+    batch_doubt_left(count, key) => "{count} in doubt: sent before, no answer came. Bought again only with {key}", "{count}行结果未知：曾发出调用，一直没有收到响应。按{key}才会重新购买";
     batch_doubt_bought(count, key) => "{count} in doubt are bought again, and may be billed twice. {key} leaves them out", "{count}行结果未知，将重新购买，可能重复计费。按{key}可排除";
+    batch_refused_by_code(why, code) => "{why} (error_code {code})", "{why}（error_code {code}）";
+    batch_cap_allows(allowed, cap) => "Stops after {allowed} call(s): your daily cap of {cap} is reached then", "调用{allowed}次后停止：届时达到您设定的每日上限{cap}次";
+    batch_reserve_allows(allowed, reserve) => "Stops after {allowed} call(s): the {reserve} left then are your reserve", "调用{allowed}次后停止：剩余{reserve}次为您的预留额度";
+    batch_keeps_to(setting) => "A batch never passes it; {setting} in the config is the limit", "批量不会超出此限；可在配置中修改 {setting}";
+    batch_override_offer(key) => "{key} sends one call all the same, and the others if that is served", "按{key}可强制调用一次，成功后继续其余各行";
+    batch_none_confirmed => "Only what is stored was read: no call was confirmed", "只读取了存档：未确认任何调用";
     batch_nothing_to_buy => "all of them are in the store: nothing to buy", "全部已有存档，无需购买";
     batch_at_once(count) => "{count} at once", "并发{count}";
     batch_from_store(count) => "{count} from the store", "存档{count}行";
@@ -51,6 +58,7 @@ texts! {
     batch_no_answer_yet => "This line has no answer yet", "此行还没有结果";
     batch_has_ended(summary) => "Batch: {summary}", "批量：{summary}";
     quit_with_batch(quit, leave) => "A batch is running: answers under way would be lost. {quit} or {leave} again quits", "批量正在运行，退出会丢失进行中的响应。再按{quit}或{leave}退出";
+    quit_with_paused_batch(quit, leave) => "The batch is paused, and its rest will not be bought. {quit} or {leave} again quits", "批量已暂停，退出后其余各行不再购买。再按{quit}或{leave}退出";
     row_waiting => "waiting", "等待";
     row_to_buy => "to buy", "待购买";
     row_in_doubt => "in doubt", "未知";
@@ -69,6 +77,9 @@ texts! {
     hint_open_line => "open", "查看";
     hint_plan_again => "plan again", "重新计划";
     hint_new_batch => "another list", "换列表";
+    hint_override_batch => "buy anyway", "仍要购买";
+    hint_read_stored => "read stored", "读取存档";
     hint_retry_unknown => "doubtful too", "含未知";
+    hint_leave_unknown => "without doubtful", "不含未知";
     hint_run_on => "close, runs on", "关闭（继续运行）";
 }

@@ -26,6 +26,7 @@ texts! {
 
     // Calls under way, in the request log.
     row_under_way => "under way", "进行中";
+    row_in_batch => "in a batch", "批量调用中";
     row_not_awaited => "no longer awaited", "已停止等待";
     outcome_pending(id, how) => "The call for {id} is {how}; its outcome will appear in this row", "{id} 的调用{how}，结果将显示在此行";
 

@@ -1,5 +1,8 @@
 //! The work on one line, on a task of its own.
 
+use tokio::sync::mpsc;
+
+use crate::batch::BatchEvent;
 use crate::fetch::{FetchPolicy, Fetched, NotSent};
 use crate::session::Session;
 use crate::store::StoreError;
@@ -26,9 +29,20 @@ pub(super) async fn look_up(session: Session, call: Call) -> LineEnd {
     }
 }
 
+/// The purchase of a line's answer.
+pub(super) struct LinePurchase {
+    pub(super) number: u64,
+    pub(super) call: Call,
+    pub(super) policy: FetchPolicy,
+    pub(super) handle: CallHandle,
+    /// Where it reports that its call is sent.
+    pub(super) events: mpsc::Sender<BatchEvent>,
+}
+
 /// Buys an answer, and waits until it is written: a batch must not run ahead of its store.
-pub(super) async fn buy(session: Session, call: Call, handle: CallHandle) -> LineEnd {
-    match session.fetch(call, FetchPolicy::CacheFirst, &handle).await {
+pub(super) async fn buy(session: Session, purchase: LinePurchase) -> LineEnd {
+    let fetching = session.fetch(purchase.call.clone(), purchase.policy, &purchase.handle);
+    match reporting(fetching, &purchase).await {
         Ok(fetched) => {
             let unwritten = match fetched.stored.clone() {
                 Some(stored) => stored.await.err(),
@@ -37,5 +51,26 @@ pub(super) async fn buy(session: Session, call: Call, handle: CallHandle) -> Lin
             LineEnd::Fetched { fetched: Box::new(fetched), unwritten }
         }
         Err(refusal) => LineEnd::NotSent(refusal),
+    }
+}
+
+/// Reports each host that the call is sent to, meanwhile.
+async fn reporting<T>(fetching: impl Future<Output = T>, purchase: &LinePurchase) -> T {
+    let LinePurchase { number, call, handle, events, .. } = purchase;
+    let (mut progress, mut fetching) = (handle.watch(), std::pin::pin!(fetching));
+    let mut reported = None;
+    loop {
+        tokio::select! {
+            biased;
+            ended = &mut fetching => return ended,
+            Ok(()) = progress.changed() => {
+                let out = progress.borrow_and_update().out;
+                if let Some(out) = out.filter(|_| out != reported) {
+                    reported = Some(out);
+                    // The call must not wait for a reader; its end is reported in any case.
+                    let _ = events.try_send(BatchEvent::Sent { number: *number, call: call.clone(), out });
+                }
+            }
+        }
     }
 }

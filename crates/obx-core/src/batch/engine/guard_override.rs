@@ -1,0 +1,31 @@
+//! The one call of a batch that may be sent in spite of guards.
+
+use crate::fetch::FetchPolicy;
+
+/// How far the call is that is sent in spite of guards: the others wait for what it shows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum GuardOverride {
+    Due,
+    UnderWay,
+    Over,
+}
+
+impl GuardOverride {
+    /// The policy of the next call.
+    pub(super) fn policy(&mut self) -> FetchPolicy {
+        match self {
+            Self::Due => {
+                *self = Self::UnderWay;
+                FetchPolicy::Override
+            }
+            Self::UnderWay | Self::Over => FetchPolicy::CacheFirst,
+        }
+    }
+
+    /// A call has ended, beside which no other was under way if it was that one.
+    pub(super) fn ended(&mut self) {
+        if *self == Self::UnderWay {
+            *self = Self::Over;
+        }
+    }
+}
