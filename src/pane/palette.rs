@@ -17,7 +17,7 @@ use crate::model::Model;
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
-use crate::ui::text::{pad_left, pad_right};
+use crate::ui::text::{fit, pad_left, pad_right};
 use crate::ui::theme::{Theme, YUAN};
 use obx_core::fetch::FetchPolicy;
 use obx_core::i18n::Texts;
@@ -124,9 +124,10 @@ impl Palette {
     fn view_options(&self, model: &Model, rows: Rect, buffer: &mut Buffer) {
         let Some(words) = self.search_words() else { return };
         for (y, option) in (rows.y + 2..rows.bottom()).zip(search_line::options_at_end(words)) {
+            let about = fit(option.describe(model.texts), usize::from(rows.width).saturating_sub(17));
             let line = Line::from(vec![
                 Span::styled(format!("   {}", pad_right(option.flag(), 13)), Theme.key()),
-                Span::styled(option.describe(model.texts), Theme.dim()),
+                Span::styled(about.into_owned(), Theme.dim()),
             ]);
             crate::ui::line(buffer, rows.x, y, rows.width, &line);
         }
