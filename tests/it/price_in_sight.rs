@@ -164,7 +164,7 @@ fn whatever_is_pressed_anywhere_buys_only_with_its_price_on_the_screen() {
         driver.update(Event::Started);
         driver.app.fill_id("610947572360");
         let (mut under_way, mut done, mut batch) = (0, Vec::new(), FakeBatch::default());
-        for _ in 0..120 {
+        for _ in 0..90 {
             let keys: Vec<&str> = match dice.below(8) {
                 0 => dice.one_of(&WAYS).to_vec(),
                 1..=3 => vec![dice.one_of(&SPENDS)],
