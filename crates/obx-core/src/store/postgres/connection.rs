@@ -6,7 +6,7 @@ use std::future::poll_fn;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, try_join_all};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_postgres::config::{ChannelBinding, SslMode};
 use tokio_postgres::types::ToSql;
@@ -36,6 +36,9 @@ const SETTINGS: &str = "SET lock_timeout = '3s'; SET statement_timeout = '30s';
     SET idle_in_transaction_session_timeout = '5s'; SET client_min_messages = 'warning';
     SELECT set_config('synchronous_commit', 'on', false)
     WHERE current_setting('synchronous_commit') IN ('off', 'local')";
+
+/// Begins a transaction. What is sent behind it is in it.
+pub(super) const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
 /// The parameters of a statement.
 pub(super) type Parameters<'a> = &'a [&'a (dyn ToSql + Sync)];
@@ -97,6 +100,12 @@ impl ServerConnection {
     pub(super) async fn execute(&self, sql: &str, parameters: Parameters<'_>) -> Result<u64, StoreError> {
         let statement = self.prepared(sql).await?;
         Ok(self.client.execute(&statement, parameters).await?)
+    }
+
+    /// Prepares these statements, so that they can be sent one behind the other without waiting for their results, and arrive
+    /// in that order.
+    pub(super) async fn prepare(&self, all: &[&str]) -> Result<(), StoreError> {
+        try_join_all(all.iter().map(|sql| self.prepared(sql))).await.map(drop)
     }
 
     /// Runs SQL without parameters.

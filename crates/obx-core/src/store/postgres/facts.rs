@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use futures_util::future::try_join_all;
+use futures_util::try_join;
 use jiff::Timestamp;
 
 use super::blocks;
@@ -22,25 +24,24 @@ pub(super) async fn read(
     own: &HashSet<ExchangeId>,
 ) -> Result<Facts, StoreError> {
     let question = intent.question();
-    let facts = Facts {
-        answered_at: answered_at(connection, &question).await?,
-        leases: leases(connection, &question, own).await?,
-        ..Facts::default()
-    };
+    let (answered_at, leases) = (answered_at(connection, &question), leases(connection, &question, own));
     if intent.is_override {
-        return Ok(facts);
+        let (answered_at, leases) = try_join!(answered_at, leases)?;
+        return Ok(Facts { answered_at, leases, ..Facts::default() });
     }
     let (Guards { cap, reserve }, day) = (intent.guards, beijing_day(intent.at));
-    let mut spent_today = 0;
-    for account in intent.capped_accounts().filter(|_| cap.is_some()) {
-        spent_today += spent(connection, &account, day, 0).await?;
-    }
-    let quota = match reserve {
-        Some(_) => quota(connection, &intent.account(), day).await?,
-        None => None,
+    let accounts: Vec<Account> = intent.capped_accounts().filter(|_| cap.is_some()).collect();
+    let spent = try_join_all(accounts.iter().map(|account| spent(connection, account, day, 0)));
+    let quota = async {
+        match reserve {
+            Some(_) => quota(connection, &intent.account(), day).await,
+            None => Ok(None),
+        }
     };
-    let block = blocks::find(connection, &intent.host.to_string(), intent.key.as_str()).await?;
-    Ok(Facts { block, spent_today, quota, ..facts })
+    let host = intent.host.to_string();
+    let block = blocks::find(connection, &host, intent.key.as_str());
+    let (answered_at, leases, spent, quota, block) = try_join!(answered_at, leases, spent, quota, block)?;
+    Ok(Facts { answered_at, leases, spent_today: spent.iter().sum(), quota, block })
 }
 
 async fn answered_at(

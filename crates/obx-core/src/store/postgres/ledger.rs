@@ -9,13 +9,16 @@
 //! transaction all the same (40001, 40P01), the whole of it is tried again, [`ATTEMPTS`] times in all.
 //!
 //! Leases and days are decided by the server's clock, read under the locks.
+//!
+//! What does not depend on each other is sent at once: a server may be far away, and everybody with the same key waits.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use futures_util::try_join;
 use jiff::Timestamp;
 
-use super::connection::ServerConnection;
+use super::connection::{BEGIN, Parameters, ServerConnection};
 use super::error::away;
 use super::facts;
 use super::notices;
@@ -41,7 +44,6 @@ pub(super) async fn begin(
     (token, is_committing): (WriteToken, &AtomicBool),
     own: &HashSet<ExchangeId>,
 ) -> Result<Begun, StoreError> {
-    connection.batch("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
     let appended = decide_and_append(connection, pool, intent, token, own).await;
     is_committing.store(matches!(appended, Ok(Begun::Go(_))), Ordering::Relaxed);
     connection.end(appended).await
@@ -54,10 +56,7 @@ async fn decide_and_append(
     token: WriteToken,
     own: &HashSet<ExchangeId>,
 ) -> Result<Begun, StoreError> {
-    lock(connection, intent).await?;
-    let now = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
-    let row = connection.row(now, &[]).await?.ok_or_else(|| away("the server has no time"))?;
-    let now: i64 = row.try_get(0)?;
+    let now = begin_locked(connection, intent).await?;
     pool.clock.set(now);
     let at = Timestamp::from_millisecond(now).map_err(|error| StoreError::broken(&error))?;
     // By the server's clock, as all times that are compared with it.
@@ -72,18 +71,28 @@ async fn decide_and_append(
     })
 }
 
-/// Takes the locks of an intent's key and question.
-async fn lock(connection: &ServerConnection, intent: &Intent) -> Result<(), StoreError> {
+const LOCK: &str = "SELECT pg_advisory_xact_lock($1)";
+const NOW: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
+/// Begins a transaction with the locks of an intent's key and question; returns the server's time under them, in
+/// milliseconds.
+async fn begin_locked(connection: &ServerConnection, intent: &Intent) -> Result<i64, StoreError> {
     let (question, schema) = (intent.question(), connection.schema());
     let mut locks = [
         lock_number(&["key", schema, intent.key.as_str()]),
         lock_number(&["question", schema, question.scope().as_str(), question.as_str()]),
     ];
     locks.sort_unstable();
-    for lock in locks {
-        connection.rows("SELECT pg_advisory_xact_lock($1)", &[&lock]).await?;
-    }
-    Ok(())
+    let [first, second] = locks;
+    connection.prepare(&[LOCK, NOW]).await?;
+    let (first, second): (Parameters<'_>, Parameters<'_>) = (&[&first], &[&second]);
+    let ((), _, _, now) = try_join!(
+        connection.batch(BEGIN),
+        connection.rows(LOCK, first),
+        connection.rows(LOCK, second),
+        connection.row(NOW, &[]),
+    )?;
+    Ok(now.ok_or_else(|| away("the server has no time"))?.try_get(0)?)
 }
 
 async fn append(
@@ -95,9 +104,11 @@ async fn append(
     let question = intent.question();
     let row = connection
         .row(
-            "INSERT INTO exchanges (started_at, beijing_day, num_iid, question, question_digest, host, key, call,
-                 scope, asked_by, lease_until, owner, begin_token)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id",
+            "WITH begun AS (
+                 INSERT INTO exchanges (started_at, beijing_day, num_iid, question, question_digest, host, key, call,
+                     scope, asked_by, lease_until, owner, begin_token)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id
+             ) SELECT id, pg_notify($14, id::text) FROM begun",
             &[
                 &started_at.as_millisecond(),
                 &beijing_day(intent.at),
@@ -112,12 +123,12 @@ async fn append(
                 &intent.lease_end().as_millisecond(),
                 &serde_json::to_string(Owner::this_process())?,
                 &token.as_bytes(),
+                &notices::channel(connection.schema()),
             ],
         )
         .await?;
-    let id = row.ok_or_else(|| StoreError::broken(&"no row was written"))?.try_get(0)?;
-    notices::send(connection, id).await?;
-    Ok(ExchangeId(id))
+    let row = row.ok_or_else(|| StoreError::broken(&"no row was written"))?;
+    Ok(ExchangeId(row.try_get(0)?))
 }
 
 /// Finds the row that was being committed when the connection was cut, after whoever commits it has ended.
@@ -126,9 +137,8 @@ pub(super) async fn find_begun(
     intent: &Intent,
     token: WriteToken,
 ) -> Result<Option<ExchangeId>, StoreError> {
-    connection.batch("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
     let found = async {
-        lock(connection, intent).await?;
+        begin_locked(connection, intent).await?;
         let sql = "SELECT id FROM exchanges WHERE begin_token = $1";
         let row = connection.row(sql, &[&token.as_bytes()]).await?;
         Ok(row.map(|row| row.try_get(0)).transpose()?.map(ExchangeId))

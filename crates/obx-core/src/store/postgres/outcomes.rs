@@ -1,9 +1,11 @@
 //! Writes the outcomes of calls: rows that have ended, with their bodies and search texts. Each write has a token, so that
-//! it is done once, however often it is handed in.
+//! it is done once, however often it is handed in. What does not depend on each other is sent at once, since a server may be
+//! far away.
 
+use futures_util::try_join;
 use jiff::Timestamp;
 
-use super::connection::ServerConnection;
+use super::connection::{BEGIN, ServerConnection};
 use super::questions::{question_digest, text_digest};
 use super::server_clock::ServerClock;
 use super::text::clean;
@@ -38,7 +40,6 @@ pub(super) async fn complete(
     completed: &Completed<'_>,
     writer: Writer<'_>,
 ) -> Result<ExchangeId, StoreError> {
-    connection.batch("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
     let done = complete_once(connection, completed, writer).await;
     connection.end(done).await
 }
@@ -48,11 +49,14 @@ async fn complete_once(
     completed: &Completed<'_>,
     writer: Writer<'_>,
 ) -> Result<ExchangeId, StoreError> {
-    if let Some(written) = written(connection, completed.token).await? {
+    let Completed { key, exchange, entry, token, .. } = *completed;
+    let (begin, shared) = (connection.batch(BEGIN), shared_rows(connection, entry));
+    let (written, own_row) = (written(connection, token), own_row(connection, completed));
+    let ((), written, own_row, (text, outcome)) = try_join!(begin, written, own_row, shared)?;
+    if let Some(written) = written {
         return Ok(written);
     }
-    let Completed { key, exchange, entry, token, .. } = *completed;
-    let id = if let Some(id) = own_row(connection, completed).await? {
+    let id = if let Some(id) = own_row {
         id
     } else {
         // No row was written before the call was sent, or it is in a database that no longer exists.
@@ -63,11 +67,24 @@ async fn complete_once(
             None => return written_by_other(connection, token).await,
         }
     };
+    let conclude = conclude(connection, id, completed, (outcome, text), came_at(exchange, writer.clock));
+    let body = write_body(connection, id, entry);
+    let (block, notice) = (blocks::change(connection, key, exchange), notices::send(connection, id.0));
+    try_join!(conclude, body, block, notice)?;
+    Ok(id)
+}
+
+/// Returns the numbers of an answer's text and of its outcome, which calls share. In this order in each session: whoever adds
+/// both waits for nobody who waits for him.
+async fn shared_rows(connection: &ServerConnection, entry: &Entry) -> Result<(Option<i64>, i64), StoreError> {
     let text = match &entry.text {
         Some(text) => Some(search::keep(connection, text).await?),
         None => None,
     };
-    conclude(connection, id, completed, text, came_at(exchange, writer.clock)).await?;
+    Ok((text, outcome(connection, &entry.summary).await?))
+}
+
+async fn write_body(connection: &ServerConnection, id: ExchangeId, entry: &Entry) -> Result<(), StoreError> {
     connection
         .execute(
             "INSERT INTO bodies (id, record, packed, digest) VALUES ($1, $2, $3, $4)
@@ -75,10 +92,8 @@ async fn complete_once(
              SET record = excluded.record, packed = excluded.packed, digest = excluded.digest",
             &[&id.0, &entry.record, &entry.packed, &entry.digest],
         )
-        .await?;
-    blocks::change(connection, key, exchange).await?;
-    notices::send(connection, id.0).await?;
-    Ok(id)
+        .await
+        .map(drop)
 }
 
 async fn written(connection: &ServerConnection, token: WriteToken) -> Result<Option<ExchangeId>, StoreError> {
@@ -212,8 +227,11 @@ pub(super) async fn outcome(connection: &ServerConnection, summary: &str) -> Res
     if let Some(known) = connection.row(find, &[&digest.as_ref()]).await? {
         return Ok(known.try_get(0)?);
     }
-    let insert = "INSERT INTO outcomes (summary, digest) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING";
-    connection.execute(insert, &[&clean(summary), &digest.as_ref()]).await?;
+    let insert = "INSERT INTO outcomes (summary, digest) VALUES ($1, $2)
+        ON CONFLICT (digest) DO NOTHING RETURNING id";
+    if let Some(made) = connection.row(insert, &[&clean(summary), &digest.as_ref()]).await? {
+        return Ok(made.try_get(0)?);
+    }
     let row = connection.row(find, &[&digest.as_ref()]).await?;
     Ok(row.ok_or_else(|| StoreError::broken(&"no outcome was written"))?.try_get(0)?)
 }
@@ -227,11 +245,10 @@ async fn conclude(
     connection: &ServerConnection,
     id: ExchangeId,
     completed: &Completed<'_>,
-    text: Option<i64>,
+    (outcome, text): (i64, Option<i64>),
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    let Completed { exchange, entry, token, .. } = *completed;
-    let outcome = outcome(connection, &entry.summary).await?;
+    let Completed { exchange, token, .. } = *completed;
     let quota = exchange.envelope().and_then(|envelope| envelope.quota.as_ref());
     let item = exchange.item();
     let text_of = |name| item.and_then(|item| item.field(name).text().map(|text| clean(text).into_owned()));

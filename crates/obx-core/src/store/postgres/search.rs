@@ -22,10 +22,10 @@ pub(super) async fn keep(connection: &ServerConnection, text: &SearchText) -> Re
     if let Some(known) = connection.row(find, &[&text.digest.as_ref()]).await? {
         return Ok(known.try_get(0)?);
     }
-    connection
-        .execute(
+    let made = connection
+        .row(
             "INSERT INTO texts (digest, num_iid, title, pairs, lexemes)
-             VALUES ($1, $2, $3, $4, array_to_tsvector($5)) ON CONFLICT (digest) DO NOTHING",
+             VALUES ($1, $2, $3, $4, array_to_tsvector($5)) ON CONFLICT (digest) DO NOTHING RETURNING id",
             &[
                 &text.digest.as_ref(),
                 &clean(&text.num_iid),
@@ -35,6 +35,9 @@ pub(super) async fn keep(connection: &ServerConnection, text: &SearchText) -> Re
             ],
         )
         .await?;
+    if let Some(made) = made {
+        return Ok(made.try_get(0)?);
+    }
     let row = connection.row(find, &[&text.digest.as_ref()]).await?;
     Ok(row.ok_or_else(|| StoreError::broken(&"no text was written"))?.try_get(0)?)
 }
