@@ -122,7 +122,9 @@ pub(super) async fn found(
 ) -> Result<Vec<Found>, StoreError> {
     // An exchange with a text has ended, so no lease counts.
     let lines = select(connection, summaries, Timestamp::MAX, "id = ANY ($1)", &[&ids]).await?.rows;
-    let sql = "SELECT e.id, t.title FROM exchanges e JOIN texts t ON t.id = e.text WHERE e.id = ANY ($1)";
+    // Not a join, for which the server may read all texts.
+    let sql = "SELECT e.id, (SELECT title FROM texts t WHERE t.id = e.text) FROM exchanges e
+        WHERE e.id = ANY ($1) AND e.text IS NOT NULL";
     let mut titles = HashMap::new();
     for row in connection.rows(sql, &[&ids]).await? {
         let _ = titles.insert(row.try_get::<_, i64>(0)?, row.try_get::<_, String>(1)?); // numbers are unique
