@@ -304,6 +304,7 @@ impl Session {
     ///
     /// If not everything could be written. The store is closed nevertheless.
     pub async fn close(&self) -> Result<(), StoreError> {
+        self.store().end_soon();
         self.parts.calls.end_unsent().await;
         let left = self.store().flush().await;
         self.store().close().await;

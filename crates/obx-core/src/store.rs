@@ -390,6 +390,10 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// If one of them can't be written.
     fn flush(&self) -> BoxFuture<'_, Result<usize, StoreError>>;
 
+    /// Takes note that the session ends: whatever is asked or written from now on must not wait long for a server that does
+    /// not answer. A file needs no such limit.
+    fn end_soon(&self) {}
+
     /// Closes the store after all queued work, so that its file can be copied. Calls that are still under way are
     /// given up, so that no other session waits for them, and no further call can begin. Any other request opens the
     /// store again.

@@ -184,6 +184,7 @@ impl PostgresStore {
     }
 
     async fn end(&self) {
+        self.end_soon();
         self.shared.under_way.close();
         let shared = Arc::clone(&self.shared);
         let ended = self.threads.run(async move {
@@ -343,6 +344,10 @@ impl Store for PostgresStore {
             shared.drained().await;
             shared.write_failed().await
         })
+    }
+
+    fn end_soon(&self) {
+        self.shared.pool.end_soon();
     }
 
     fn close(&self) -> BoxFuture<'_, ()> {

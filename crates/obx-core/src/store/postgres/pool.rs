@@ -6,7 +6,8 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
+use tokio::time::Instant;
 
 use super::connection::ServerConnection;
 use super::error::away;
@@ -22,6 +23,9 @@ pub(super) const REQUEST_LIMIT: Duration = Duration::from_secs(8);
 /// The longest that a search through the store may take.
 pub(super) const SEARCH_LIMIT: Duration = Duration::from_secs(60);
 
+/// How long a session that ends waits for the server, whatever it still has to ask or to write.
+const END_LIMIT: Duration = Duration::from_secs(2);
+
 /// A connection that one request has for itself.
 pub(super) type Lent = Arc<ServerConnection>;
 
@@ -31,6 +35,8 @@ pub(super) struct Pool {
     place: PostgresPlace,
     idle: Mutex<Vec<Arc<ServerConnection>>>,
     permits: Semaphore,
+    /// When all requests end at the latest, once the session ends.
+    end: watch::Sender<Option<Instant>>,
     pub(super) clock: ServerClock,
     /// The server's processes of this session's connections: what they report is known already.
     own_processes: Arc<Mutex<HashSet<i32>>>,
@@ -55,6 +61,7 @@ impl Pool {
             place,
             idle: Mutex::default(),
             permits: Semaphore::new(MAX_CONNECTIONS),
+            end: watch::Sender::default(),
             clock: ServerClock::default(),
             own_processes: Arc::default(),
         }
@@ -84,9 +91,31 @@ impl Pool {
             }
             done
         };
-        let late = || away(format!("no answer within {} s", limit.as_secs()));
-        let done = tokio::time::timeout(limit, work).await.unwrap_or_else(|_| Err(late()));
+        let late = |limit: Duration| Err(away(format!("no answer within {} s", limit.as_secs())));
+        let done = tokio::select! {
+            done = tokio::time::timeout(limit, work) => done.unwrap_or_else(|_| late(limit)),
+            () = self.ended() => late(END_LIMIT),
+        };
         done.map_err(|error| self.at_place(error))
+    }
+
+    /// Lets no request take longer than the end of a session may, from now until the connections are closed.
+    pub(super) fn end_soon(&self) {
+        self.end.send_if_modified(|end| {
+            let is_new = end.is_none();
+            *end = end.or_else(|| Instant::now().checked_add(END_LIMIT));
+            is_new
+        });
+    }
+
+    /// Completes when the time for the end of the session is over.
+    async fn ended(&self) {
+        let mut ends = self.end.subscribe();
+        let end = ends.wait_for(Option::is_some).await.ok().and_then(|end| *end);
+        match end {
+            Some(end) => tokio::time::sleep_until(end).await,
+            None => std::future::pending().await,
+        }
     }
 
     /// Opens a connection that is not shared.
@@ -104,9 +133,10 @@ impl Pool {
         lock(&self.own_processes).contains(&process)
     }
 
-    /// Closes the connections that nobody uses.
+    /// Closes the connections that nobody uses. The next request opens one again, and may take its time.
     pub(super) fn close(&self) {
         lock(&self.idle).clear();
+        self.end.send_replace(None);
     }
 
     pub(super) fn at_place(&self, error: StoreError) -> StoreError {

@@ -1,5 +1,6 @@
 //! What the store's requests share, and the writes that have to come to an end whether or not anybody waits for them.
 
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -25,8 +26,11 @@ pub(super) const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// The longest pause.
 pub(super) const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// How long closing waits for the server each time.
-const CLOSE_LIMIT: Duration = Duration::from_secs(3);
+/// How long the deletion of a row that nobody needs may take.
+const WITHDRAW_LIMIT: Duration = Duration::from_secs(3);
+
+/// An answer that is not written by then is spooled meanwhile: the process may be killed at any moment.
+const SPOOLED_AFTER: Duration = Duration::from_secs(1);
 
 /// The state of a store.
 #[derive(Debug)]
@@ -94,7 +98,7 @@ impl Shared {
         let packed = PendingWrite::clone(&waiting);
         let pack = move || packed.exchange().map_or(Ok(()), |exchange| packed.entry(exchange).map(drop));
         spawn_blocking(pack).await.unwrap_or_else(|error| Err(StoreError::broken(&error)))?;
-        match self.write_packed(&waiting).await {
+        match self.write_or_spool(&waiting).await {
             Ok(id) => {
                 if let WriteOp::Complete { id: Some(row), .. } = &*waiting.op {
                     self.under_way.remove(*row);
@@ -117,6 +121,16 @@ impl Shared {
                 })
             }
         }
+    }
+
+    /// Writes what waits, and spools it if that takes long.
+    async fn write_or_spool(self: &Arc<Self>, pending: &PendingWrite) -> Result<ExchangeId, StoreError> {
+        let mut write = pin!(self.write_packed(pending));
+        if let Ok(written) = tokio::time::timeout(SPOOLED_AFTER, &mut write).await {
+            return written;
+        }
+        let _ = self.keep(pending.clone()).await; // tried again where the write fails
+        write.await
     }
 
     async fn write_packed(&self, waiting: &PendingWrite) -> Result<ExchangeId, StoreError> {
@@ -225,7 +239,7 @@ impl Shared {
             let (ids, tokens) = (&ids, &tokens);
             async move { ledger::withdraw(&connection, ids, tokens).await }
         };
-        self.pool.with(CLOSE_LIMIT, delete).await?;
+        self.pool.with(WITHDRAW_LIMIT, delete).await?;
         for id in ids {
             self.under_way.remove(id);
         }
@@ -251,7 +265,7 @@ impl Shared {
             let claimed = &claimed;
             async move { ledger::give_up(&connection, claimed).await }
         };
-        self.pool.with(CLOSE_LIMIT, give_up).await?;
+        self.pool.with(WITHDRAW_LIMIT, give_up).await?;
         for id in claimed {
             self.under_way.remove(id);
         }
