@@ -38,6 +38,11 @@ pub(crate) use exchanges::{
 pub(crate) use names::{effect_name, key_named};
 pub(crate) use pictures::{focused, screen, styles};
 
+/// How many rounds a test runs that repeats the same: a few, or as many as it takes to believe it with `OBX_ROUNDS=all`.
+pub(crate) fn rounds(few: u64, all: u64) -> u64 {
+    if std::env::var_os("OBX_ROUNDS").is_some_and(|asked| asked == "all") { all } else { few }
+}
+
 /// Of the key that calls are made with.
 pub(crate) const KEY: &str = "5f3a9c1e";
 

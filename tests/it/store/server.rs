@@ -10,70 +10,15 @@ use jiff::Timestamp;
 use obx_core::config::{Guards, PostgresPlace, TlsMode};
 use obx_core::store::{Begun, GuardViolation, Intent, PostgresStore, Store, StoreErrorKind};
 use onebound::Exchange;
-use tokio::net::{TcpListener, UnixStream};
-use tokio::sync::watch;
 
 use super::support::{ITEM, KEY, SECRET, ago, call, intent, item, item_id, keep, key, question, vendor};
-use crate::support::postgres::{Schema, certificate_and_key};
+use crate::support::postgres::{Proxy, Schema, Way, certificate_and_key};
 
 const OTHER: &str = "610947572361";
 
 /// As another session on another machine would be, but for its owner's name.
 fn session(schema: &Schema) -> PostgresStore {
     PostgresStore::new(schema.place())
-}
-
-/// What the way between a session and the server does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
-    Open,
-    /// Data is taken, and not passed on.
-    Stalled,
-    /// Connections are cut, and new ones refused.
-    Cut,
-}
-
-/// A way to the server that a test can close.
-struct Proxy {
-    port: u16,
-    way: watch::Sender<Way>,
-}
-
-impl Proxy {
-    async fn start(schema: &Schema) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let socket = schema.socket();
-        let (way, seen) = watch::channel(Way::Open);
-        tokio::spawn(async move {
-            while let Ok((client, _)) = listener.accept().await {
-                if *seen.borrow() != Way::Cut {
-                    tokio::spawn(pass(client, socket.clone(), seen.clone()));
-                }
-            }
-        });
-        Self { port, way }
-    }
-
-    fn place(&self, schema: &Schema, spool: &Path) -> PostgresPlace {
-        let mut place = schema.place();
-        (place.host, place.port, place.tls) = ("127.0.0.1".to_owned(), self.port, TlsMode::Disable);
-        place.spool_folder = Some(spool.to_owned());
-        place
-    }
-}
-
-async fn pass(mut client: tokio::net::TcpStream, socket: PathBuf, mut way: watch::Receiver<Way>) {
-    let mut server = UnixStream::connect(socket).await.unwrap();
-    let mut closed = way.clone();
-    let is_over = tokio::select! {
-        _ = tokio::io::copy_bidirectional(&mut client, &mut server) => true,
-        () = async { drop(way.wait_for(|way| *way != Way::Open).await) } => false,
-    };
-    if !is_over {
-        // Held open until the way is cut or free again.
-        drop(closed.wait_for(|way| *way != Way::Stalled).await);
-    }
 }
 
 #[tokio::test]
@@ -188,7 +133,7 @@ async fn stars_notes_and_programs_are_a_persons_own_and_answers_are_everybodys()
 #[tokio::test]
 async fn an_answer_that_can_not_be_sent_is_spooled_and_handed_in_once() {
     let Some(schema) = Schema::create() else { return };
-    let (proxy, spool) = (Proxy::start(&schema).await, tempfile::tempdir().unwrap());
+    let (proxy, spool) = (Proxy::start(&schema), tempfile::tempdir().unwrap());
     let place = proxy.place(&schema, spool.path());
     let store = PostgresStore::new(place.clone());
     let Begun::Go(id) = store.begin(intent(call(ITEM), ago(9))).await.unwrap() else { panic!() };
@@ -220,7 +165,7 @@ async fn an_answer_that_can_not_be_sent_is_spooled_and_handed_in_once() {
 
 /// Ends a session that could not hand in these answers; the next one gets to the server.
 async fn spool_and_end(schema: &Schema, spool: &Path, answers: &[Exchange]) -> (Proxy, PostgresPlace) {
-    let proxy = Proxy::start(schema).await;
+    let proxy = Proxy::start(schema);
     let store = PostgresStore::new(proxy.place(schema, spool));
     let mut ids = Vec::new();
     for answer in answers {
@@ -310,7 +255,7 @@ fn spooled(folder: &Path) -> Vec<PathBuf> {
 #[tokio::test]
 async fn a_network_that_stalls_keeps_nobody_waiting_and_leaves_no_row_that_was_not_sent() {
     let Some(schema) = Schema::create() else { return };
-    let (proxy, spool) = (Proxy::start(&schema).await, tempfile::tempdir().unwrap());
+    let (proxy, spool) = (Proxy::start(&schema), tempfile::tempdir().unwrap());
     let store = PostgresStore::new(proxy.place(&schema, spool.path()));
     keep(&store, item(ITEM, "机", "1.00", ago(9))).await;
     proxy.way.send_replace(Way::Stalled);

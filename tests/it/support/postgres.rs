@@ -1,6 +1,8 @@
 //! A `PostgreSQL` server of the tests' own, with a folder, a socket, and TLS on a port of this machine. It ends with the
 //! tests.
 
+mod proxy;
+
 use std::fs;
 use std::io::Write;
 use std::net::TcpListener;
@@ -14,6 +16,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use obx_core::config::PostgresPlace;
 
+pub(crate) use proxy::{Proxy, Way};
+
 /// The superuser of the server.
 const USER: &str = "postgres";
 
@@ -24,9 +28,18 @@ static SERVER: OnceLock<Option<Server>> = OnceLock::new();
 struct Server {
     folder: PathBuf,
     port: u16,
-    psql: PathBuf,
+    programs: Programs,
     /// The process at its other end stops the server once this is closed, be it that the tests were killed.
     _alive: ChildStdin,
+}
+
+/// The distribution's programs.
+#[derive(Debug)]
+struct Programs {
+    initdb: PathBuf,
+    pg_ctl: PathBuf,
+    pg_dump: PathBuf,
+    psql: PathBuf,
 }
 
 /// A schema of one test's own.
@@ -39,8 +52,27 @@ pub(crate) struct Schema {
 impl Schema {
     /// Names a schema that does not exist yet; `None` if there is no server, which is said past the harness.
     pub(crate) fn create() -> Option<Self> {
+        Self::on(SERVER.get_or_init(|| Programs::find().map(Server::start)).as_ref())
+    }
+
+    /// The same on a server that no other test uses, so that it can be stopped. It ends with the tests.
+    pub(crate) fn on_its_own_server() -> Option<Self> {
+        let started = Programs::find().map(Server::start);
+        Self::on(started.map(|server| &*Box::leak(Box::new(server))))
+    }
+
+    fn on(server: Option<&'static Server>) -> Option<Self> {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
-        let server = SERVER.get_or_init(Server::start).as_ref()?;
+        let Some(server) = server else {
+            // Where `.ci/run` installs it.
+            let is_installed_in_ci = cfg!(all(target_os = "linux", target_env = "gnu"));
+            assert!(!is_installed_in_ci || std::env::var_os("CI").is_none(), "PostgreSQL is not installed");
+            let thread = std::thread::current();
+            let test = thread.name().unwrap_or("a test");
+            // Not `eprintln`, which is shown for failing tests only.
+            let _ = writeln!(std::io::stderr(), "left out: {test}, since PostgreSQL is not installed");
+            return None;
+        };
         let name = format!("Team {}", COUNT.fetch_add(1, Ordering::Relaxed));
         Some(Self { server, name })
     }
@@ -54,12 +86,12 @@ impl Schema {
 
     /// The same as `--store` takes it.
     pub(crate) fn address(&self) -> String {
-        let Self { server, name } = self;
-        let (port, folder) = (server.port, server.folder.display());
-        format!(
-            "postgres://{USER}@localhost:{port}/postgres?host={folder}&schema={}",
-            name.replace(' ', "%20")
-        )
+        let Server { port, folder, .. } = self.server;
+        self.address_at(&format!("localhost:{port}"), &format!("host={}", folder.display()))
+    }
+
+    pub(crate) fn address_at(&self, host: &str, parameters: &str) -> String {
+        format!("postgres://{USER}@{host}/postgres?{parameters}&schema={}", self.name.replace(' ', "%20"))
     }
 
     /// The server's socket.
@@ -72,66 +104,101 @@ impl Schema {
         self.server.folder.join("cert.pem")
     }
 
+    /// What the server writes of its own accord.
+    pub(crate) fn log(&self) -> String {
+        String::from_utf8_lossy(&fs::read(self.server.folder.join("log")).unwrap()).into_owned()
+    }
+
     /// Returns the rows as `psql` prints them, their columns parted by `|`.
     pub(crate) fn query(&self, sql: &str) -> String {
-        let mut command = Command::new(&self.server.psql);
-        command.args(["-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1", "-U", USER, "-p"]);
-        let name = &self.name;
-        command
-            .arg(self.server.port.to_string())
-            .arg("-h")
-            .arg(&self.server.folder)
-            .arg("-c")
-            .arg(format!("SET search_path TO \"{name}\"; {sql}"));
+        self.run(&format!("SET search_path TO \"{}\"; {sql}", self.name))
+    }
+
+    /// Runs one statement outside of a transaction and of the schema.
+    pub(crate) fn run(&self, sql: &str) -> String {
+        let mut command = Command::new(&self.server.programs.psql);
+        command.args(["-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1", "-c", sql]);
+        self.output(command)
+    }
+
+    /// Changes a setting of the server, for connections from now on.
+    pub(crate) fn set(&self, setting: &str) {
+        self.run(&format!("ALTER SYSTEM SET {setting}"));
+        self.run("SELECT pg_reload_conf()");
+    }
+
+    /// Everything that the database has, as a backup has it.
+    pub(crate) fn dump(&self) -> String {
+        self.output(Command::new(&self.server.programs.pg_dump))
+    }
+
+    fn output(&self, mut command: Command) -> String {
+        let Server { folder, port, .. } = self.server;
+        command.args(["-U", USER, "-p", &port.to_string(), "-h"]).arg(folder);
         let output = command.output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).trim_end_matches('\n').to_owned()
     }
+
+    /// Ends the server as a crash does, without writing anything out.
+    pub(crate) fn crash(&self) {
+        assert!(self.server.control(&["-m", "immediate", "-w", "stop"]), "{}", self.log());
+    }
+
+    /// Starts the server again.
+    pub(crate) fn restart(&self) {
+        self.server.run();
+    }
+}
+
+impl Programs {
+    fn find() -> Option<Self> {
+        Some(Self {
+            initdb: program("initdb")?,
+            pg_ctl: program("pg_ctl")?,
+            pg_dump: program("pg_dump")?,
+            psql: program("psql")?,
+        })
+    }
 }
 
 impl Server {
-    fn start() -> Option<Self> {
-        let (Some(initdb), Some(pg_ctl), Some(psql)) =
-            (program("initdb"), program("pg_ctl"), program("psql"))
-        else {
-            // Where `.ci/run` installs it.
-            let is_installed_in_ci = cfg!(all(target_os = "linux", target_env = "gnu"));
-            assert!(!is_installed_in_ci || std::env::var_os("CI").is_none(), "PostgreSQL is not installed");
-            let _ = writeln!(
-                std::io::stderr(),
-                "left out: tests of a store on PostgreSQL, which is not installed"
-            );
-            return None;
-        };
+    fn start(programs: Programs) -> Self {
         let folder = tempfile::tempdir().unwrap().keep();
         if is_root() {
             assert!(Command::new("chown").arg(USER).arg(&folder).status().unwrap().success());
         }
-        let data = folder.join("data");
-        let mut command = as_postgres(&initdb);
-        command.args(["--no-sync", "-A", "trust", "-E", "UTF8", "--locale=C", "-U", USER, "-D"]).arg(&data);
-        let made = command.current_dir(&folder).output().unwrap();
+        let mut command = as_postgres(&programs.initdb);
+        command.args(["--no-sync", "-A", "trust", "-E", "UTF8", "--locale=C", "-U", USER, "-D"]);
+        let made = command.arg(folder.join("data")).current_dir(&folder).output().unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        let alive = stop_at_the_end(&pg_ctl, &folder);
+        // Not on the command line, so that a test can change it.
+        let settings = fs::OpenOptions::new().append(true).open(folder.join("data/postgresql.conf"));
+        settings.unwrap().write_all(b"fsync = off\n").unwrap();
+        let alive = stop_at_the_end(&programs.pg_ctl, &folder);
         certify(&folder);
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let at = folder.display();
+        let server = Self { folder, port, programs, _alive: alive };
+        server.run();
+        server
+    }
+
+    fn run(&self) {
+        let (at, port) = (self.folder.display(), self.port);
         let options = format!(
-            "-k {at} -p {port} -c listen_addresses=127.0.0.1 -c fsync=off -c ssl=on \
+            "-k {at} -p {port} -c listen_addresses=127.0.0.1 -c ssl=on \
              -c ssl_cert_file={at}/cert.pem -c ssl_key_file={at}/key.pem"
         );
-        let mut command = as_postgres(&pg_ctl);
-        command
-            .arg("-D")
-            .arg(&data)
-            .arg("-w")
-            .args(["-o", &options, "-l"])
-            .arg(folder.join("log"))
-            .arg("start");
+        let log = self.folder.join("log");
+        let started = self.control(&["-w", "-o", &options, "-l", log.to_str().unwrap(), "start"]);
+        assert!(started, "{:?}", fs::read_to_string(log));
+    }
+
+    fn control(&self, args: &[&str]) -> bool {
+        let mut command = as_postgres(&self.programs.pg_ctl);
+        command.arg("-D").arg(self.folder.join("data")).args(args).current_dir(&self.folder);
         // Its output would stay open as long as the server runs.
-        let started = command.current_dir(&folder).stdout(Stdio::null()).stderr(Stdio::null()).status();
-        assert!(started.unwrap().success(), "{:?}", fs::read_to_string(folder.join("log")));
-        Some(Self { folder, port, psql, _alive: alive })
+        command.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap().success()
     }
 }
 
