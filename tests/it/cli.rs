@@ -24,6 +24,7 @@ mod log;
 mod mistakes;
 mod quota;
 mod search;
+mod shared_store;
 mod shell;
 mod show;
 mod status_line;

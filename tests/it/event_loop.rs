@@ -4,10 +4,11 @@
 mod batch;
 mod gateway;
 mod search;
+mod stalled_store;
 mod terminal;
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -17,7 +18,7 @@ use obx::model::session_info::SessionInfo;
 use obx::tui::effects::Effects;
 use obx::tui::{Ending, Loop, Screen, Signal, Signals};
 use obx::ui::theme::Palette;
-use obx_core::config::{self, Config, Environment, Flags};
+use obx_core::config::{self, Config, Environment, Flags, StoreFlags};
 use obx_core::i18n::{Language, Texts};
 use obx_core::session::Session;
 use tempfile::TempDir;
@@ -55,7 +56,7 @@ fn start_of(text: &str) -> String {
     text.chars().take(16).collect()
 }
 
-fn config(home: &Path, gateway: &Gateway) -> Config {
+fn config(home: &Path, gateway: &Gateway, store: Option<&str>) -> Config {
     let variables = [
         ("HOME", home.as_os_str().to_owned()),
         ("OBX_HOST", gateway.url().into()),
@@ -64,18 +65,25 @@ fn config(home: &Path, gateway: &Gateway) -> Config {
     ];
     let environment: Environment =
         variables.into_iter().map(|(name, value)| (OsString::from(name), value)).collect();
-    config::load(&Flags::default(), &environment).unwrap()
+    let store = StoreFlags { path: store.map(PathBuf::from), ..StoreFlags::default() };
+    config::load(&Flags { store, ..Flags::default() }, &environment).unwrap()
 }
 
 /// What one explorer needs to run; the gateway and the store outlive it.
 struct Setup {
     gateway: Gateway,
     home: TempDir,
+    /// The address of a server's database; otherwise the store is a file in the home.
+    store: Option<String>,
 }
 
 impl Setup {
     async fn new() -> Self {
-        Self { gateway: Gateway::start().await, home: tempfile::tempdir().unwrap() }
+        Self { gateway: Gateway::start().await, home: tempfile::tempdir().unwrap(), store: None }
+    }
+
+    fn config(&self) -> Config {
+        config(self.home.path(), &self.gateway, self.store.as_deref())
     }
 
     /// Runs the loop on a terminal of this size while somebody uses it as the script has it; gives how it ended.
@@ -88,7 +96,7 @@ impl Setup {
         size: &str,
         script: impl AsyncFnOnce(&mut User, &mpsc::UnboundedSender<Signal>),
     ) -> Ending {
-        let config = config(self.home.path(), &self.gateway);
+        let config = self.config();
         let info = SessionInfo::new(&config, None, TimeZone::UTC);
         let app = Box::new(App::new(info, texts(), parse_size(size), Timestamp::now()));
         self.run_app(app, size, async |_| {}, script).await
@@ -102,7 +110,7 @@ impl Setup {
         before: impl AsyncFnOnce(&mut User),
         script: impl AsyncFnOnce(&mut User, &mpsc::UnboundedSender<Signal>),
     ) -> Ending {
-        let config = config(self.home.path(), &self.gateway);
+        let config = self.config();
         let session = Session::open(&config);
         let effects = Effects::new(session.clone());
         let tasks = effects.background_tasks();

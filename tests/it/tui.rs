@@ -31,6 +31,7 @@ pub(crate) mod pty;
 mod readme_pictures;
 mod restored;
 mod setup;
+mod shared_store;
 mod sizes;
 mod slow_line;
 mod start;
