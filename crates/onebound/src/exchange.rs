@@ -23,6 +23,9 @@ use super::reply::Reply;
 use super::scope::Scope;
 use super::signature;
 
+/// Bodies from this size on, in bytes, take longer to analyse than a key may.
+const LARGE: usize = 1 << 20;
+
 /// How far a request got. One that was never sent can't have been billed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum RequestStage {
@@ -149,6 +152,14 @@ impl Exchange {
         self.reply.as_ref().map(Reply::analyze);
     }
 
+    /// Analyses a body that is small enough for that to take less than the time of a key, so that all facts are there
+    /// when it is first shown.
+    pub fn analyze_unless_large(&self) {
+        if self.body.len() < LARGE {
+            self.analyze();
+        }
+    }
+
     /// Parses a complete response and masks the caller's secrets in it. Sends nothing.
     pub fn from_answer(
         call: Call,
@@ -167,7 +178,7 @@ impl Exchange {
         let (body, outcome, reply) = read_body::read(&call, status, &headers, body, credentials);
         let (stage, status) = (RequestStage::Answered, Some(status));
         let signed = credentials.auth() == Auth::Sign;
-        Self {
+        let exchange = Self {
             call,
             host,
             signed,
@@ -180,7 +191,9 @@ impl Exchange {
             body,
             outcome,
             reply,
-        }
+        };
+        exchange.analyze_unless_large();
+        exchange
     }
 
     /// The item of the answer, whatever its ID and the error code; `None` for a stub.

@@ -98,7 +98,7 @@ fn reply(
             (document, Some(faults))
         }
     };
-    Reply::new(document, body.len(), start, faults).ok_or(Malformed::NoEnvelope)
+    Reply::new(document, start, faults).ok_or(Malformed::NoEnvelope)
 }
 
 /// The redirect that a 3xx status means, whatever the body.

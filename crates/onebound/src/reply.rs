@@ -11,9 +11,6 @@ use super::location::Location;
 use super::result_type::FormatFaults;
 use onebound_document::{Document, NodeId, NodeRef};
 
-/// Bodies from this size on are analysed only on request.
-const LARGE: usize = 1 << 20;
-
 /// A body that was parsed as an envelope.
 #[derive(Clone, Debug)]
 pub struct Reply {
@@ -27,29 +24,20 @@ pub struct Reply {
     pub(super) start: usize,
     /// Faults that the decoder of a body other than JSON met.
     pub(super) faults: Option<FormatFaults>,
-    /// What the rules of [`super::facts`] could not find out in the time of a key; of a large body only when
-    /// somebody took that time.
+    /// What the rules of [`super::facts`] could not find out in the time of a key; made only on request, since most
+    /// readers of a body never ask for its facts.
     analysis: OnceLock<Analysis>,
 }
 
 impl Reply {
-    /// Finds the answer in a document; `None` if there is none. `bytes` is the size of the body.
-    pub(super) fn new(
-        document: Document,
-        bytes: usize,
-        start: usize,
-        faults: Option<FormatFaults>,
-    ) -> Option<Self> {
+    /// Finds the answer in a document; `None` if there is none.
+    pub(super) fn new(document: Document, start: usize, faults: Option<FormatFaults>) -> Option<Self> {
         let location = Location::find(&document);
         let (answer, root) = (location.document(&document), location.root());
         let envelope = Envelope::from_document(answer, root)?;
         let item = find_item(answer, root);
         let (document, analysis) = (Arc::new(document), OnceLock::new());
-        let reply = Self { document, envelope, location, item, start, faults, analysis };
-        if bytes < LARGE {
-            reply.analyze();
-        }
-        Some(reply)
+        Some(Self { document, envelope, location, item, start, faults, analysis })
     }
 
     /// The analysis, if it was made.

@@ -105,7 +105,7 @@ impl Exchange {
             Err((stage, outcome)) => (stage, outcome, None),
         };
         let status = Some(status).filter(|status| *status > 0);
-        Self {
+        let exchange = Self {
             call,
             host,
             signed,
@@ -118,7 +118,9 @@ impl Exchange {
             body,
             outcome,
             reply,
-        }
+        };
+        exchange.analyze_unless_large();
+        exchange
     }
 }
 

@@ -67,6 +67,8 @@ pub(super) const LONGEST_WAIT: Duration = Duration::from_millis(10);
 /// Returns the end of a fetch with what the screen needs of the store, if that is there in time, and what is still late.
 async fn finish(session: &Session, fetched: Fetched, longest_wait: Duration) -> (FetchEnd, Option<Late>) {
     let is_live = fetched.source == Source::Live;
+    // Meanwhile the store writes it.
+    fetched.exchange.analyze_unless_large();
     let is_late = is_live && fetched.exchange.body.len() > WRITTEN_FIRST;
     let in_time = if is_late { Duration::ZERO } else { longest_wait };
     let history = tokio::time::timeout(in_time, known(session, &fetched)).await.ok().flatten();

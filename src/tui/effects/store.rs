@@ -13,7 +13,7 @@ use super::watch::Watch;
 use crate::message::{Event, LogScan, MAX_FOUND, Replaceable, Scanned, StoreEvent, StoreRequest};
 use crate::model::request_log::NEWEST;
 use obx_core::session::Session;
-use obx_core::store::{LogEntry, Store, StoreError, StoreErrorKind};
+use obx_core::store::{ExchangeId, LogEntry, Store, StoreError, StoreErrorKind};
 use onebound::{Difference, Exchange};
 
 /// The first pause before a failed request is repeated; it doubles each time.
@@ -124,12 +124,12 @@ async fn answer(session: &Session, query: StoreRequest) -> Result<StoreEvent, St
             StoreEvent::Lines { after, lines, answered: store.answered_after(after).await? }
         }
         StoreRequest::Exchange { id, purpose } => {
-            StoreEvent::Exchange { id, purpose, exchange: store.open(id).await? }
+            StoreEvent::Exchange { id, purpose, exchange: opened(store, id).await? }
         }
         StoreRequest::Versions(item) => StoreEvent::Versions(store.item_history(item).await?),
         StoreRequest::Newest(item) => {
             let answer = match store.versions(item.clone()).await?.rows.pop() {
-                Some(newest) => Some((newest.id, store.open(newest.id).await?)),
+                Some(newest) => Some((newest.id, opened(store, newest.id).await?)),
                 None => None,
             };
             StoreEvent::Newest { item, answer }
@@ -159,6 +159,13 @@ async fn answer(session: &Session, query: StoreRequest) -> Result<StoreEvent, St
             StoreEvent::Programs(store.programs().await?)
         }
     })
+}
+
+/// Opens an exchange with the facts that can be shown with it at once.
+async fn opened(store: &dyn Store, id: ExchangeId) -> Result<Arc<Exchange>, StoreError> {
+    let exchange = store.open(id).await?;
+    exchange.analyze_unless_large();
+    Ok(exchange)
 }
 
 /// Has the store go through its rows.

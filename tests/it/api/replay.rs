@@ -27,6 +27,8 @@ async fn a_whole_answer_that_was_kept_opens_as_it_came() {
     });
     for live in join_all(calls).await {
         let kept = again(&live);
+        // What is made on request only is printed too.
+        live.analyze();
         assert_eq!(format!("{kept:?}"), format!("{live:?}"));
         assert_eq!(kept.body.shown(), live.body.shown());
         assert_eq!((kept.billing(), kept.ended_at()), (live.billing(), live.ended_at()));

@@ -33,6 +33,7 @@ pub(crate) fn client(pair: (&str, &str)) -> Client {
 
 /// All that anybody but the store can read of a call.
 pub(crate) fn everything_shown(exchange: &Exchange) -> String {
+    exchange.analyze();
     let mut text = format!("{exchange:?}\n{exchange:#?}\n");
     text.push_str(std::str::from_utf8(exchange.body.shown()).unwrap());
     match &exchange.outcome {

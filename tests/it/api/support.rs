@@ -76,7 +76,9 @@ pub(crate) async fn send(emulator: &Emulator, digits: &str) -> Exchange {
 /// What the client makes of this body, asked for [`ITEM`].
 pub(crate) async fn receive(body: impl AsRef<[u8]>) -> Exchange {
     let gateway = Gateway::answering(body.as_ref()).await;
-    client().send(&call(ITEM), &gateway.host(), &CallHandle::default()).await
+    let exchange = client().send(&call(ITEM), &gateway.host(), &CallHandle::default()).await;
+    exchange.analyze_unless_large();
+    exchange
 }
 
 pub(crate) fn index(body: &str) -> Document {
