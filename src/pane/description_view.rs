@@ -65,7 +65,7 @@ impl DescriptionView {
     /// Shows the description of the item on the screen.
     pub fn from_model(model: &Model) -> Self {
         match model.item() {
-            Some(item) => Self::new(&DescriptionText::from_item(item), model.texts),
+            Some(item) => Self::new(item.description(), model.texts),
             None => Self::saying(model.texts.description_no_item(), model.texts),
         }
     }

@@ -67,7 +67,7 @@ impl DescriptionText {
     }
 
     /// Parses an item's description: `desc`, followed by the images that only `desc_img` names.
-    pub fn from_item(item: Item<'_>) -> Self {
+    pub(super) fn from_item(item: Item<'_>) -> Self {
         let mut read = Self::parse(&item.field("desc"));
         let mut known: HashSet<String> = read.addresses().map(|url| without_scheme(url).to_owned()).collect();
         for url in item.addresses_in("desc_img") {
@@ -94,7 +94,7 @@ impl DescriptionText {
 pub struct ImageCounts {
     /// Images in `item_imgs`; if that is empty, 1 for `pic_url`.
     pub own: usize,
-    /// Images in the description, as [`DescriptionText::from_item`] numbers them.
+    /// Images in the description, as [`Item::description`] numbers them.
     pub in_description: usize,
     /// True if the description was cut, so that there may be more.
     pub may_be_more: bool,

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use super::description::DescriptionText;
 use super::field::Field;
 use super::field_table;
 use super::overview::{Overview, first_axes};
@@ -30,6 +31,8 @@ pub struct ItemIndex {
     overview: OnceLock<Overview>,
     /// The addresses of the pictures of property values, by their ids. Computed on first use.
     pub(super) value_pictures: OnceLock<HashMap<String, String>>,
+    /// Parsed on first use.
+    description: OnceLock<DescriptionText>,
 }
 
 /// A view of an item.
@@ -48,8 +51,15 @@ impl ItemIndex {
         let is_sku = |node: &NodeId| document.kind(*node) == NodeKind::Object;
         let skus = list("skus").into_iter().flat_map(elements).filter(is_sku).collect();
         let props = list("props").into_iter().flat_map(elements).collect();
-        let (overview, value_pictures) = (OnceLock::new(), OnceLock::new());
-        let mut index = Self { node, skus, props, first_axes: Vec::new(), overview, value_pictures };
+        let mut index = Self {
+            node,
+            skus,
+            props,
+            first_axes: Vec::new(),
+            overview: OnceLock::new(),
+            value_pictures: OnceLock::new(),
+            description: OnceLock::new(),
+        };
         let first = index.skus.get(..index.skus.len().min(FIRST)).unwrap_or_default();
         index.first_axes = first_axes(Item { document, index: &index }, first);
         index
@@ -113,6 +123,11 @@ impl<'a> Item<'a> {
         let document = self.document;
         let entries = map.flat_map(|map| document.children(map));
         entries.filter_map(|entry| Some((document.key(entry)?, Field::from_node(document, entry))))
+    }
+
+    /// Its description as text.
+    pub fn description(self) -> &'a DescriptionText {
+        self.index.description.get_or_init(|| DescriptionText::from_item(self))
     }
 
     /// A field of the object `name`, such as `seller_info`.

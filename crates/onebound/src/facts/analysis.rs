@@ -8,7 +8,7 @@ use std::fmt;
 use memchr::memmem;
 
 use super::inner_error;
-use crate::description::{DescriptionText, ImageCounts};
+use crate::description::ImageCounts;
 use crate::field_table::{self, FieldTable};
 use crate::item::Item;
 use crate::overview::{Oddity, oddities_of};
@@ -105,8 +105,8 @@ impl Analysis {
                 self.meet_address(node, &document.text(node));
             }
         }
-        let description = DescriptionText::from_item(item);
-        self.pictures = ImageCounts::new(item, &description);
+        let description = item.description();
+        self.pictures = ImageCounts::new(item, description);
         if let Some(desc) = document.get(item.node(), "desc") {
             // Those behind them are of `desc_img`, and were met above.
             let of_html = description.addresses().take(description.in_html);

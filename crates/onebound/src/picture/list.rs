@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::description::{DescriptionLine, DescriptionText, PIXEL, without_scheme};
+use crate::description::{DescriptionLine, PIXEL, without_scheme};
 use crate::field::Field;
 use crate::item::Item;
 use onebound_document::NodeId;
@@ -28,7 +28,7 @@ pub enum PictureRole {
     Item(usize),
     /// A value of the SKUs, as `瓷白色`; its ids, as `1:1`, where no name is known.
     Sku(String),
-    /// An image of the description, by its number in [`DescriptionText`].
+    /// An image of the description, by its number in [`Item::description`].
     Description(usize),
 }
 
@@ -39,8 +39,10 @@ impl Item<'_> {
         let main = [(PictureRole::Main, self.field("pic_url").to_text())];
         let own = self.addresses_in("item_imgs").enumerate();
         let own = own.map(|(at, address)| (PictureRole::Item(at + 1), address));
-        let described = DescriptionText::from_item(self).lines.into_iter().filter_map(|line| match line {
-            DescriptionLine::Image { number, url, .. } => Some((PictureRole::Description(number), url)),
+        let described = self.description().lines.iter().filter_map(|line| match line {
+            DescriptionLine::Image { number, url, .. } => {
+                Some((PictureRole::Description(*number), url.clone()))
+            }
             DescriptionLine::Text(_) | DescriptionLine::Pixel(_) => None,
         });
         let mut found: Vec<ItemPicture> = Vec::new();
