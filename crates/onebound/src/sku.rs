@@ -101,7 +101,8 @@ fn pairs(text: &str) -> impl Iterator<Item = &str> {
         if rest.is_empty() {
             return None;
         }
-        let end = rest.match_indices(';').map(|(at, _)| at).find(|&at| {
+        let parts = rest.bytes().enumerate().filter(|(_, byte)| *byte == b';');
+        let end = parts.map(|(at, _)| at).find(|&at| {
             let after = rest.get(at + 1..).unwrap_or_default().trim_start();
             after.is_empty() || begins_with_ids(after, named)
         });
@@ -114,25 +115,31 @@ fn pairs(text: &str) -> impl Iterator<Item = &str> {
 /// Reads `0:0:机身内存:64GB`, `0:0:64GB` and `0:0`; what has none of these forms is all value.
 fn property(pair: &str) -> Property<'_> {
     let plain = Property { ids: "", axis: "", value: pair };
-    let mut parts = pair.splitn(4, ':');
-    let (Some(pid), Some(vid)) = (parts.next(), parts.next()) else { return plain };
+    let Some((pid, rest)) = cut(pair, b':') else { return plain };
+    let (vid, named) = cut(rest, b':').map_or((rest, None), |(vid, named)| (vid, Some(named)));
     if !(is_id(pid) && is_id(vid)) {
         return plain;
     }
     let ids = pair.get(..pid.len() + 1 + vid.len()).unwrap_or_default();
-    match (parts.next(), parts.next()) {
-        (Some(axis), Some(value)) => Property { ids, axis, value },
-        (Some(value), None) => Property { ids, axis: "", value },
-        _ => Property { ids, axis: "", value: ids },
+    match named.map(|named| cut(named, b':').ok_or(named)) {
+        Some(Ok((axis, value))) => Property { ids, axis, value },
+        Some(Err(value)) => Property { ids, axis: "", value },
+        None => Property { ids, axis: "", value: ids },
     }
 }
 
 /// Whether the text begins with a pair of IDs, followed by a name if `named`.
 fn begins_with_ids(text: &str, named: bool) -> bool {
-    let pair = text.split(';').next().unwrap_or_default().trim();
-    let mut parts = pair.splitn(3, ':');
-    let ids = parts.next().is_some_and(is_id) && parts.next().is_some_and(is_id);
-    ids && (!named || parts.next().is_some())
+    let pair = cut(text, b';').map_or(text, |(pair, _)| pair).trim();
+    let Some((pid, rest)) = cut(pair, b':') else { return false };
+    let (vid, is_named) = cut(rest, b':').map_or((rest, false), |(vid, _)| (vid, true));
+    is_id(pid) && is_id(vid) && (!named || is_named)
+}
+
+/// Splits at the first of these bytes, as `split_once` does, whose search takes longer than texts this short.
+fn cut(text: &str, byte: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|one| one == byte)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
 fn is_id(text: &str) -> bool {
