@@ -21,6 +21,8 @@ pub(super) fn known(
     own: &HashSet<ExchangeId>,
     at: Timestamp,
 ) -> Result<Vec<KnownAnswer>, StoreError> {
+    // Each query of its own would lock and unlock the file.
+    let _together = connection.unchecked_transaction()?;
     let mut known = Vec::with_capacity(calls.len());
     for call in calls {
         let question = call.question(scope);

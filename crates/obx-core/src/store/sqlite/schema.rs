@@ -6,6 +6,7 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use rustix::fs::{Access, AtFlags, CWD, accessat};
 
@@ -143,8 +144,16 @@ pub(super) fn read_only(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(LOCK_WAIT)?;
+    plan_once(&connection)?;
     check(&connection)?;
     Ok(connection)
+}
+
+/// Lets a prepared statement keep its plan: else `SQLite` prepares one again for each other value that is compared with a
+/// column of a partial index, which takes longer than most queries.
+fn plan_once(connection: &Connection) -> Result<(), StoreError> {
+    let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?; // it is as asked
+    Ok(())
 }
 
 fn open_file(path: &Path) -> Result<Connection, StoreError> {
@@ -169,6 +178,7 @@ fn open_file(path: &Path) -> Result<Connection, StoreError> {
 
 fn prepare(mut connection: Connection) -> Result<Connection, StoreError> {
     connection.busy_timeout(LOCK_WAIT)?;
+    plan_once(&connection)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     check(&connection)?;
     if version(&connection)? == 0 {
