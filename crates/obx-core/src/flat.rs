@@ -124,7 +124,7 @@ impl<'a> FlatRecord<'a> {
     pub fn new(exchange: &'a Exchange) -> Option<Self> {
         let source = ItemSource { exchange, item: exchange.item()? };
         let columns = ItemSource::columns();
-        Some(Self { source, columns, num_iid: source.num_iid(), names: PropertyNames::new(source) })
+        Some(Self { source, columns, num_iid: source.num_iid(), names: PropertyNames::default() })
     }
 
     /// The answer that it is read from.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use onebound::{Decimal, Field, Price};
+use onebound::{Decimal, Field, Item, Price, Sku};
 
 /// A value of a row, and what is odd about the field that it was read from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,10 +56,18 @@ impl OddityReason {
     }
 }
 
-/// A field with its text as it was sent.
+/// A field, and where its text as it was sent is found if something is odd about it.
 pub(super) struct RawField<'a> {
     pub(super) field: Field<'a>,
-    pub(super) raw: Option<Cow<'a, str>>,
+    raw: RawText<'a>,
+}
+
+/// A field's text as it was sent, which is looked up only for what is odd: few fields are.
+enum RawText<'a> {
+    Unknown,
+    Known(Cow<'a, str>),
+    OfItem(Item<'a>, &'static str),
+    OfSku(Sku<'a>, &'static str),
 }
 
 impl From<Value> for FlatCell {
@@ -83,9 +91,35 @@ impl FlatCell {
     }
 }
 
+impl<'a> From<Field<'a>> for RawField<'a> {
+    fn from(field: Field<'a>) -> Self {
+        Self { field, raw: RawText::Unknown }
+    }
+}
+
 impl<'a> RawField<'a> {
-    pub(super) fn new(field: Field<'a>, raw: Option<&'a str>) -> Self {
-        Self { field, raw: raw.map(Cow::Borrowed) }
+    pub(super) fn of_item(item: Item<'a>, name: &'static str) -> Self {
+        Self { field: item.field(name), raw: RawText::OfItem(item, name) }
+    }
+
+    pub(super) fn of_sku(sku: Sku<'a>, name: &'static str) -> Self {
+        Self { field: sku.field(name), raw: RawText::OfSku(sku, name) }
+    }
+
+    /// A value whose text alone is known.
+    pub(super) fn of_text(written: &'a str) -> Self {
+        let raw = RawText::Known(Value::from(written).to_string().into());
+        Self { field: Field::Text(written.into()), raw }
+    }
+
+    /// The field as JSON, as it was sent; "" if that is not known.
+    pub(super) fn raw(&self) -> &str {
+        match &self.raw {
+            RawText::Unknown => "",
+            RawText::Known(raw) => raw,
+            RawText::OfItem(item, name) => item.raw_field(name).unwrap_or_default(),
+            RawText::OfSku(sku, name) => sku.raw_field(name).unwrap_or_default(),
+        }
     }
 
     /// A text, a number or a flag as a text.
@@ -142,14 +176,14 @@ impl<'a> RawField<'a> {
         match &self.field {
             Field::Absent => FlatCell::ABSENT,
             Field::Null => Value::Null.into(),
-            _ if self.raw.as_deref().is_some_and(is_empty_container) => self.null(OddityReason::Empty),
+            _ if is_empty_container(self.raw()) => self.null(OddityReason::Empty),
             _ => self.null(OddityReason::UnexpectedType),
         }
     }
 
     /// Null, because of something odd.
     pub(super) fn null(&self, reason: OddityReason) -> FlatCell {
-        FlatCell::from(Value::Null).with_oddity(reason, self.raw.as_deref().unwrap_or_default())
+        FlatCell::from(Value::Null).with_oddity(reason, self.raw())
     }
 }
 

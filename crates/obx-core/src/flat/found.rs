@@ -122,11 +122,11 @@ impl FoundSource<'_> {
 }
 
 fn text(field: Field<'_>) -> FlatCell {
-    RawField::new(field, None).to_text()
+    RawField::from(field).to_text()
 }
 
 fn decimal(field: Field<'_>) -> FlatCell {
-    RawField::new(field, None).to_decimal()
+    RawField::from(field).to_decimal()
 }
 
 /// Of `2000+` the number before the sign: so many at least.

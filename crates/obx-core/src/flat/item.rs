@@ -13,7 +13,7 @@ use super::column::{FlatColumn, FlatSource};
 use super::picture::web_address;
 use crate::i18n::Texts as T;
 use crate::record::ValueKind::{Boolean, Decimal, Integer, Text, Time};
-use onebound::{DescriptionLine, DescriptionText, Exchange, Field, Item, ItemId, Price, PriceTier};
+use onebound::{DescriptionLine, Exchange, Field, Item, ItemId, Price, PriceTier};
 use onebound_document::Document;
 
 /// An item, and the exchange that brought it.
@@ -24,13 +24,13 @@ pub(super) struct ItemSource<'a> {
 }
 
 impl<'a> ItemSource<'a> {
-    fn raw(&self, name: &str) -> RawField<'a> {
-        RawField::new(self.item.field(name), self.item.raw_field(name))
+    fn raw(&self, name: &'static str) -> RawField<'a> {
+        RawField::of_item(self.item, name)
     }
 
     /// A field of an object in the item.
     fn inner(&self, name: &str, inner: &str) -> FlatCell {
-        RawField::new(self.item.inner(name, inner), None).to_text()
+        RawField::from(self.item.inner(name, inner)).to_text()
     }
 
     pub(super) fn num_iid(&self) -> String {
@@ -196,7 +196,7 @@ pub(super) fn vendor_cached_at(exchange: &Exchange) -> FlatCell {
     moment.map_or_else(|| Value::Null.into(), time)
 }
 
-fn address(source: &ItemSource<'_>, name: &str) -> FlatCell {
+fn address(source: &ItemSource<'_>, name: &'static str) -> FlatCell {
     let cell = source.raw(name).to_text();
     match cell.value {
         Some(Value::String(written)) => Value::from(web_address(&written)).into(),
@@ -233,9 +233,8 @@ fn video(source: &ItemSource<'_>) -> FlatCell {
 fn description(source: &ItemSource<'_>) -> FlatCell {
     let written = source.raw("desc").to_text();
     let Some(Value::String(_)) = written.value else { return written };
-    let parsed = DescriptionText::parse(&source.item.field("desc"));
-    let lines = parsed.lines.into_iter().filter_map(|line| match line {
-        DescriptionLine::Text(text) => Some(text),
+    let lines = source.item.description().lines.iter().filter_map(|line| match line {
+        DescriptionLine::Text(text) => Some(text.as_str()),
         DescriptionLine::Image { .. } | DescriptionLine::Pixel(_) => None,
     });
     Value::from(lines.collect::<Vec<_>>().join("\n").trim().to_owned()).into()

@@ -99,11 +99,11 @@ impl FlatSource for TierSource<'_> {
                 Integer,
                 "priceRange[][0]",
                 T::flat_min_quantity,
-                |tier| of_text(&tier.tier.quantity, RawField::to_integer),
+                |tier| RawField::of_text(&tier.tier.quantity).to_integer(),
             )
             .in_unit(PIECES),
             FlatColumn::<Self>::new("price", Decimal, "priceRange[][1]", T::flat_tier_price, |tier| {
-                of_text(&tier.tier.price, RawField::to_decimal)
+                RawField::of_text(&tier.tier.price).to_decimal()
             })
             .in_unit(YUAN),
         ]
@@ -145,11 +145,5 @@ impl FlatSource for OdditySource<'_> {
 }
 
 fn text(field: Field<'_>) -> FlatCell {
-    RawField::new(field, None).to_text()
-}
-
-/// A value whose text alone is known.
-fn of_text<'a>(written: &'a str, read: fn(&RawField<'a>) -> FlatCell) -> FlatCell {
-    let raw = Value::from(written).to_string();
-    read(&RawField { field: Field::Text(written.into()), raw: Some(raw.into()) })
+    RawField::from(field).to_text()
 }

@@ -1,6 +1,7 @@
 //! The columns of a SKU.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use serde_json::{Value, json};
@@ -29,9 +30,10 @@ pub(super) struct SkuSource<'a> {
     pub(super) names: &'a PropertyNames,
 }
 
-/// Names and values of properties by their ids, as `props_list` has them. Read once: an item can have thousands of both.
+/// Names and values of properties by their ids, as `props_list` has them. Read once, since an item can have thousands of
+/// both, and only where the SKUs themselves don't name them.
 #[derive(Debug, Default)]
-pub(super) struct PropertyNames(HashMap<String, (String, String)>);
+pub(super) struct PropertyNames(OnceCell<HashMap<String, (String, String)>>);
 
 /// A choice of a SKU: `1:1`, `颜色`, `瓷白色`.
 struct SkuProperty<'p> {
@@ -81,33 +83,33 @@ impl FlatSource for SkuSource<'_> {
 }
 
 impl<'a> SkuSource<'a> {
-    fn raw(&self, name: &str) -> RawField<'a> {
-        RawField::new(self.sku.field(name), self.sku.raw_field(name))
+    fn raw(&self, name: &'static str) -> RawField<'a> {
+        RawField::of_sku(self.sku, name)
     }
 
     /// A field that is to hold something else than a `specId`.
-    fn unless_spec_id(&self, name: &str, read: fn(&RawField<'a>) -> FlatCell) -> FlatCell {
+    fn unless_spec_id(&self, name: &'static str, read: fn(&RawField<'a>) -> FlatCell) -> FlatCell {
         let raw = self.raw(name);
         if spec_id_in(&raw.field).is_some() { raw.null(OddityReason::Misplaced) } else { read(&raw) }
     }
 
     fn each_property(&self, mut each: impl FnMut(SkuProperty<'_>)) {
         self.sku.each_property(|own| {
-            let listed = self.names.0.get(own.ids).filter(|_| own.axis.is_empty());
-            let (name, value) = listed.map_or((own.axis, own.value), |(name, value)| (name, value));
+            let listed = if own.axis.is_empty() { self.names.get(self.of, own.ids) } else { None };
+            let (name, value) = listed.unwrap_or((own.axis, own.value));
             each(SkuProperty { ids: own.ids, name, value });
         });
     }
 }
 
 impl PropertyNames {
-    pub(super) fn new(source: ItemSource<'_>) -> Self {
-        let entries = source.item.entries_of("props_list");
+    fn get(&self, source: ItemSource<'_>, ids: &str) -> Option<(&str, &str)> {
         let pair = |(ids, field): (Cow<'_, str>, Field<'_>)| {
             let (name, value) = field.text()?.split_once(':')?;
             Some((ids.into_owned(), (name.to_owned(), value.to_owned())))
         };
-        Self(entries.filter_map(pair).collect())
+        let read = || source.item.entries_of("props_list").filter_map(pair).collect();
+        self.0.get_or_init(read).get(ids).map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }
 
@@ -160,7 +162,7 @@ fn price(sku: &SkuSource<'_>) -> FlatCell {
     });
     let is_placeholder = PLACEHOLDER_PRICES.contains(&whole) && sku.sku.quantity().pieces() == Some(0);
     if is_placeholder {
-        return cell.with_oddity(OddityReason::PlaceholderPrice, raw.raw.as_deref().unwrap_or_default());
+        return cell.with_oddity(OddityReason::PlaceholderPrice, raw.raw());
     }
     cell
 }
