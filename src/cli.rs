@@ -144,8 +144,14 @@ fn argument(flag: &str) -> Option<OsString> {
 }
 
 fn runtime() -> Result<Runtime, CliFailure> {
-    let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    runtime.map_err(CliFailure::machine(Texts::cli_no_threads))
+    runtime_builder().enable_all().build().map_err(CliFailure::machine(Texts::cli_no_threads))
+}
+
+/// Work on two threads: one can wait while the other computes.
+fn runtime_builder() -> Builder {
+    let mut builder = Builder::new_multi_thread();
+    builder.worker_threads(2);
+    builder
 }
 
 fn warn(config: &Config) {

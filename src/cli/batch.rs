@@ -25,7 +25,7 @@ use super::explore::local_zone;
 use super::failure::CliFailure;
 use super::output::{Output, OutputArgs, Records, list_fields};
 use super::prompt::Answer;
-use super::run::{Needs, Run, run_in_session};
+use super::run::{self, Needs, Run};
 use super::spending::SpendingArgs;
 use super::{ExitCode, terminal_width, texts};
 use list::{List, ListAnalysis, ListArgs};
@@ -36,7 +36,6 @@ use obx_core::batch::{
 };
 use obx_core::config::{Access, CredentialsUse, Environment, Paths};
 use obx_core::i18n::Texts;
-use obx_core::session::Session;
 use obx_core::spreadsheet::MAX_ROWS;
 use out_file::{EndedFile, OutFile, check_out};
 use plan::ListPlan;
@@ -151,8 +150,7 @@ pub(super) fn run_batch(
         credentials: CredentialsUse::Required,
         spending: Some(&spending),
     };
-    // No line of a list has the ID of an earlier one.
-    run_in_session(needs, Session::open_to_read_once, async |run, out| {
+    run::run_batch(needs, async |run, out| {
         let settings = args.settings(run, environment);
         let batch = Batch { args, output: &output, environment, run, settings };
         batch.run(out).await

@@ -10,6 +10,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
+use tokio::runtime::Builder;
 use tokio_util::sync::CancellationToken;
 
 use super::args::GlobalArgs;
@@ -20,7 +21,7 @@ use super::prompt::{Answer, ask};
 use super::report::ErrorReport;
 use super::spending::SpendingArgs;
 use super::status_line::StatusLine;
-use super::{ExitCode, runtime, say, say_json, warn};
+use super::{ExitCode, runtime_builder, say, say_json, warn};
 use dry_run::PlanTotals;
 use interrupts::{Interrupts, close, end_if_blocked};
 use obx_core::config::{self, Access, Config, CredentialsUse, Environment};
@@ -74,11 +75,21 @@ pub(super) fn run<C>(needs: Needs<'_>, command: C) -> Result<ExitCode, CliFailur
 where
     C: AsyncFnOnce(&Run, &mut Output) -> Result<ExitCode, CliFailure>,
 {
-    run_in_session(needs, Session::open, command)
+    // It awaits one thing at a time, which other threads would only pass on.
+    run_on(Builder::new_current_thread(), needs, Session::open, command)
 }
 
-/// Runs `command` like [`run`], in a session that is opened like this.
-pub(super) fn run_in_session<C>(
+/// Runs `command` like [`run`], but on several threads: it has many calls under way.
+pub(super) fn run_batch<C>(needs: Needs<'_>, command: C) -> Result<ExitCode, CliFailure>
+where
+    C: AsyncFnOnce(&Run, &mut Output) -> Result<ExitCode, CliFailure>,
+{
+    // No line of a list has the ID of an earlier one.
+    run_on(runtime_builder(), needs, Session::open_to_read_once, command)
+}
+
+fn run_on<C>(
+    mut runtime: Builder,
     needs: Needs<'_>,
     open: fn(&Config) -> Session,
     command: C,
@@ -106,7 +117,7 @@ where
     }
     end_if_blocked(run.session.clone(), run.interrupted.clone(), texts)
         .map_err(CliFailure::machine(Texts::cli_no_signals))?;
-    let runtime = runtime()?;
+    let runtime = runtime.enable_all().build().map_err(CliFailure::machine(Texts::cli_no_threads))?;
     let (ended, closed) = runtime.block_on(async {
         let ended = run.until_signal(command(&run, &mut out)).await.and_then(identity);
         // What was paid for is on stdout, whatever becomes of the store.
