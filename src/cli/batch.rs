@@ -7,6 +7,7 @@ mod list_history;
 mod out_file;
 mod plan;
 mod progress;
+mod renderer;
 mod sheet_file;
 mod summary;
 mod until;
@@ -15,8 +16,11 @@ mod writer;
 use std::cell::Cell;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::time::Instant;
 
+use futures_util::stream::Peekable;
+use futures_util::{FutureExt, Stream, StreamExt};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -40,6 +44,7 @@ use obx_core::spreadsheet::MAX_ROWS;
 use out_file::{EndedFile, OutFile, check_out};
 use plan::ListPlan;
 use progress::Progress;
+use renderer::{RecordRenderer, RenderedEvent};
 use sheet_file::SheetFile;
 use summary::Ended;
 use until::Until;
@@ -191,6 +196,7 @@ impl Batch<'_> {
         let schema = if has_rows { batch_row_schema() } else { batch_schema() };
         // A mistyped field costs nothing.
         let records = out.records(&schema)?;
+        let picked = records.picked.clone();
         let plan = self.plan(&list, &mut analysis, history.as_ref()).await?;
         run.remark(|texts| plan.lines(texts), || plan.to_json());
         if !run.config.place.is_lasting() && !matches!(run.config.access, Access::Demo) {
@@ -213,7 +219,9 @@ impl Batch<'_> {
         let out = file_output.as_mut().unwrap_or(out);
         let progress =
             Progress::new((plan.count(), plan.to_buy()), run.talks(), &run.status, self.environment);
-        let mut writer = LineWriter::new(run, analysis.names(), form, progress);
+        let schema = if has_rows { batch_row_schema() } else { batch_schema() };
+        let renderer = RecordRenderer::new(form.text(), analysis.names(), schema, picked);
+        let mut writer = LineWriter::new(run, renderer, form, progress);
         let lines = list.lines(analysis.error())?;
         // What the plan did not have is not bought, as lines that were added or have become too old since.
         let session = run.confirm(self.confirmed(&plan)).clone();
@@ -255,13 +263,15 @@ impl Batch<'_> {
     ) -> Result<LineForm<'s>, CliFailure> {
         let is_for_people = self.args.out.is_none() && terminal_width().is_some();
         Ok(if let Some(file) = out_file.filter(|_| self.args.writes_sheet()) {
-            LineForm::Sheet { records, file: SheetFile::new(file)? }
+            LineForm::Sheet { file: SheetFile::new(file)? }
         } else if self.output.is_csv() {
-            LineForm::Csv { records, has_header: false }
+            LineForm::Csv { has_header: false }
         } else if is_for_people && !self.output.has_records() {
             LineForm::Text
+        } else if self.output.has_program() {
+            LineForm::Program(records)
         } else {
-            LineForm::Json(records)
+            LineForm::Json
         })
     }
 
@@ -331,16 +341,17 @@ impl Batch<'_> {
         writer: &mut LineWriter<'_>,
         out: &mut Output,
     ) -> Result<Ended, CliFailure> {
-        let BatchRun { mut events, control } = batch;
+        let BatchRun { events, control } = batch;
+        let mut events = writer.renderer.events(events).peekable();
         let (mut failure, mut is_interrupted) = (None, false);
         let (reason, left) = loop {
             let due = writer.progress.due();
             tokio::select! {
-                event = events.recv() => match event {
-                    Some(BatchEvent::Stopped { reason, left, .. }) => break (reason, left),
+                event = events.next() => match event {
+                    Some(RenderedEvent::Other(BatchEvent::Stopped { reason, left, .. })) => break (reason, left),
                     Some(event) => {
                         let written = writer.on_event(event, out, failure.is_some());
-                        let flushed = if events.is_empty() { out.flush() } else { Ok(()) };
+                        let flushed = if is_waiting(&mut events) { out.flush() } else { Ok(()) };
                         stop_at(written.and(flushed), &control, &mut failure);
                     }
                     None => break (StopReason::Broken, 0),
@@ -367,6 +378,11 @@ async fn reached(time: Option<Instant>) {
         Some(time) => tokio::time::sleep_until(time.into()).await,
         None => std::future::pending().await,
     }
+}
+
+/// Returns true if the next event isn't there yet.
+fn is_waiting<S: Stream + Unpin>(events: &mut Peekable<S>) -> bool {
+    Pin::new(events).peek().now_or_never().is_none()
 }
 
 /// Stops the batch at the first failure.

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use super::failure::CliFailure;
 use super::harmless;
 use super::styled_line::bold;
-use obx_core::batch::BatchRecord;
 use obx_core::flat::{FlatRecord, record_schema};
 use obx_core::i18n::Texts;
 use obx_core::jq::{Input, Program};
@@ -50,6 +49,10 @@ impl OutputArgs {
     /// Returns true if the form of the records is chosen, whatever the name of a file is.
     pub(super) fn has_form(&self) -> bool {
         self.json || self.csv || self.jq.is_some()
+    }
+
+    pub(super) fn has_program(&self) -> bool {
+        self.jq.is_some()
     }
 
     /// Returns true if records are written, not text for people.
@@ -136,20 +139,6 @@ impl Output {
             return self.record(&mut records, record);
         }
         let written = record.write_json(&mut *self, &records.picked);
-        written.map_err(|error| self.failure(error))?;
-        self.bytes(b"\n")
-    }
-
-    /// Writes the record of a line of a batch, however long its lists are.
-    pub(super) fn batch_record(
-        &mut self,
-        records: &mut Records<'_, BatchRecord>,
-        record: &BatchRecord,
-    ) -> Result<(), CliFailure> {
-        if self.program.is_some() || self.is_csv {
-            return self.record(records, record);
-        }
-        let written = record.write_json(&mut *self, records.schema, &records.picked);
         written.map_err(|error| self.failure(error))?;
         self.bytes(b"\n")
     }

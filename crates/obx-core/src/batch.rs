@@ -28,6 +28,6 @@ pub use input::{BatchInput, BatchLine, InputError, InputFormat, InputLine, ListK
 pub use plan::{BatchPlan, DoubtfulLine, LineState, PlanFacts, plan, plan_each};
 pub use rate::{DEFAULT_CONCURRENCY, RateCeilings, RateChange, RateController, RateEpoch, RateSignal};
 pub use record::{
-    BATCH_RECORD_VERSION, BatchRecord, batch_column_names, batch_csv_header, batch_line_schema,
+    BATCH_RECORD_VERSION, BatchRecord, ItemColumns, batch_column_names, batch_csv_header, batch_line_schema,
     batch_row_schema, batch_schema,
 };

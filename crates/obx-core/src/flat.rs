@@ -21,6 +21,7 @@ mod sku;
 mod tests;
 mod write_json;
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::io;
 
@@ -62,6 +63,8 @@ pub struct FlatRecord<'a> {
     columns: Vec<FlatColumn<ItemSource<'a>>>,
     num_iid: String,
     names: PropertyNames,
+    /// The item's own row, once all of it was read.
+    item: OnceCell<(FlatRow, ItemOddities)>,
 }
 
 impl FlatList {
@@ -124,7 +127,8 @@ impl<'a> FlatRecord<'a> {
     pub fn new(exchange: &'a Exchange) -> Option<Self> {
         let source = ItemSource { exchange, item: exchange.item()? };
         let columns = ItemSource::columns();
-        Some(Self { source, columns, num_iid: source.num_iid(), names: PropertyNames::default() })
+        let (num_iid, names) = (source.num_iid(), PropertyNames::default());
+        Some(Self { source, columns, num_iid, names, item: OnceCell::new() })
     }
 
     /// The answer that it is read from.
@@ -142,17 +146,23 @@ impl<'a> FlatRecord<'a> {
         read_row(&self.columns, &self.source)
     }
 
-    /// The same, and what is odd about it.
-    pub(crate) fn item_row_and_oddities(&self) -> (FlatRow, ItemOddities) {
-        let mut odd = Vec::new();
-        let row = read_row_and_odd(&self.columns, &self.source, |column, oddity| {
-            odd.push(OdditySource::new("item", None, column, oddity));
-        });
-        (row, ItemOddities(odd))
+    /// The same, and what is odd about it. Read once.
+    pub(crate) fn item_row_and_oddities(&self) -> &(FlatRow, ItemOddities) {
+        self.item.get_or_init(|| {
+            let mut odd = Vec::new();
+            let row = read_row_and_odd(&self.columns, &self.source, |column, oddity| {
+                odd.push(OdditySource::new("item", None, column, oddity));
+            });
+            (row, ItemOddities(odd))
+        })
     }
 
-    fn item_value(&self, at: usize) -> Option<Value> {
-        self.columns.get(at).and_then(|column| (column.read)(&self.source).value)
+    /// One of the item's own fields, by its place in [`item_schema`].
+    pub(crate) fn item_value(&self, at: usize) -> Option<Value> {
+        match self.item.get() {
+            Some((row, _)) => row.0.get(at).cloned().flatten(),
+            None => self.columns.get(at).and_then(|column| (column.read)(&self.source).value),
+        }
     }
 
     /// The rows of a list, in the order of [`FlatList::schema`].
@@ -178,7 +188,12 @@ impl<'a> FlatRecord<'a> {
     /// # Errors
     /// Those of the writer.
     pub fn write_json(&self, out: &mut impl io::Write, picked: &PickedFields) -> io::Result<()> {
-        write_json(out, self, (&record_schema(), picked), Some(ListWriter::new(self)))
+        let schema = record_schema();
+        if schema.picks(picked, FlatList::Oddities.as_str()) {
+            // Then each field is read once, for itself and for what is odd about it.
+            self.item_row_and_oddities();
+        }
+        write_json(out, self, (&schema, picked), Some(ListWriter::new(self)))
     }
 
     fn tiers(&self) -> impl Iterator<Item = TierSource<'_>> {
@@ -218,7 +233,7 @@ impl<'a> FlatRecord<'a> {
     fn oddities(&self) -> impl Iterator<Item = OdditySource<'_>> {
         let lists = [FlatList::Prices, FlatList::Skus, FlatList::Props];
         let in_lists = lists.into_iter().flat_map(|list| self.odd_in(list));
-        self.numbered(self.item_row_and_oddities().1.0.into_iter().chain(in_lists))
+        self.numbered(self.item_row_and_oddities().1.0.iter().cloned().chain(in_lists))
     }
 
     fn numbered(

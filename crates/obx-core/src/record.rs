@@ -168,6 +168,11 @@ impl<T> Schema<T> {
         picked.0.iter().filter_map(|at| self.fields.get(*at))
     }
 
+    /// Returns true if the field of this name is picked.
+    pub fn picks(&self, picked: &PickedFields, name: &str) -> bool {
+        self.picked(picked).any(|field| field.name == name)
+    }
+
     /// A record as a JSON object; fields that it does not have are left out.
     pub fn to_json(&self, record: &T, picked: &PickedFields) -> Value {
         let pair = |field: &SchemaField<T>| Some((field.name.to_owned(), field.value(record)?));

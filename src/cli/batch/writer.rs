@@ -1,12 +1,14 @@
 //! Writes the lines of a batch as they are done: answers to stdout or a file, failures to stderr.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::super::output::{Output, Records};
 use super::super::report::ErrorReport;
 use super::super::{CliFailure, ExitCode, terminal_width};
 use super::plan::{beijing_clock, minute};
 use super::progress::Progress;
+use super::renderer::{RecordRenderer, RecordText, RenderedEvent};
 use super::sheet_file::SheetFile;
 use super::{BatchFailure, Run};
 use crate::ui::text::{clean, fit, pad_left};
@@ -21,98 +23,123 @@ const PRICE: usize = 10;
 pub(super) enum LineForm<'s> {
     /// One line of text each, on a terminal.
     Text,
-    Json(Records<'s, BatchRecord>),
+    Json,
+    /// What a jq program makes of each.
+    Program(Records<'s, BatchRecord>),
     Csv {
-        records: Records<'s, BatchRecord>,
         has_header: bool,
     },
     Sheet {
-        records: Records<'s, BatchRecord>,
         file: SheetFile,
     },
 }
 
 pub(super) struct LineWriter<'a> {
     run: &'a Run,
-    /// Of the list's columns.
-    names: Vec<String>,
+    pub(super) renderer: Arc<RecordRenderer>,
     form: LineForm<'a>,
     pub(super) progress: Progress<'a>,
     /// What to do is said once to people, not for each line.
     advised: HashSet<String>,
 }
 
+impl LineForm<'_> {
+    /// The text that is made beside the others.
+    pub(super) fn text(&self) -> RecordText {
+        match self {
+            Self::Json => RecordText::Json,
+            Self::Csv { .. } => RecordText::Csv,
+            Self::Text | Self::Program(_) | Self::Sheet { .. } => RecordText::Unmade,
+        }
+    }
+}
+
 impl<'a> LineWriter<'a> {
-    pub(super) fn new(run: &'a Run, names: Vec<String>, form: LineForm<'a>, progress: Progress<'a>) -> Self {
-        Self { run, names, form, progress, advised: HashSet::new() }
+    pub(super) fn new(
+        run: &'a Run,
+        renderer: RecordRenderer,
+        form: LineForm<'a>,
+        progress: Progress<'a>,
+    ) -> Self {
+        Self { run, renderer: Arc::new(renderer), form, progress, advised: HashSet::new() }
     }
 
     /// Writes an event; only counts it if nobody reads any more.
     pub(super) fn on_event(
         &mut self,
-        event: BatchEvent,
+        event: RenderedEvent,
         out: &mut Output,
         is_closed: bool,
     ) -> Result<(), CliFailure> {
         match event {
-            BatchEvent::Finished { line, result } => {
+            RenderedEvent::Record(record, text) => {
+                self.progress.summary.add_answer(record.fetched());
+                self.run.count(record.fetched());
+                if is_closed { Ok(()) } else { self.answer(&record, &text, out) }
+            }
+            RenderedEvent::Failed(failed) => {
+                let (line, result) = *failed;
                 self.progress.summary.add(&result);
                 if let Some(fetched) = result.fetched() {
                     self.run.count(fetched);
                 }
-                match BatchRecord::new(line, result, &self.names) {
-                    Ok(_) if is_closed => Ok(()),
-                    Ok(record) => self.answer(&record, out),
-                    Err(failed) => {
-                        let (line, result) = *failed;
-                        self.failure(&line, &result);
-                        Ok(())
-                    }
-                }
-            }
-            BatchEvent::Waiting { until, .. } => {
-                self.progress.wait(Some(until));
-                self.run.note(&self.run.texts.batch_waiting(minute(until), beijing_clock(until)));
+                self.failure(&line, &result);
                 Ok(())
             }
-            BatchEvent::Started { .. } => {
-                self.progress.wait(None);
+            RenderedEvent::Other(event) => {
+                self.notice(&event);
                 Ok(())
             }
-            BatchEvent::Sent { .. } | BatchEvent::RateChanged(_) | BatchEvent::Stopped { .. } => Ok(()),
         }
     }
 
-    fn answer(&mut self, record: &BatchRecord, out: &mut Output) -> Result<(), CliFailure> {
+    fn notice(&mut self, event: &BatchEvent) {
+        match event {
+            BatchEvent::Waiting { until, .. } => {
+                self.progress.wait(Some(*until));
+                self.run.note(&self.run.texts.batch_waiting(minute(*until), beijing_clock(*until)));
+            }
+            BatchEvent::Started { .. } => self.progress.wait(None),
+            BatchEvent::Finished { .. }
+            | BatchEvent::Sent { .. }
+            | BatchEvent::RateChanged(_)
+            | BatchEvent::Stopped { .. } => {}
+        }
+    }
+
+    fn answer(&mut self, record: &BatchRecord, text: &[u8], out: &mut Output) -> Result<(), CliFailure> {
         // The bar must not come back before the record is written: both would be on one line.
         if out.is_terminal() {
             self.run.status.hide();
-            return self.write(record, out).and_then(|()| out.flush());
+            return self.write(record, text, out).and_then(|()| out.flush());
         }
-        self.write(record, out)
+        self.write(record, text, out)
     }
 
-    fn write(&mut self, record: &BatchRecord, out: &mut Output) -> Result<(), CliFailure> {
+    fn write(&mut self, record: &BatchRecord, text: &[u8], out: &mut Output) -> Result<(), CliFailure> {
+        let RecordRenderer { names, schema, picked, .. } = &*self.renderer;
         match &mut self.form {
-            LineForm::Text => out.line(&text(record, self.run)),
-            LineForm::Json(records) => out.batch_record(records, record),
-            LineForm::Csv { records, has_header } => {
+            LineForm::Text => out.line(&line_for_people(record, self.run)),
+            LineForm::Json => out.bytes(text),
+            LineForm::Program(records) => out.record(records, record),
+            LineForm::Csv { has_header } => {
                 if !std::mem::replace(has_header, true) {
-                    out.bytes(batch_csv_header(&self.names, records.schema, &records.picked).as_bytes())?;
+                    out.bytes(batch_csv_header(names, schema, picked).as_bytes())?;
                 }
-                out.bytes(record.csv_row(&self.names, records.schema, &records.picked).as_bytes())
+                out.bytes(text)
             }
-            LineForm::Sheet { records, file } => {
-                let names = || batch_column_names(&self.names, records.schema, &records.picked);
-                Ok(file.row(names, record.sheet_row(&self.names, records.schema, &records.picked))?)
+            LineForm::Sheet { file } => {
+                let column_names = || batch_column_names(names, schema, picked);
+                Ok(file.row(column_names, record.sheet_row(names, schema, picked))?)
             }
         }
     }
 
     /// Completes a spreadsheet.
     pub(super) fn finish(self) -> Result<(), BatchFailure> {
-        if let LineForm::Sheet { records, file } = self.form {
-            file.finish(|| batch_column_names(&self.names, records.schema, &records.picked))?;
+        if let LineForm::Sheet { file } = self.form {
+            let RecordRenderer { names, schema, picked, .. } = &*self.renderer;
+            file.finish(|| batch_column_names(names, schema, picked))?;
         }
         Ok(())
     }
@@ -146,7 +173,7 @@ impl<'a> LineWriter<'a> {
 }
 
 /// `3  610947572360      799.00  title`
-fn text(record: &BatchRecord, run: &Run) -> String {
+fn line_for_people(record: &BatchRecord, run: &Run) -> String {
     let line = record.line();
     let (price, title) = match record.fetched().exchange.item().filter(|_| record.has_item()) {
         Some(item) => (item.field("price").to_text(), item.field("title").to_text()),

@@ -98,42 +98,43 @@ impl LineResult {
 
     /// Returns true if the line has no answer to its question; that there is no such item is an answer.
     pub fn is_failed(&self) -> bool {
-        let answered = |fetched: &Fetched| {
-            matches!(fetched.exchange.outcome, Outcome::Item | Outcome::Success | Outcome::NoResult)
-        };
-        !self.fetched().is_some_and(answered)
+        !self.fetched().is_some_and(is_answered)
     }
 
     /// Returns whether this batch was billed for the line.
     pub fn billing(&self) -> Billing {
-        match self.fetched() {
-            Some(fetched) if fetched.source == Source::Live => fetched.exchange.billing(),
-            _ => Billing::Free,
-        }
+        self.fetched().map_or(Billing::Free, billing)
     }
+}
+
+fn is_answered(fetched: &Fetched) -> bool {
+    matches!(fetched.exchange.outcome, Outcome::Item | Outcome::Success | Outcome::NoResult)
+}
+
+fn billing(fetched: &Fetched) -> Billing {
+    if fetched.source == Source::Live { fetched.exchange.billing() } else { Billing::Free }
 }
 
 impl BatchSummary {
     /// Counts a line.
     pub fn add(&mut self, result: &LineResult) {
-        self.failed += u64::from(result.is_failed());
-        let fetched = match result {
-            LineResult::Answered(fetched) => fetched,
-            LineResult::InDoubt { .. } => {
-                self.in_doubt += 1;
-                return;
-            }
-            LineResult::NotSent(_) => {
-                self.not_sent += 1;
-                return;
-            }
-        };
+        match result {
+            LineResult::Answered(fetched) => return self.add_answer(fetched),
+            LineResult::InDoubt { .. } => self.in_doubt += 1,
+            LineResult::NotSent(_) => self.not_sent += 1,
+        }
+        self.failed += 1;
+    }
+
+    /// Counts a line with an exchange.
+    pub fn add_answer(&mut self, fetched: &Fetched) {
+        self.failed += u64::from(!is_answered(fetched));
         match fetched.exchange.outcome {
             Outcome::Item | Outcome::Success => self.items += 1,
             Outcome::NoResult => self.no_results += 1,
             _ => {}
         }
-        match (fetched.source, result.billing()) {
+        match (fetched.source, billing(fetched)) {
             (Source::Store, _) => self.stored += 1,
             (Source::Joined, _) => self.joined += 1,
             (Source::Live, Billing::Billed) => self.billed += 1,

@@ -26,7 +26,32 @@ pub struct BatchRecord {
     line: BatchLine,
     fetched: Box<Fetched>,
     input: Option<Value>,
-    item: Option<(FlatRow, ItemOddities)>,
+    item: Option<(FlatRow, Option<ItemOddities>)>,
+}
+
+/// The columns of an item that the picked fields of a record need, so that no others are read.
+#[derive(Clone, Debug)]
+pub struct ItemColumns(Option<Vec<bool>>);
+
+impl ItemColumns {
+    pub fn new(schema: &Schema<BatchRecord>, picked: &PickedFields) -> Self {
+        // All can be odd.
+        let is_all = schema.picks(picked, FlatList::Oddities.as_str());
+        let columns = || item_schema().fields.iter().map(|field| schema.picks(picked, field.name)).collect();
+        Self((!is_all).then(columns))
+    }
+
+    fn read(&self, record: &FlatRecord<'_>) -> (FlatRow, Option<ItemOddities>) {
+        let Some(columns) = &self.0 else {
+            let (row, odd) = record.item_row_and_oddities();
+            return (row.clone(), Some(odd.clone()));
+        };
+        let values = columns
+            .iter()
+            .enumerate()
+            .map(|(at, is_read)| if *is_read { record.item_value(at) } else { None });
+        (FlatRow(values.collect()), None)
+    }
 }
 
 impl BatchRecord {
@@ -38,6 +63,7 @@ impl BatchRecord {
         line: BatchLine,
         result: LineResult,
         names: &[String],
+        columns: &ItemColumns,
     ) -> Result<Self, Box<(BatchLine, LineResult)>> {
         if result.is_failed() {
             return Err(Box::new((line, result)));
@@ -45,7 +71,7 @@ impl BatchRecord {
         let LineResult::Answered(fetched) = result else { return Err(Box::new((line, result))) };
         let cell = |(at, name): (usize, &String)| (name.clone(), line.columns.get(at).cloned().into());
         let input: Map<String, Value> = names.iter().enumerate().map(cell).collect();
-        let item = FlatRecord::new(&fetched.exchange).map(|record| record.item_row_and_oddities());
+        let item = FlatRecord::new(&fetched.exchange).map(|record| columns.read(&record));
         Ok(Self { line, item, input: (!input.is_empty()).then_some(Value::Object(input)), fetched })
     }
 
@@ -73,7 +99,7 @@ impl BatchRecord {
         picked: &PickedFields,
     ) -> io::Result<()> {
         let flat = FlatRecord::new(&self.fetched.exchange);
-        let odd = self.item.as_ref().map(|(_, odd)| odd.clone());
+        let odd = self.item.as_ref().and_then(|(_, odd)| odd.clone());
         let lists = flat.as_ref().map(|flat| ListWriter::new(flat).with_oddities(odd));
         write_json(out, self, (schema, picked), lists)
     }

@@ -89,7 +89,7 @@ impl<'r, 'a> ListWriter<'r, 'a> {
 
     /// All that is odd, in the order of the lists; those that were not written are read for it.
     fn oddities(&mut self) -> Vec<OdditySource<'static>> {
-        let item = self.item.take().unwrap_or_else(|| self.record.item_row_and_oddities().1);
+        let item = self.item.take().unwrap_or_else(|| self.record.item_row_and_oddities().1.clone());
         let mut all = item.0;
         for list in FlatList::ALL {
             match self.noted.iter_mut().find(|(noted, _)| *noted == list) {
