@@ -97,6 +97,11 @@ pub(super) fn implies_get() -> bool {
 /// The words on the command line that are neither flags nor their values, if no subcommand is named. Several are IDs to
 /// get.
 fn words_without_subcommand(command: &Command, arguments: &[OsString]) -> Vec<String> {
+    // To parse twice takes as long as all else of a short command.
+    let first = arguments.get(1).and_then(|first| first.to_str());
+    if first.is_some_and(|first| command.find_subcommand(first).is_some()) {
+        return Vec::new();
+    }
     let matches = command.clone().ignore_errors(true).try_get_matches_from(arguments);
     match matches {
         Ok(matches) if matches.subcommand().is_none() => {
