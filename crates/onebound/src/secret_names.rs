@@ -48,6 +48,10 @@ const HEADER_WORDS: [&str; 12] = [
     "signature",
 ];
 
+/// Up to so many bytes a text is searched for names alone without an expression: to compile one takes longer than all
+/// else of a call.
+const SMALL: usize = 256 * 1024;
+
 /// Names that mean a secret: a table, and names that the user adds. Clones share it.
 #[derive(Clone, Default)]
 pub struct SecretNames(Option<Arc<Further>>);
@@ -114,13 +118,19 @@ impl SecretNames {
 
     /// Where an address in `text` names secrets, or a HAR file lists them.
     pub(super) fn find_in_addresses(&self, text: &[u8]) -> Vec<Span> {
+        if lacks_all(self.all(), text) {
+            return Vec::new();
+        }
         self.patterns().in_addresses.captured(text)
     }
 
     /// Where members of a body have such a name; the values of `key` and `sign` are left as they are.
     pub(super) fn find_in_body(&self, body: &[u8]) -> Vec<Span> {
-        let patterns = self.patterns();
         // Most bodies hold no such name, and looking for names alone is much faster.
+        if lacks_all(self.in_bodies(), body) {
+            return Vec::new();
+        }
+        let patterns = self.patterns();
         if !patterns.names_in_bodies.is_match(body) {
             return Vec::new();
         }
@@ -132,6 +142,10 @@ impl SecretNames {
         KNOWN.into_iter().chain(further)
     }
 
+    fn in_bodies(&self) -> impl Iterator<Item = &str> {
+        self.all().filter(|name| !NOT_IN_BODIES.contains(name))
+    }
+
     fn patterns(&self) -> &Patterns {
         static OF_TABLE: LazyLock<Patterns> = LazyLock::new(|| Patterns::new(&SecretNames::default()));
         match &self.0 {
@@ -139,6 +153,15 @@ impl SecretNames {
             Some(further) => further.patterns.get_or_init(|| Patterns::new(self)),
         }
     }
+}
+
+/// Returns true if a small text has none of these names in any case, so that no expression for them can match in it.
+fn lacks_all<'a>(mut names: impl Iterator<Item = &'a str>, text: &[u8]) -> bool {
+    if text.len() > SMALL {
+        return false;
+    }
+    let lower = text.to_ascii_lowercase();
+    names.all(|name| memchr::memmem::find(&lower, name.as_bytes()).is_none())
 }
 
 /// Whether a value follows, as in `session=1` and `session = "1"`.
@@ -167,8 +190,7 @@ impl Patterns {
         let serialize = format!(r#"s:[0-9]+:"(?:{of_bodies})";(?:s:[0-9]+:"(.+?)";|[id]:(-?[0-9][^;]*))"#);
         let xml = format!(r"<(?:{of_bodies})(?:\s[^<>]*)?>(?:<!\[CDATA\[(.+?)\]\]>|([^<]+))");
         let in_bodies = format!("(?is-u){json}|{var_export}|{serialize}|{xml}");
-        let names_in_bodies =
-            format!("(?i-u){}", shortest(names.all().filter(|name| !NOT_IN_BODIES.contains(name))));
+        let names_in_bodies = format!("(?i-u){}", shortest(names.in_bodies()));
         Self {
             in_addresses: Pattern::new(in_addresses),
             in_bodies: Pattern::new(in_bodies),
@@ -245,6 +267,18 @@ mod tests {
             for pattern in [&patterns.in_addresses, &patterns.in_bodies, &patterns.names_in_bodies] {
                 prop_assert!(pattern.regex().is_some());
             }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_small_text_is_searched_with_an_expression_if_that_can_find_anything(
+            text in "((?i)key|token|session_key|pwd|\\PC){0,4}",
+            extra in proptest::collection::vec("(?i)pwd|\\PC{0,2}", 0..3),
+        ) {
+            let names = SecretNames::with_extra(extra);
+            let is_match = names.patterns().names_in_bodies.is_match(text.as_bytes());
+            prop_assert_eq!(!lacks_all(names.in_bodies(), text.as_bytes()), is_match);
         }
     }
 
