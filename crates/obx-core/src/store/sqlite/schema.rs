@@ -70,7 +70,7 @@ pub(super) fn open(place: &Place) -> Result<Connection, StoreError> {
         Place::Postgres(_) => Err(StoreError::without_postgres()),
         Place::File { path, .. } => open_file(path),
     };
-    opened.and_then(prepare).map_err(|error| error.at_place(place))
+    opened.and_then(|connection| prepare(connection, place)).map_err(|error| error.at_place(place))
 }
 
 /// Opens an existing store for reading. An older one is migrated first if possible.
@@ -176,7 +176,7 @@ fn open_file(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-fn prepare(mut connection: Connection) -> Result<Connection, StoreError> {
+fn prepare(mut connection: Connection, place: &Place) -> Result<Connection, StoreError> {
     connection.busy_timeout(LOCK_WAIT)?;
     plan_once(&connection)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
@@ -189,7 +189,7 @@ fn prepare(mut connection: Connection) -> Result<Connection, StoreError> {
     // A row of the ledger must survive a power failure.
     connection.pragma_update(None, "synchronous", "FULL")?;
     if version(&connection)? == 0 {
-        create(&mut connection)?;
+        create(&mut connection, place)?;
     }
     migrate(&mut connection, &MIGRATIONS)?;
     // Only after the migration: a step that replaces a table would also delete the rows that refer to it.
@@ -236,17 +236,25 @@ pub(super) fn newest() -> i64 {
     i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }
 
-/// Creates the tables in an empty file.
-fn create(connection: &mut Connection) -> Result<(), StoreError> {
+/// Creates the tables in an empty file or in memory.
+fn create(connection: &mut Connection, place: &Place) -> Result<(), StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another session may have created them meanwhile.
     if version(&transaction)? == 0 {
-        transaction.execute_batch(NEWEST)?;
+        match place {
+            Place::Memory => in_memory().try_for_each(|statement| transaction.execute_batch(statement))?,
+            Place::File { .. } | Place::Postgres(_) => transaction.execute_batch(NEWEST)?,
+        }
         transaction.pragma_update(None, "user_version", newest())?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     }
     transaction.commit()?;
     Ok(())
+}
+
+/// The statements without the views, which are for other programs: memory is open to none.
+fn in_memory() -> impl Iterator<Item = &'static str> {
+    NEWEST.split_inclusive(";\n").filter(|statement| !statement.starts_with("CREATE VIEW"))
 }
 
 /// Runs the migration steps that are missing, all of them or none.

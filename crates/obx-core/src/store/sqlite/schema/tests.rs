@@ -46,6 +46,17 @@ fn texts(connection: &Connection, sql: &str) -> Vec<String> {
     rows.map(Result::unwrap).collect()
 }
 
+#[test]
+fn a_store_in_memory_lacks_the_views_alone() {
+    let objects = |connection: &Connection| {
+        texts(connection, "SELECT name FROM sqlite_master WHERE type <> 'view' ORDER BY name")
+    };
+    let (folder, in_memory) = (tempfile::tempdir().unwrap(), open(&Place::Memory).unwrap());
+    let in_file = open(&Place::file(folder.path().join("store.sqlite"))).unwrap();
+    assert_eq!(objects(&in_memory), objects(&in_file));
+    assert_eq!(texts(&in_memory, "SELECT name FROM sqlite_master WHERE type = 'view'"), [""; 0]);
+}
+
 /// `OBX_UPDATE_DOCS=1` writes the file anew after a further step.
 #[test]
 fn a_new_store_has_the_tables_that_all_steps_make() {
@@ -60,7 +71,8 @@ fn a_new_store_has_the_tables_that_all_steps_make() {
         fs::write(path, &made).unwrap();
     }
     assert_eq!(NEWEST, made);
-    let new = open(&Place::Memory).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let new = open(&Place::file(folder.path().join("store.sqlite"))).unwrap();
     let all = "SELECT name || coalesce(sql, '') FROM sqlite_master ORDER BY name";
     assert_eq!(texts(&new, all), texts(&migrated, all));
     assert_eq!(version(&new).unwrap(), version(&migrated).unwrap());
