@@ -221,14 +221,13 @@ pub fn complete(line: &str) -> Option<String> {
         None if last.starts_with("--") => SearchOption::ALL.map(SearchOption::flag).to_vec(),
         None => return None,
     };
-    let mut begun = candidates.into_iter().filter(|name| name.starts_with(last));
-    let first = begun.next()?;
-    let agreed = begun.fold(first, |agreed, name| {
+    let begun: Vec<&str> = candidates.into_iter().filter(|name| name.starts_with(last)).collect();
+    let agreed = begun.iter().copied().reduce(|agreed, name| {
         let same = agreed.bytes().zip(name.bytes()).take_while(|(one, other)| one == other).count();
         agreed.get(..same).unwrap_or_default()
-    });
-    let is_whole = agreed == first && SearchOption::from_flag(agreed).is_some();
-    let longer = format!("{before}{agreed}{}", if is_whole { " " } else { "" });
+    })?;
+    let takes_value = begun.len() == 1 && option.is_none();
+    let longer = format!("{before}{agreed}{}", if takes_value { " " } else { "" });
     (longer.len() > line.len()).then_some(longer)
 }
 
