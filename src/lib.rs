@@ -61,7 +61,7 @@
 //! - A large answer is shown first and analyzed for facts afterwards, by a job.
 //! - Formulas of `[price]` run after an answer is shown, in a process of their own.
 //! - A batch and the results of a search belong to the model, and outlast their popups; `app/spending` alone starts or
-//!   resumes a batch.
+//!   resumes a batch. Calls of a batch under way are rows of the log like others, but belong to no fetch.
 //! - The state of the screen is left in a file beside the store (in DEMO: looks only), when another item is shown and at the
 //!   end ([`message::ViewState`]).
 //! - Secrets are found in a body on arrival; every reading but [`onebound::Body::raw`] is masked.
