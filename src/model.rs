@@ -43,7 +43,7 @@ use obx_core::import::ImportNotes;
 use obx_core::policy::{self, is_fresh};
 use obx_core::store::{Annotation, Block, ExchangeId, StoreError, beijing_day};
 use onebound::{
-    Account, Call, Exchange, Fingerprint, Host, Item, ItemId, Question, Quota, Scope, ScopedItem,
+    Account, Call, Catalog, Exchange, Fingerprint, Host, Item, ItemId, Question, Quota, Scope, ScopedItem,
 };
 use prices::PriceColumns;
 use programs::Programs;
@@ -173,10 +173,9 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// The requested item at the gateway of the request; `None` for other APIs.
+    /// The requested item in the catalog of the request; `None` for other APIs.
     pub fn scoped_item(&self) -> Option<ScopedItem> {
-        let num_iid = self.exchange.call.num_iid()?.clone();
-        Some(ScopedItem { scope: self.exchange.scope(), num_iid })
+        self.exchange.scoped_item()
     }
 }
 
@@ -267,8 +266,13 @@ impl Model {
         !self.session.hosts.is_empty() && self.scope() != *scope
     }
 
+    /// The items that an ID of this session is one of.
+    pub fn catalog(&self) -> Catalog {
+        Catalog { scope: self.scope(), platform: self.session.call.platform().into() }
+    }
+
     pub fn scoped(&self, num_iid: ItemId) -> ScopedItem {
-        ScopedItem { scope: self.scope(), num_iid }
+        ScopedItem { catalog: self.catalog(), num_iid }
     }
 
     /// The account whose quota this session uses.

@@ -64,7 +64,7 @@ impl App {
     }
 
     pub(super) fn open_history(&mut self, words: &str) -> [Effect; 1] {
-        let (view, request) = HistoryView::open(words, self.model.scope());
+        let (view, request) = HistoryView::open(words, self.model.catalog());
         self.popup = Some(Box::new(view));
         [request]
     }

@@ -162,6 +162,11 @@ impl GlobalArgs {
         self.account.demo
     }
 
+    /// What `--platform` names.
+    pub(super) fn platform(&self) -> Option<&str> {
+        self.call.platform.as_deref()
+    }
+
     pub(super) fn ui_lang(&self) -> Option<&str> {
         self.screen.ui_lang.as_deref()
     }

@@ -11,8 +11,7 @@ use super::given_ids::GivenIds;
 use super::output::{Output, OutputArgs, Records, list_fields, unwritten};
 use super::report::ErrorReport;
 use super::run::{Needs, Run, run};
-use super::stored::NotStored;
-use super::stored::gateway;
+use super::stored::{NotStored, catalog};
 use super::{ExitCode, texts};
 use obx_core::config::{CredentialsUse, Environment};
 use obx_core::flat::{FlatList, FlatRecord, FlatRow, item_schema, record_schema};
@@ -20,7 +19,7 @@ use obx_core::i18n::{Describe, Texts};
 use obx_core::record::Schema;
 use obx_core::sql::{SqlDialect, SqlError, SqlWriter};
 use obx_core::store::StoreError;
-use onebound::{Exchange, ItemId, Scope, ScopedItem};
+use onebound::{Catalog, Exchange, ItemId, ScopedItem};
 
 #[derive(clap::Args, Debug)]
 pub(super) struct ExportArgs {
@@ -125,7 +124,7 @@ async fn export(args: &ExportArgs, run: &Run, out: &mut Output) -> Result<ExitCo
         }
         (None, None) => Form::Record(out),
     };
-    let stored = StoredItems { run, scope: gateway(run), since: args.since };
+    let stored = StoredItems { run, catalog: catalog(run), since: args.since };
     let code = if args.ids.is_empty() {
         stored.export_all(&mut form).await?
     } else {
@@ -137,10 +136,10 @@ async fn export(args: &ExportArgs, run: &Run, out: &mut Output) -> Result<ExitCo
     Ok(if is_part { ExitCode::SomeFailed } else { code })
 }
 
-/// The items of a gateway in the store.
+/// The items of a catalog in the store.
 struct StoredItems<'a> {
     run: &'a Run,
-    scope: Scope,
+    catalog: Catalog,
     /// Only answers from then on.
     since: Option<Timestamp>,
 }
@@ -148,7 +147,7 @@ struct StoredItems<'a> {
 impl StoredItems<'_> {
     /// Exports all items, one after the other, so that memory has one answer at a time.
     async fn export_all(&self, form: &mut Form<'_>) -> Result<ExitCode, CliFailure> {
-        let items = self.run.session.store().items(self.scope.clone()).await;
+        let items = self.run.session.store().items(self.catalog.clone()).await;
         let items = match items {
             Ok(items) => self.run.rows(items),
             Err(error) => return Ok(self.unread(None, &error)),
@@ -161,7 +160,7 @@ impl StoredItems<'_> {
             }
             match self.newest(&item.num_iid).await {
                 Ok(Some(exchange)) => codes.push(self.write(&exchange, form)?),
-                // An item that was never found, or one of another platform.
+                // An item that was never found.
                 Ok(None) => {}
                 Err(error) => codes.push(self.unread(Some(&item.num_iid), &error)),
             }
@@ -183,16 +182,15 @@ impl StoredItems<'_> {
         Ok(ids.code())
     }
 
-    /// The newest answer with this item on the chosen platform.
+    /// The newest answer with this item.
     async fn newest(&self, id: &ItemId) -> Result<Option<Arc<Exchange>>, StoreError> {
-        let (store, platform) = (self.run.session.store(), self.run.config.call.platform());
-        let item = ScopedItem { scope: self.scope.clone(), num_iid: id.clone() };
+        let store = self.run.session.store();
+        let item = ScopedItem { catalog: self.catalog.clone(), num_iid: id.clone() };
         let versions = self.run.rows(store.versions(item).await?);
         let is_wanted = |at: Timestamp| self.since.is_none_or(|since| at >= since);
         for version in versions.iter().rev().filter(|version| is_wanted(version.at)) {
             let exchange = store.open(version.id).await?;
-            let is_of_platform = exchange.call.api().split_once('/').is_some_and(|(of, _)| of == platform);
-            if is_of_platform && exchange.item().is_some() {
+            if exchange.item().is_some() {
                 return Ok(Some(exchange));
             }
         }

@@ -1,4 +1,4 @@
-//! `obx find WORDS`: full-text search in the stored answers of the gateway.
+//! `obx find WORDS`: full-text search in the stored answers of the platform at the gateway.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use super::failure::CliFailure;
 use super::local_times::LocalTimes;
 use super::output::{Output, OutputArgs, list_fields};
 use super::run::{Needs, Run, run};
-use super::stored::{NotStored, gateway};
+use super::stored::{NotStored, catalog};
 use super::text_table::{self, Align};
 use super::{ExitCode, terminal_width, texts};
 use crate::pane::verdict;
@@ -60,6 +60,9 @@ pub(super) fn find_schema() -> Schema<FoundRecord> {
             SchemaField::new("error_code", Text, Texts::record_error_code, |one: &Record| {
                 Some(one.found.line.summary.code.as_ref().map(ToString::to_string).into())
             }),
+            SchemaField::new("platform", Text, Texts::flat_platform, |one: &Record| {
+                Some(one.found.line.platform.as_ref().into())
+            }),
         ],
     )
 }
@@ -82,8 +85,7 @@ async fn find(args: &FindArgs, run: &Run, out: &mut Output) -> Result<ExitCode, 
     let schema = find_schema();
     let mut records = out.records(&schema)?;
     let words = args.find_words.join(" ");
-    let store = run.session.store();
-    let mut found = store.find(gateway(run), words.clone(), args.limit).await?;
+    let mut found = in_texts(&words, args.limit, run).await?;
     if args.bodies {
         in_bodies(&words, args.limit, run, &mut found).await?;
     }
@@ -102,14 +104,32 @@ async fn find(args: &FindArgs, run: &Run, out: &mut Output) -> Result<ExitCode, 
     Ok(ExitCode::Ok)
 }
 
+/// What the index finds in the catalog, the newest first.
+async fn in_texts(words: &str, limit: usize, run: &Run) -> Result<Vec<Found>, CliFailure> {
+    let (catalog, mut most) = (catalog(run), limit);
+    loop {
+        let mut found = run.session.store().find(catalog.scope.clone(), words.to_owned(), most).await?;
+        let is_all = found.len() < most;
+        found.retain(|found| found.line.is_in(&catalog));
+        // Those of other platforms may have taken the places.
+        if is_all || found.len() >= limit {
+            found.truncate(limit);
+            return Ok(found);
+        }
+        most = most.saturating_mul(4);
+    }
+}
+
 /// Adds what only the bodies contain, the newest first, until there are `limit`.
 async fn in_bodies(words: &str, limit: usize, run: &Run, found: &mut Vec<Found>) -> Result<(), CliFailure> {
-    let (mut before, mut unread) = (None, 0);
+    let (catalog, mut before, mut unread) = (catalog(run), None, 0);
     let mut known: HashSet<_> = found.iter().map(|found| found.line.id).collect();
     loop {
-        let piece = run.session.store().find_in_bodies(gateway(run), words.to_owned(), before).await?;
+        let piece =
+            run.session.store().find_in_bodies(catalog.scope.clone(), words.to_owned(), before).await?;
         unread += piece.unread;
-        found.extend(piece.found.into_iter().filter(|found| known.insert(found.line.id)));
+        let new = piece.found.into_iter().filter(|found| found.line.is_in(&catalog));
+        found.extend(new.filter(|found| known.insert(found.line.id)));
         before = piece.rest.map(|rest| rest.before);
         if before.is_none() || found.len() >= limit {
             break;

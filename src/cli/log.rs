@@ -130,6 +130,9 @@ pub(super) fn log_schema() -> Schema<PrintedRow> {
             SchemaField::new("asked_by", Text, Texts::record_row_asked_by, |row: &Row| {
                 Some(row.line().asked_by.as_deref().into())
             }),
+            SchemaField::new("platform", Text, Texts::flat_platform, |row: &Row| {
+                Some(row.line().platform.as_ref().into())
+            }),
         ],
     )
 }
@@ -145,10 +148,16 @@ pub(super) fn run_log(
     }
     let (output, credentials) = (&args.output, CredentialsUse::Unused);
     let needs = Needs { global, environment, output, credentials, spending: None };
-    run(needs, async |run, out| log(args, run, out).await)
+    run(needs, async |run, out| log(args, global.platform(), run, out).await)
 }
 
-async fn log(args: &LogArgs, run: &Run, out: &mut Output) -> Result<ExitCode, CliFailure> {
+/// Prints the calls of all platforms, since all of them were paid, or of the one that the command line names.
+async fn log(
+    args: &LogArgs,
+    platform: Option<&str>,
+    run: &Run,
+    out: &mut Output,
+) -> Result<ExitCode, CliFailure> {
     let schema = log_schema();
     let records = out.records(&schema)?;
     let times = LocalTimes::system();
@@ -160,7 +169,7 @@ async fn log(args: &LogArgs, run: &Run, out: &mut Output) -> Result<ExitCode, Cl
     let changes = args.follow.then(|| watch_store(&run.session));
     let mut printer = LogPrinter {
         records: args.output.has_records().then_some(records),
-        filter: Arc::new(filter),
+        filter: Arc::new(filter.on_platform(platform)),
         times,
         printed: Vec::new(),
         texts: run.texts,

@@ -7,7 +7,7 @@ use super::local_times::LocalTimes;
 use super::run::Run;
 use obx_core::i18n::{Describe, Texts};
 use obx_core::store::Version;
-use onebound::{Exchange, Host, ItemId, Scope, ScopedItem};
+use onebound::{Catalog, Exchange, Host, ItemId, Scope, ScopedItem};
 
 /// What the store does not have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,14 +74,14 @@ pub(super) struct StoredAnswers {
 }
 
 impl StoredAnswers {
-    /// Those of the item whose ID is in this text, at the gateway that would be called.
+    /// Those of the item whose ID is in this text, in the catalog that would be asked.
     ///
     /// # Errors
     /// If there are none, the text has no ID, or the store can't be read.
     pub(super) async fn find(run: &Run, text: Option<&str>) -> Result<Self, CliFailure> {
         let found = ItemId::find_on(run.config.call.platform(), text.unwrap_or_default())
             .map_err(CliFailure::ItemId)?;
-        let item = ScopedItem { scope: gateway(run), num_iid: found.id.clone() };
+        let item = ScopedItem { catalog: catalog(run), num_iid: found.id.clone() };
         let listed = run.session.store().versions(item).await?;
         let versions = run.rows(listed);
         if versions.is_empty() {
@@ -117,6 +117,11 @@ impl StoredAnswers {
         };
         Ok(run.session.store().open(version.id).await?)
     }
+}
+
+/// The items whose answers are read: those of the platform and the gateway that would be called.
+pub(super) fn catalog(run: &Run) -> Catalog {
+    Catalog { scope: gateway(run), platform: run.config.call.platform().into() }
 }
 
 /// The gateway whose answers are read: the one that would be called.

@@ -9,7 +9,7 @@ use obx_core::store::{
     Annotation, AnsweredQuestion, BodySearch, ExchangeId, Found, ItemHistory, KnownItem, Listed, LogEntry,
     Opened, RecentCall, StoreError,
 };
-use onebound::{Difference, Exchange, Scope, ScopedItem};
+use onebound::{Catalog, Difference, Exchange, Scope, ScopedItem};
 
 /// The most results of a search, since a longer list is of no use.
 pub const MAX_FOUND: usize = 1_000;
@@ -33,9 +33,9 @@ pub enum StoreRequest {
     After(ExchangeId),
     /// An exchange with its body.
     Exchange { id: ExchangeId, purpose: Purpose },
-    /// Load a gateway's stored answers to an item, and the item's star and note.
+    /// Load the stored answers to an item of a catalog, and the item's star and note.
     Versions(ScopedItem),
-    /// Load a gateway's newest stored answer to an item, to show it.
+    /// Load the newest stored answer to an item of a catalog, to show it.
     Newest(ScopedItem),
     /// What changed between two answers.
     Difference {
@@ -57,11 +57,11 @@ pub enum StoreRequest {
         /// Where the last part ended; `None` to begin with the newest.
         before: Option<ExchangeId>,
     },
-    /// List all items that this gateway was asked for.
-    Items(Scope),
+    /// List all items of a catalog that were asked for.
+    Items(Catalog),
     /// Store a star and a note.
     Note {
-        /// The item. Star and note belong to its ID, whatever the gateway.
+        /// The item. Star and note belong to its ID, whatever the catalog.
         item: ScopedItem,
         annotation: Annotation,
     },

@@ -13,7 +13,7 @@ pub(super) struct Visits {
     at: usize,
 }
 
-/// The stored answers to the item on the screen at its gateway, oldest first.
+/// The stored answers to the item on the screen, of its catalog, oldest first.
 #[derive(Clone, Debug, Default)]
 pub struct Versions {
     of: Option<ScopedItem>,

@@ -44,11 +44,11 @@ enum Items {
 }
 
 impl HistoryView {
-    /// Opens the popup with these words, for the items of this gateway; also returns the request to the store.
-    pub fn open(words: &str, scope: onebound::Scope) -> (Self, Effect) {
+    /// Opens the popup with these words, for the items of this catalog; also returns the request to the store.
+    pub fn open(words: &str, catalog: onebound::Catalog) -> (Self, Effect) {
         let input = TextInput::default().with_text(words);
         let view = Self { input, items: Items::Awaited, scroll: Scroll::default(), height: 0 };
-        (view, Effect::Store(StoreRequest::Items(scope)))
+        (view, Effect::Store(StoreRequest::Items(catalog)))
     }
 
     fn chosen(&self) -> Option<&KnownItem> {

@@ -286,8 +286,8 @@ fn found(text: &str, model: &Model) -> Result<FoundId, ItemIdError> {
 
 /// The IDs that were requested from this gateway and platform, each once, the newest last.
 fn earlier_ids(model: &Model) -> Vec<String> {
-    let (scope, mut known) = (model.scope(), HashSet::new());
-    let lines = model.log.rows().map(|row| &row.line).filter(|line| line.scope == scope);
+    let (catalog, mut known) = (model.catalog(), HashSet::new());
+    let lines = model.log.rows().map(|row| &row.line).filter(|line| line.is_in(&catalog));
     let ids = lines.filter_map(|line| line.subject.item());
     let mut ids: Vec<String> = ids.filter(|id| known.insert(*id)).map(ToString::to_string).collect();
     ids.reverse();

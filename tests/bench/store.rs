@@ -20,7 +20,7 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use jiff::Timestamp;
 use obx_core::config::{Guards, Place};
 use obx_core::store::{Begun, ExchangeId, Intent, LocalStore, Store};
-use onebound::{Answer, Call, Credentials, Exchange, Fingerprint, Host, ItemId, Scope, Timing};
+use onebound::{Answer, Call, Catalog, Credentials, Exchange, Fingerprint, Host, ItemId, Scope, Timing};
 use rusqlite::Connection;
 use tokio::runtime::Runtime;
 
@@ -236,7 +236,9 @@ fn reads(criterion: &mut Criterion, runtime: &Runtime, path: &Path) {
         });
     });
     group.bench_function("items", |bencher| {
-        bencher.iter(|| runtime.block_on(store.items(vendor())).unwrap());
+        bencher.iter(|| {
+            runtime.block_on(store.items(Catalog { scope: vendor(), platform: "1688".into() })).unwrap()
+        });
     });
     group.finish();
 }

@@ -102,7 +102,7 @@ fn rest(percent: u8) -> RestOfSearch {
 fn asked_in_bodies(words: &str, before: Option<i64>) -> Vec<Effect> {
     let before = before.map(ExchangeId);
     vec![Effect::Store(StoreRequest::FindInBodies {
-        scope: scoped(KNOWN[0].0).scope,
+        scope: scoped(KNOWN[0].0).catalog.scope,
         words: words.to_owned(),
         before,
     })]
@@ -115,7 +115,10 @@ fn bodies_are_searched_piece_by_piece_as_long_as_somebody_waits() {
     let typed = driver.type_text("7");
     assert_eq!(
         typed,
-        [Effect::Store(StoreRequest::Find { scope: scoped(KNOWN[0].0).scope, words: "7".to_owned() })]
+        [Effect::Store(StoreRequest::Find {
+            scope: scoped(KNOWN[0].0).catalog.scope,
+            words: "7".to_owned()
+        })]
     );
     let index = StoreEvent::Found { words: "7".to_owned(), found: vec![found(0, "610947572360", "一")] };
     assert_eq!(driver.update(Event::Store(index)), asked_in_bodies("7", None));

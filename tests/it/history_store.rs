@@ -6,7 +6,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use obx_core::config::Place;
 use obx_core::store::{Annotation, ExchangeId, LocalStore, MAX_PROGRAMS, Store};
-use onebound::{Call, Exchange, Fingerprint};
+use onebound::{Call, Catalog, Exchange, Fingerprint};
 
 use crate::api::support::vendor;
 use crate::support::{KEY, START, exchange, item_id, response};
@@ -47,7 +47,7 @@ async fn a_found_exchange_is_shown_with_its_title() {
 #[tokio::test]
 async fn an_item_keeps_its_title_when_a_later_call_for_it_is_refused() {
     let store = with_phone().await;
-    let items = store.items(vendor()).await.unwrap().rows;
+    let items = store.items(Catalog { scope: vendor(), platform: "1688".into() }).await.unwrap().rows;
     let message: Vec<_> = items.iter().map(|item| (item.num_iid.as_str(), !item.title.is_empty())).collect();
     assert_eq!(message, [(PHONE, true), ("610947572000", false)]);
 }
@@ -59,7 +59,8 @@ async fn star_and_note_are_shown_with_the_item_and_in_the_history() {
     store.note(item_id(PHONE), true, "样品".to_owned()).await.unwrap();
     let annotation = Annotation { starred: true, note: "样品".to_owned() };
     assert_eq!(store.annotation(item_id(PHONE)).await.unwrap(), annotation);
-    let first = store.items(vendor()).await.unwrap().rows.remove(0);
+    let first =
+        store.items(Catalog { scope: vendor(), platform: "1688".into() }).await.unwrap().rows.remove(0);
     assert_eq!((first.num_iid.as_str(), first.starred, first.note.as_str()), (PHONE, true, "样品"));
 }
 

@@ -371,7 +371,7 @@ fn beside_another_gateways_only_answer_there_is_none_of_that_gateway() {
     tell(&mut driver, vec![line(2, &exchange)]);
     driver.keys("<esc> 5 <enter>");
     let (id, purpose) = (ExchangeId(2), Purpose::Show);
-    let item = onebound::ScopedItem { scope: exchange.scope(), num_iid: item_id(ITEM) };
+    let item = exchange.scoped_item().unwrap();
     driver.update(Event::Store(StoreEvent::Exchange { id, purpose, exchange: exchange.into() }));
     let version = |id| Version { id: ExchangeId(id), at: at(-60), price: None, stock: None };
     let versions = |all: Vec<Version>| {

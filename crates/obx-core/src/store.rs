@@ -43,7 +43,7 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-use onebound::{Account, Call, Exchange, Fingerprint, ItemId, Question, Quota, Scope, ScopedItem};
+use onebound::{Account, Call, Catalog, Exchange, Fingerprint, ItemId, Question, Quota, Scope, ScopedItem};
 
 pub use crate::owner::Owner;
 pub use crate::policy::{Block, BlockReason, GuardViolation, Intent, Lease, beijing_day, day_end};
@@ -325,25 +325,25 @@ pub trait Store: fmt::Debug + Send + Sync {
         before: Option<ExchangeId>,
     ) -> BoxFuture<'_, Result<BodySearch, StoreError>>;
 
-    /// Returns a gateway's stored answers to an item, oldest first.
+    /// Returns the stored answers to an item of a catalog, oldest first.
     ///
     /// # Errors
     /// If the store can't be read.
     fn versions(&self, item: ScopedItem) -> BoxFuture<'_, Result<Listed<Version>, StoreError>>;
 
-    /// Returns every item that a gateway was asked for, the most recently requested first.
+    /// Returns every item of a catalog that was asked for, the most recently requested first.
     ///
     /// # Errors
     /// If the store can't be read.
-    fn items(&self, scope: Scope) -> BoxFuture<'_, Result<Listed<KnownItem>, StoreError>>;
+    fn items(&self, catalog: Catalog) -> BoxFuture<'_, Result<Listed<KnownItem>, StoreError>>;
 
-    /// Returns the user's star and note on an item; they belong to the ID, at all gateways.
+    /// Returns the user's star and note on an item; they belong to the ID, in all catalogs.
     ///
     /// # Errors
     /// If the store can't be read.
     fn annotation(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Annotation, StoreError>>;
 
-    /// Returns a gateway's stored answers to an item, and the user's star and note on it.
+    /// Returns the stored answers to an item of a catalog, and the user's star and note on it.
     ///
     /// # Errors
     /// If the store can't be read.

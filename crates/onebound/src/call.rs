@@ -110,6 +110,11 @@ impl Call {
         }
     }
 
+    /// `1688`: the vendor's `api_type`.
+    pub fn platform(&self) -> &str {
+        &self.platform
+    }
+
     /// `1688/item_get`: what the path of the request names.
     pub fn api(&self) -> String {
         format!("{}/{}", self.platform, self.api_name)
@@ -277,6 +282,12 @@ impl Question {
     /// The text of the question, as stored.
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// The platform of a stored question.
+    pub fn platform(written: &str) -> &str {
+        let path = written.split('?').next().unwrap_or_default();
+        path.split_once('/').map_or("", |(platform, _)| platform)
     }
 
     /// The API of a stored question.

@@ -20,7 +20,7 @@ use super::item::Item;
 use super::item_list::ItemList;
 use super::read_body;
 use super::reply::Reply;
-use super::scope::Scope;
+use super::scope::{Catalog, Scope, ScopedItem};
 use super::signature;
 
 /// Bodies from this size on, in bytes, take longer to analyse than a key may.
@@ -223,6 +223,12 @@ impl Exchange {
     /// The gateway of the host.
     pub fn scope(&self) -> Scope {
         self.host.scope()
+    }
+
+    /// The requested item in its catalog; `None` for other APIs.
+    pub fn scoped_item(&self) -> Option<ScopedItem> {
+        let catalog = Catalog { scope: self.scope(), platform: self.call.platform().into() };
+        Some(ScopedItem { catalog, num_iid: self.call.num_iid()?.clone() })
     }
 
     /// The call's question at this gateway.

@@ -120,7 +120,7 @@ pub use reply::Reply;
 pub use result_type::{ResultType, UnknownResultType};
 pub use saved::{RecordedEnd, SavedCall};
 pub use scope::VENDOR_HOSTS;
-pub use scope::{Account, Scope, ScopedItem};
+pub use scope::{Account, Catalog, Scope, ScopedItem};
 pub use search::{ITEM_SEARCH, ITEM_SEARCH_SHOP, PriceLimits, SearchError, SearchQuery, SearchSort};
 pub use search_page::SearchPage;
 pub use secret_names::{MASK, SecretNames};

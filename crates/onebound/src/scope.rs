@@ -51,11 +51,21 @@ impl fmt::Display for Scope {
     }
 }
 
-/// An item as one gateway knows it: an emulator has another item under the same ID.
+/// The items of one platform at one gateway, in which an ID is that of one item: an emulator has another item under the
+/// same ID, and so has another platform.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ScopedItem {
+pub struct Catalog {
     /// The gateway.
     pub scope: Scope,
+    /// `1688`, `taobao`.
+    pub platform: Arc<str>,
+}
+
+/// An item of a catalog.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ScopedItem {
+    /// Where its ID is its own.
+    pub catalog: Catalog,
     /// Its ID.
     pub num_iid: ItemId,
 }

@@ -8,7 +8,7 @@ use crate::cli::prompt::Answer;
 use crate::cli::report::ErrorReport;
 use crate::cli::run::Run;
 use obx_core::fetch::FetchPolicy;
-use onebound::{Call, ItemId};
+use onebound::{Call, Catalog, ItemId};
 
 /// A stored answer says nothing of today.
 const POLICY: FetchPolicy = FetchPolicy::Refresh;
@@ -49,7 +49,8 @@ async fn call(args: &QuotaArgs, run: &Run) -> Result<Call, CliFailure> {
         return Ok(run.config.call.item_get(found.id));
     }
     let account = run.session.account().await.ok_or(CliFailure::NoProbeItem)?;
-    let known = run.session.store().items(account.scope).await.map_err(CliFailure::Store)?;
+    let catalog = Catalog { scope: account.scope, platform: run.config.call.platform().into() };
+    let known = run.session.store().items(catalog).await.map_err(CliFailure::Store)?;
     let last = known.rows.into_iter().next().ok_or(CliFailure::NoProbeItem)?;
     Ok(run.config.call.item_get(last.num_iid))
 }

@@ -15,6 +15,8 @@ use onebound::Scope;
 #[derive(Debug)]
 pub struct LogFilter {
     filter: Filter,
+    /// `None` for all.
+    platform: Option<String>,
     context: RowContext<'static>,
 }
 
@@ -39,11 +41,20 @@ impl LogFilter {
         };
         let words: Vec<String> = written.split(' ').map(word).collect();
         let filter = Filter::parse(&words.join(" "), &filter_columns())?;
-        Ok(Self { filter, context: RowContext::printed(session, scope, now, texts) })
+        Ok(Self { filter, platform: None, context: RowContext::printed(session, scope, now, texts) })
+    }
+
+    /// The same for calls of one platform alone.
+    #[must_use]
+    pub fn on_platform(self, platform: Option<&str>) -> Self {
+        Self { platform: platform.map(str::to_owned), ..self }
     }
 
     /// Whether this row is printed.
     pub fn lets_through(&self, row: &LogRow) -> bool {
+        if self.platform.as_deref().is_some_and(|platform| *row.line.platform != *platform) {
+            return false;
+        }
         let row = OneRow { row: RequestRow::from_log(0, row), context: &self.context };
         self.filter.is_empty() || is_match(&row, 0, &self.filter)
     }

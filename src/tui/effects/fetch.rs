@@ -11,7 +11,7 @@ use crate::message::{Event, FetchEnd, FetchEvent, FetchOrder, StoreEvent, Ticket
 use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source, StoredIds};
 use obx_core::session::Session;
 use obx_core::store::{ItemHistory, Store};
-use onebound::{Call, CallHandle, Exchange, Failure, ScopedItem};
+use onebound::{Call, CallHandle, Exchange, Failure};
 
 /// Starts the fetch, which reports exactly one [`FetchEvent::Finished`] or [`FetchEvent::NotSent`] at its end.
 pub(super) fn start(
@@ -89,8 +89,7 @@ async fn known(session: &Session, fetched: &Fetched) -> Option<ItemHistory> {
 /// The stored answers to the item of this exchange, and its star and note. Where they can't be read, the model asks, and
 /// hears why.
 async fn history(session: &Session, exchange: &Exchange) -> Option<ItemHistory> {
-    let item = ScopedItem { scope: exchange.scope(), num_iid: exchange.call.num_iid()?.clone() };
-    session.store().item_history(item).await.ok()
+    session.store().item_history(exchange.scoped_item()?).await.ok()
 }
 
 /// The first pause between attempts to write; it doubles each time, up to [`LONGEST_PAUSE`].

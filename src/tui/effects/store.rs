@@ -146,7 +146,7 @@ async fn answer(session: &Session, query: StoreRequest) -> Result<StoreEvent, St
             let piece = store.find_in_bodies(scope, words.clone(), before).await?;
             StoreEvent::FoundInBodies { words, piece }
         }
-        StoreRequest::Items(scope) => StoreEvent::Items(store.items(scope).await?),
+        StoreRequest::Items(catalog) => StoreEvent::Items(store.items(catalog).await?),
         StoreRequest::Note { item, annotation } => {
             match store.note(item.num_iid.clone(), annotation.starred, annotation.note).await {
                 Ok(()) => StoreEvent::Versions(store.item_history(item).await?),

@@ -7,7 +7,7 @@ use obx_core::config::{Freshness, Place};
 use obx_core::fetch::{FetchPolicy, Fetcher, Source};
 use obx_core::store::{LocalStore, Store};
 use onebound::{
-    Call, CallError, CallHandle, CallSettings, Cause, Client, Exchange, Limits, Outcome, Subject,
+    Call, CallError, CallHandle, CallSettings, Catalog, Cause, Client, Exchange, Limits, Outcome, Subject,
 };
 
 use super::gateway::Gateway;
@@ -82,7 +82,11 @@ async fn the_answer_is_kept_reused_and_shown_by_the_apis_name() {
     assert_eq!(opened.lines[0].subject, Subject::Api("item_search".into()));
     assert_eq!(opened.answered[0].0, search().question(&gateway.host().scope()));
     assert!(opened.answered[0].2, "it is as fresh as an item");
-    assert_eq!(store.items(gateway.host().scope()).await.unwrap().rows, [], "the history is of items");
+    assert_eq!(
+        store.items(Catalog { scope: gateway.host().scope(), platform: "1688".into() }).await.unwrap().rows,
+        [],
+        "the history is of items"
+    );
 }
 
 #[test]

@@ -88,3 +88,36 @@ fn an_item_that_is_not_stored_says_what_a_call_costs() {
     assert_eq!(shell.run(&["show", "nothing"]).code, Some(2));
     assert_eq!(shell.run(&["show"]).code, Some(2));
 }
+
+#[test]
+fn the_answers_of_one_platform_are_never_those_of_another() {
+    let shell = Shell::new();
+    let bought = |platform: &str| shell.run(&["get", ITEM, "--platform", platform, "--quiet"]);
+    assert_eq!(bought("1688").code, Some(0));
+    let ran = |args: &[&str], platform: &str| shell.run(&[args, &["--platform", platform]].concat());
+    let reads = [
+        &["show", ITEM][..],
+        &["history", ITEM],
+        &["diff", ITEM],
+        &["facts", ITEM],
+        &["find", "小米"],
+        &["export", ITEM],
+    ];
+    for args in reads {
+        let other = ran(args, "1688global");
+        assert_eq!((other.code, other.stdout.as_str()), (Some(3), ""), "{args:?}: {other:?}");
+    }
+    assert_eq!(ran(&["export", "--json"], "1688global").stdout, "");
+    assert_eq!(bought("1688global").code, Some(0));
+    for platform in ["1688", "1688global"] {
+        let stored = ran(&["history", ITEM, "--json"], platform);
+        assert_eq!(stored.records().len(), 1, "{stored:?}");
+        for args in [&["find", "小米", "--json"][..], &["log", "--json"], &["export", "--json"]] {
+            let found = ran(args, platform).records();
+            let platforms: Vec<&str> = found.iter().map(|one| one["platform"].as_str().unwrap()).collect();
+            assert_eq!(platforms, [platform], "{args:?}: {found:?}");
+        }
+    }
+    // All that was paid, unless one platform is named.
+    assert_eq!(shell.run(&["log", "--json"]).records().len(), 2);
+}

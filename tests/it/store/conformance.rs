@@ -9,14 +9,15 @@ use obx_core::store::{
     self, Begun, BlockReason, ExchangeId, GuardViolation, Intent, MAX_PROGRAMS, Store, StoreErrorKind,
     beijing_day,
 };
-use onebound::{Billing, Failure, Outcome, RequestStage};
+use onebound::{Billing, CallSettings, Catalog, Exchange, Failure, Outcome, RequestStage, ScopedItem};
 use rstest::rstest;
 use tempfile::TempDir;
 
 use crate::support::postgres::Schema;
 
 use super::support::{
-    ITEM, ago, answered, assert_same, call, ended, intent, item, item_id, keep, key, question, scoped, vendor,
+    ITEM, ago, answered, assert_same, call, catalog, ended, intent, item, item_id, keep, key, question,
+    scoped, vendor,
 };
 
 const OTHER: &str = "610947572361";
@@ -235,9 +236,39 @@ async fn items_have_versions_a_star_and_a_note(
     store.note(item_id(ITEM), true, "样品已到".to_owned()).await.unwrap();
     let history = store.item_history(scoped(ITEM)).await.unwrap();
     assert_eq!((history.versions.rows.len(), history.annotation.note.as_str()), (2, "样品已到"));
-    let items = store.items(vendor()).await.unwrap().rows;
+    let items = store.items(catalog()).await.unwrap().rows;
     let known: Vec<_> = items.iter().map(|item| (item.title.as_str(), item.starred)).collect();
     assert_eq!(known, [("丙", true), ("乙", false)], "the most recently requested first");
+}
+
+#[rstest]
+#[tokio::test]
+async fn one_id_on_two_platforms_is_two_items(
+    #[values(Engine::File, Engine::Memory, Engine::Postgres)] engine: Engine,
+) {
+    let Some(opened) = engine.open() else { return };
+    let store = opened.store.as_ref();
+    let on = |platform: &str, title, price, at| {
+        let settings = CallSettings { platform: Some(platform.to_owned()), ..CallSettings::default() };
+        Exchange { call: settings.item_get(item_id(ITEM)), ..item(ITEM, title, price, at) }
+    };
+    keep(store, on("1688", "批发", "1.00", ago(100))).await;
+    keep(store, on("taobao", "零售", "9.00", ago(90))).await;
+    keep(store, on("1688global", "wholesale", "5.00", ago(80))).await;
+    for (platform, title, price) in
+        [("1688", "批发", "1.00"), ("taobao", "零售", "9.00"), ("1688global", "wholesale", "5.00")]
+    {
+        let catalog = Catalog { platform: platform.into(), ..catalog() };
+        let item = ScopedItem { catalog: catalog.clone(), num_iid: item_id(ITEM) };
+        let versions = store.versions(item).await.unwrap().rows;
+        assert_eq!(versions.iter().map(|one| one.price.as_deref()).collect::<Vec<_>>(), [Some(price)]);
+        let items = store.items(catalog.clone()).await.unwrap().rows;
+        assert_eq!(items.iter().map(|item| item.title.as_str()).collect::<Vec<_>>(), [title]);
+        let lines = store.opened(9, ago(0)).await.unwrap().lines;
+        assert_eq!(lines.iter().filter(|line| line.is_in(&catalog)).count(), 1, "the log has all");
+    }
+    let none = Catalog { platform: "168".into(), ..catalog() };
+    assert_eq!(store.items(none).await.unwrap().rows, [], "a part of a name is another name");
 }
 
 #[rstest]

@@ -10,7 +10,7 @@ use obx_core::store::{Begun, BlockReason, ExchangeId, GuardViolation, Intent, Ow
 use onebound::{CallHandle, Host};
 use rstest::rstest;
 
-use super::support::{Home, ITEM, ago, call, intent, intent_at, item, keep, question, scoped};
+use super::support::{Home, ITEM, ago, call, catalog, intent, intent_at, item, keep, question, scoped};
 use crate::api::support::{client, emulator, host_of};
 
 const OTHER: &str = "610947572361";
@@ -157,7 +157,7 @@ async fn an_answer_of_damaged_time_is_left_out_and_the_one_before_it_counts() {
     damage(&home, &format!("UPDATE exchanges SET started_at = 9223372036854770000 WHERE id = {}", newer.0));
     let versions = store.versions(scoped(ITEM)).await.unwrap();
     assert_eq!((versions.rows.len(), versions.rows[0].id, versions.damaged), (1, id, vec![newer]));
-    let items = store.items(scoped(ITEM).scope).await.unwrap();
+    let items = store.items(catalog()).await.unwrap();
     assert_eq!((items.rows.len(), items.damaged), (0, vec![newer]));
     let opened = home.store().opened(9, ago(3_600)).await.unwrap();
     let came_at = item(ITEM, "机", "1.00", ago(60)).ended_at();

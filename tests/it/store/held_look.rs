@@ -10,7 +10,7 @@ use obx_core::store::{
     Listed, LocalStore, LogEntry, LogVisitor, Opened, RecentCall, Store, StoreError, StoreRevision,
     StoredAnswer, Version, Written,
 };
-use onebound::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
+use onebound::{Call, Catalog, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 use tokio::sync::{Notify, Semaphore};
 
 /// The second look is over when `found` is notified, and its result is returned once `heard` has a permit.
@@ -121,8 +121,8 @@ impl Store for HeldLook {
         self.store.versions(item)
     }
 
-    fn items(&self, scope: Scope) -> BoxFuture<'_, Result<Listed<KnownItem>, StoreError>> {
-        self.store.items(scope)
+    fn items(&self, catalog: Catalog) -> BoxFuture<'_, Result<Listed<KnownItem>, StoreError>> {
+        self.store.items(catalog)
     }
 
     fn annotation(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Annotation, StoreError>> {

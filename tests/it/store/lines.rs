@@ -6,7 +6,8 @@ use obx_core::store::{Begun, ExchangeId, Found, LogEntry, Store, beijing_day};
 use onebound::{Fingerprint, Outcome, Quota};
 
 use super::support::{
-    CAPTURED, Home, ITEM, ago, answered, call, intent, item, item_id, keep, key, question, scoped, vendor,
+    CAPTURED, Home, ITEM, ago, answered, call, catalog, intent, item, item_id, keep, key, question, scoped,
+    vendor,
 };
 
 const OTHER: &str = "610947572361";
@@ -160,7 +161,7 @@ async fn items_and_what_is_noted_about_them_are_there_in_the_next_session() {
     keep(store.as_ref(), item(OTHER, "另一个", "1.00", ago(80))).await;
     keep(store.as_ref(), item(ITEM, "新名", "1.00", ago(70))).await;
     store.note(item_id(ITEM), true, "便宜 'cheap'".to_owned()).await.unwrap();
-    let items = home.store().items(vendor()).await.unwrap().rows;
+    let items = home.store().items(catalog()).await.unwrap().rows;
     let message: Vec<_> = items
         .iter()
         .map(|item| {
@@ -180,7 +181,7 @@ async fn an_item_that_is_called_by_an_earlier_name_again_bears_it_again() {
     for (title, at) in [("甲", 90), ("乙", 80), ("甲", 70)] {
         keep(store.as_ref(), item(ITEM, title, "1.00", ago(at))).await;
     }
-    let items = store.items(vendor()).await.unwrap().rows;
+    let items = store.items(catalog()).await.unwrap().rows;
     assert_eq!(items.iter().map(|item| item.title.as_str()).collect::<Vec<_>>(), ["甲"]);
 }
 

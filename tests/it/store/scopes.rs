@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use obx_core::config::{Freshness, Guards};
 use obx_core::fetch::{FetchPolicy, Fetched, Fetcher, NotSent, Rules, Source};
 use obx_core::store::{Begun, ExchangeId, GuardViolation, Intent, LocalStore, Store};
-use onebound::{CallHandle, Exchange, Host, ScopedItem};
+use onebound::{CallHandle, Catalog, Exchange, Host, ScopedItem};
 
 use super::support::{Home, ITEM, ago, call, intent_at, item, item_id, key, question, vendor};
 use crate::api::support::{client, emulator, host_of, quick};
@@ -111,10 +111,11 @@ async fn versions_history_and_search_are_of_one_gateway() {
     let invented = complete(&store, at(local.clone(), item(ITEM, "假货", "1.00", ago(60)))).await;
     complete(&store, at(local.clone(), item("610947572361", "假货", "2.00", ago(30)))).await;
     for (scope, id, items, title) in [(vendor(), real, 1, "真货"), (local.scope(), invented, 2, "假货")] {
-        let of = ScopedItem { scope: scope.clone(), num_iid: item_id(ITEM) };
+        let catalog = Catalog { scope: scope.clone(), platform: "1688".into() };
+        let of = ScopedItem { catalog: catalog.clone(), num_iid: item_id(ITEM) };
         let versions = store.versions(of).await.unwrap().rows;
         assert_eq!(versions.iter().map(|version| version.id).collect::<Vec<_>>(), [id]);
-        let known = store.items(scope.clone()).await.unwrap().rows;
+        let known = store.items(catalog).await.unwrap().rows;
         assert_eq!((known.len(), known.last().unwrap().title.as_str()), (items, title));
         assert_eq!(store.find(scope.clone(), "货".to_owned(), 9).await.unwrap().len(), items);
         let in_bodies = store.find_in_bodies(scope.clone(), "货".to_owned(), None).await.unwrap();

@@ -11,7 +11,9 @@ use obx_core::config::{Guards, PostgresPlace, TlsMode};
 use obx_core::store::{Begun, GuardViolation, Intent, PostgresStore, Store, StoreErrorKind};
 use onebound::Exchange;
 
-use super::support::{ITEM, KEY, SECRET, ago, call, intent, item, item_id, keep, key, question, vendor};
+use super::support::{
+    ITEM, KEY, SECRET, ago, call, catalog, intent, item, item_id, keep, key, question, vendor,
+};
 use crate::support::postgres::{Proxy, Schema, Way, certificate_and_key};
 
 const OTHER: &str = "610947572361";
@@ -122,7 +124,7 @@ async fn stars_notes_and_programs_are_a_persons_own_and_answers_are_everybodys()
     let id = keep(&ann, item(ITEM, "机", "1.00", ago(9))).await;
     ann.note(item_id(ITEM), true, "样品".to_owned()).await.unwrap();
     ann.keep_program(".item".to_owned()).await.unwrap();
-    let items = bob.items(vendor()).await.unwrap().rows;
+    let items = bob.items(catalog()).await.unwrap().rows;
     assert_eq!((items.len(), items[0].starred, items[0].note.as_str()), (1, false, ""));
     assert_eq!(bob.programs().await.unwrap(), Vec::<String>::new());
     assert_eq!(bob.answer(&question(ITEM)).await.unwrap().unwrap().id, Some(id));

@@ -16,7 +16,8 @@ use onebound::{Outcome, RequestStage};
 use serde_json::Value;
 
 use super::support::{
-    Home, ITEM, ago, answered, call, ended, intent, item, item_id, keep, key, question, scoped, vendor,
+    Home, ITEM, ago, answered, call, catalog, ended, intent, item, item_id, keep, key, question, scoped,
+    vendor,
 };
 use crate::support::postgres::{Proxy, Schema, Way};
 
@@ -166,7 +167,7 @@ async fn ask(schema: &Schema, place: PostgresPlace) {
     assert_eq!(store.find(vendor(), "折叠屏".to_owned(), 50).await.unwrap().len(), 50);
     assert!(store.find_in_bodies(vendor(), "execution_time".to_owned(), None).await.unwrap().rest.is_some());
     assert_eq!(store.versions(scoped(ITEM)).await.unwrap().rows.len(), 1);
-    assert!(store.items(vendor()).await.unwrap().rows.len() > 100_000);
+    assert!(store.items(catalog()).await.unwrap().rows.len() > 100_000);
     store.note(item_id(ITEM), true, "样品".to_owned()).await.unwrap();
     assert_eq!(store.annotation(item_id(ITEM)).await.unwrap().note, "样品");
     store.keep_program(".item".to_owned()).await.unwrap();

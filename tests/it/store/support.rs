@@ -9,8 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use obx_core::config::{Guards, Place, Retention};
 use obx_core::store::{Begun, ExchangeId, Intent, LocalStore, Store};
 use onebound::{
-    Answer, Body, Call, Exchange, Fingerprint, Host, ItemId, Outcome, Question, RequestStage, ScopedItem,
-    Timing,
+    Answer, Body, Call, Catalog, Exchange, Fingerprint, Host, ItemId, Outcome, Question, RequestStage,
+    ScopedItem, Timing,
 };
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -141,7 +141,12 @@ pub(crate) fn question(digits: &str) -> Question {
 
 /// The item as the vendor's gateway has it.
 pub(crate) fn scoped(digits: &str) -> ScopedItem {
-    ScopedItem { scope: vendor(), num_iid: item_id(digits) }
+    ScopedItem { catalog: catalog(), num_iid: item_id(digits) }
+}
+
+/// The items of the platform at the vendor's gateway.
+pub(crate) fn catalog() -> Catalog {
+    Catalog { scope: vendor(), platform: "1688".into() }
 }
 
 pub(crate) fn item_id(digits: &str) -> ItemId {

@@ -9,7 +9,8 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use obx_core::store::{Annotation, ExchangeId, Found, KnownItem, LogEntry};
 use onebound::{
-    Answer, Call, Credentials, Exchange, Failure, Fingerprint, Host, ItemId, Outcome, ScopedItem, Timing,
+    Answer, Call, Catalog, Credentials, Exchange, Failure, Fingerprint, Host, ItemId, Outcome, ScopedItem,
+    Timing,
 };
 
 use super::{KEY, START};
@@ -20,7 +21,8 @@ pub(crate) fn item_id(id: &str) -> ItemId {
 
 /// The item as the vendor's gateway has it.
 pub(crate) fn scoped(id: &str) -> ScopedItem {
-    ScopedItem { scope: Host::default().scope(), num_iid: item_id(id) }
+    let catalog = Catalog { scope: Host::default().scope(), platform: "1688".into() };
+    ScopedItem { catalog, num_iid: item_id(id) }
 }
 
 /// An item of the history; each was asked for three hours before the one above it.

@@ -17,7 +17,7 @@ pub struct Version {
     pub stock: Option<String>,
 }
 
-/// The history of an item at one gateway, without the bodies of its answers.
+/// The history of an item of one catalog, without the bodies of its answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ItemHistory {
     pub item: ScopedItem,

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::ExchangeId;
 use crate::policy::Lease;
-use onebound::{Account, Billing, Exchange, Fingerprint, OutcomeSummary, Scope, Subject};
+use onebound::{Account, Billing, Catalog, Exchange, Fingerprint, OutcomeSummary, Scope, Subject};
 
 /// A row of the log: an exchange without its body.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +18,8 @@ pub struct LogEntry {
     pub started_at: Timestamp,
     /// The requested item, or the API if that is not `item_get`.
     pub subject: Subject,
+    /// The vendor's `api_type`: `1688`.
+    pub platform: Arc<str>,
     /// Set while another session has the call under way: then the fields below are not known yet.
     pub lease: Option<Arc<Lease>>,
     /// Shared by all rows with the same outcome.
@@ -54,6 +56,7 @@ impl LogEntry {
             id,
             started_at: exchange.started_at,
             subject: exchange.call.subject(),
+            platform: exchange.call.platform().into(),
             lease: None,
             summary: Arc::new(exchange.summary()),
             used: quota.and_then(|quota| quota.today),
@@ -100,6 +103,11 @@ impl LogEntry {
     /// Returns true if it used this account's quota.
     pub fn is_of(&self, account: &Account) -> bool {
         self.key == account.key && self.scope == account.scope
+    }
+
+    /// Returns true if it was about this catalog.
+    pub fn is_in(&self, catalog: &Catalog) -> bool {
+        self.platform == catalog.platform && self.scope == catalog.scope
     }
 
     /// Returns when the call ended.

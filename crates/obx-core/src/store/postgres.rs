@@ -54,7 +54,7 @@ use super::{
     StoredAnswer, Version, Written, body_search,
 };
 pub(super) use health::inspect;
-use onebound::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
+use onebound::{Call, Catalog, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 use pool::{Lent, REQUEST_LIMIT, SEARCH_LIMIT};
 use shared::Shared;
 use threads::StoreThreads;
@@ -296,9 +296,9 @@ impl Store for PostgresStore {
         self.read(REQUEST_LIMIT, |_, connection| async move { items::versions(&connection, &item).await })
     }
 
-    fn items(&self, scope: Scope) -> BoxFuture<'_, Result<Listed<KnownItem>, StoreError>> {
+    fn items(&self, catalog: Catalog) -> BoxFuture<'_, Result<Listed<KnownItem>, StoreError>> {
         self.read(REQUEST_LIMIT, |shared, connection| async move {
-            items::items(&connection, &scope, shared.asked_by()).await
+            items::items(&connection, &catalog, shared.asked_by()).await
         })
     }
 

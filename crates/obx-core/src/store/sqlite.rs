@@ -47,7 +47,7 @@ use super::{
 };
 use group::WriteGroup;
 pub(super) use health::inspect;
-use onebound::{Call, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
+use onebound::{Call, Catalog, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 use opened_file::OpenedFile;
 use worker::{StillWanted, Worker, WorkerStop};
 
@@ -344,8 +344,8 @@ impl Store for LocalStore {
         Box::pin(self.read(move |connection| items::versions(connection, &item)))
     }
 
-    fn items(&self, scope: Scope) -> BoxFuture<'_, Result<Listed<KnownItem>, StoreError>> {
-        Box::pin(self.read(move |connection| items::items(connection, &scope)))
+    fn items(&self, catalog: Catalog) -> BoxFuture<'_, Result<Listed<KnownItem>, StoreError>> {
+        Box::pin(self.read(move |connection| items::items(connection, &catalog)))
     }
 
     fn annotation(&self, num_iid: ItemId) -> BoxFuture<'_, Result<Annotation, StoreError>> {

@@ -18,8 +18,7 @@ pub(super) struct StoredRow<'a> {
     pub(super) id: i64,
     pub(super) started_at: i64,
     pub(super) num_iid: &'a str,
-    /// Read where the call is not `item_get`.
-    pub(super) question: Option<&'a str>,
+    pub(super) question: &'a str,
     pub(super) scope: &'a str,
     pub(super) host: &'a str,
     pub(super) key: &'a str,
@@ -47,6 +46,7 @@ pub(super) struct StoredRowReader {
     /// There are few, so a linear search is faster than a hash.
     scopes: Vec<Scope>,
     apis: Vec<Arc<str>>,
+    platforms: Vec<Arc<str>>,
 }
 
 impl StoredRowReader {
@@ -59,6 +59,7 @@ impl StoredRowReader {
             people: HashMap::new(),
             scopes: Vec::new(),
             apis: Vec::new(),
+            platforms: Vec::new(),
         }
     }
 
@@ -83,6 +84,7 @@ impl StoredRowReader {
             id: Some(ExchangeId(row.id)),
             started_at: timestamp(row.started_at, row.id, "started_at")?,
             subject: self.subject(row)?,
+            platform: interned(&mut self.platforms, Question::platform(row.question)),
             key,
             host,
             scope: self.scope(row.scope),
@@ -125,15 +127,21 @@ impl StoredRowReader {
     }
 
     fn subject(&mut self, row: &StoredRow<'_>) -> Result<Subject, StoreError> {
-        let Some(question) = row.question else { return Ok(Subject::Item(item_id(row.num_iid, row.id)?)) };
-        let name = Question::api_name(question);
-        if let Some(known) = self.apis.iter().find(|known| known.as_ref() == name) {
-            return Ok(Subject::Api(Arc::clone(known)));
+        if row.num_iid.is_empty() {
+            return Ok(Subject::Api(interned(&mut self.apis, Question::api_name(row.question))));
         }
-        let name: Arc<str> = name.into();
-        self.apis.push(Arc::clone(&name));
-        Ok(Subject::Api(name))
+        Ok(Subject::Item(item_id(row.num_iid, row.id)?))
     }
+}
+
+/// Returns one of a few texts, which is made once.
+fn interned(known: &mut Vec<Arc<str>>, text: &str) -> Arc<str> {
+    if let Some(known) = known.iter().find(|known| known.as_ref() == text) {
+        return Arc::clone(known);
+    }
+    let text: Arc<str> = text.into();
+    known.push(Arc::clone(&text));
+    text
 }
 
 /// Returns the value of a text, which is made once.
@@ -154,6 +162,11 @@ enum LeaseRow {
     Own,
     /// Another process has it under way.
     Held(Lease),
+}
+
+/// What all stored questions to a platform begin with.
+pub(super) fn question_prefix(platform: &str) -> String {
+    format!("{platform}/")
 }
 
 /// Parses the ID of an item.

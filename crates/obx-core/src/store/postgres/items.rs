@@ -3,23 +3,25 @@
 use super::connection::ServerConnection;
 use super::questions::text_digest;
 use super::text::clean;
-use crate::store::stored_row::{item_id, take, timestamp};
+use crate::store::stored_row::{item_id, question_prefix, take, timestamp};
 use crate::store::{
     Annotation, ExchangeId, KnownItem, Listed, MAX_PROGRAMS, PersonAnnotation, PersonProgram, StoreError,
     Version,
 };
-use onebound::{ItemId, Scope, ScopedItem};
+use onebound::{Catalog, ItemId, ScopedItem};
 
-/// Returns a gateway's stored answers to an item, oldest first.
+/// Returns the stored answers to an item, oldest first.
 pub(super) async fn versions(
     connection: &ServerConnection,
     item: &ScopedItem,
 ) -> Result<Listed<Version>, StoreError> {
+    let prefix = question_prefix(&item.catalog.platform);
     let rows = connection
         .rows(
             "SELECT id, started_at + total_ms, price, stock FROM exchanges
-             WHERE scope = $1 AND num_iid = $2 AND answers > 0 ORDER BY answered_at, id",
-            &[&item.scope.as_str(), &item.num_iid.as_str()],
+             WHERE scope = $1 AND num_iid = $2 AND answers > 0 AND starts_with(question, $3)
+             ORDER BY answered_at, id",
+            &[&item.catalog.scope.as_str(), &item.num_iid.as_str(), &prefix],
         )
         .await?;
     let mut versions = Listed::default();
@@ -32,24 +34,27 @@ pub(super) async fn versions(
     Ok(versions)
 }
 
-/// Returns every item that this gateway was asked for, the most recently requested first.
+/// Returns every item of a catalog that was asked for, the most recently requested first.
 pub(super) async fn items(
     connection: &ServerConnection,
-    scope: &Scope,
+    catalog: &Catalog,
     asked_by: &str,
 ) -> Result<Listed<KnownItem>, StoreError> {
+    let prefix = question_prefix(&catalog.platform);
     let rows = connection
         .rows(
             "SELECT asked.id, asked.num_iid,
                  coalesce((SELECT title FROM exchanges e JOIN texts t ON t.id = e.text
                            WHERE e.scope = $1 AND e.num_iid = asked.num_iid AND e.answers = 1
+                           AND starts_with(e.question, $3)
                            ORDER BY e.answered_at DESC NULLS LAST, e.id DESC LIMIT 1), ''),
                  asked.started_at, coalesce(i.starred, false), coalesce(i.note, '')
              FROM (SELECT DISTINCT ON (num_iid) num_iid, id, started_at FROM exchanges
-                   WHERE scope = $1 AND num_iid <> '' ORDER BY num_iid, started_at DESC, id DESC) asked
+                   WHERE scope = $1 AND num_iid <> '' AND starts_with(question, $3)
+                   ORDER BY num_iid, started_at DESC, id DESC) asked
              LEFT JOIN items i ON i.num_iid = asked.num_iid AND i.asked_by = $2
              ORDER BY asked.started_at DESC, asked.id DESC",
-            &[&scope.as_str(), &clean(asked_by)],
+            &[&catalog.scope.as_str(), &clean(asked_by), &prefix],
         )
         .await?;
     let mut items = Listed::default();

@@ -13,7 +13,7 @@ use crate::store::{AnsweredQuestion, ExchangeId, Found, Listed, LogEntry, StoreE
 use onebound::{Account, Fingerprint, OutcomeSummary, Question, Quota, Scope};
 
 const COLUMNS: &str = "id, started_at, num_iid, outcome, used, allowed, execution_time, total_ms, size,
-    billing, key, reuses, host, CASE num_iid WHEN '' THEN question END, scope, lease_until, owner,
+    billing, key, reuses, host, question, scope, lease_until, owner,
     asked_by";
 
 /// The summaries of outcomes, which never change.

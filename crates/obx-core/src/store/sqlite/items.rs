@@ -4,18 +4,19 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::columns::column;
 use super::log::item_id;
-use crate::store::stored_row::take;
+use crate::store::stored_row::{question_prefix, take};
 use crate::store::{Annotation, ExchangeId, KnownItem, Listed, PersonAnnotation, StoreError, Version};
-use onebound::{ItemId, Scope, ScopedItem};
+use onebound::{Catalog, ItemId, ScopedItem};
 
-/// Returns a gateway's stored answers to an item, oldest first.
+/// Returns the stored answers to an item, oldest first.
 pub(super) fn versions(connection: &Connection, item: &ScopedItem) -> Result<Listed<Version>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT id, started_at + total_ms, price, stock FROM exchanges
-         WHERE scope = ?1 AND num_iid = ?2 AND answers > 0
+         WHERE scope = ?1 AND num_iid = ?2 AND answers > 0 AND substr(question, 1, length(?3)) = ?3
          ORDER BY started_at + total_ms, id",
     )?;
-    let mut rows = statement.query([item.scope.as_str(), item.num_iid.as_str()])?;
+    let (scope, prefix) = (item.catalog.scope.as_str(), question_prefix(&item.catalog.platform));
+    let mut rows = statement.query([scope, item.num_iid.as_str(), &prefix])?;
     let read = |row: &Row<'_>| -> Result<_, StoreError> {
         Ok(Version {
             id: ExchangeId(row.get(0)?),
@@ -76,20 +77,22 @@ pub(super) fn set_annotation(
     Ok(())
 }
 
-/// Returns every item that this gateway was asked for, the most recently requested first.
-pub(super) fn items(connection: &Connection, scope: &Scope) -> Result<Listed<KnownItem>, StoreError> {
+/// Returns every item of a catalog that was asked for, the most recently requested first.
+pub(super) fn items(connection: &Connection, catalog: &Catalog) -> Result<Listed<KnownItem>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT asked.newest, asked.num_iid,
                 coalesce((SELECT title FROM exchanges e JOIN texts t ON t.id = e.text
                           WHERE e.scope = ?1 AND e.num_iid = asked.num_iid AND e.answers = 1
+                          AND substr(e.question, 1, length(?2)) = ?2
                           ORDER BY e.started_at + e.total_ms DESC, e.id DESC LIMIT 1), ''),
                 asked.started_at, coalesce(i.starred, 0), coalesce(i.note, '')
          FROM (SELECT num_iid, id AS newest, max(started_at) AS started_at FROM exchanges
-               WHERE scope = ?1 AND num_iid <> '' GROUP BY num_iid) asked
+               WHERE scope = ?1 AND num_iid <> '' AND substr(question, 1, length(?2)) = ?2
+               GROUP BY num_iid) asked
          LEFT JOIN items i ON i.num_iid = asked.num_iid
          ORDER BY asked.started_at DESC, asked.newest DESC",
     )?;
-    let mut rows = statement.query([scope.as_str()])?;
+    let mut rows = statement.query([catalog.scope.as_str(), &question_prefix(&catalog.platform)])?;
     let read = |row: &Row<'_>| -> Result<_, StoreError> {
         Ok(KnownItem {
             num_iid: item_id(row, 1)?,

@@ -17,7 +17,7 @@ pub(super) use answered::{answered_after, answered_since};
 use onebound::{Account, Fingerprint, ItemId, OutcomeSummary, Quota, Scope};
 
 const COLUMNS: &str = "id, started_at, num_iid, outcome, used, allowed, execution_time, total_ms, size,
-    billing, key, reuses, host, CASE num_iid WHEN '' THEN question END, scope,
+    billing, key, reuses, host, question, scope,
     lease_until, owner, asked_by";
 
 /// Reads rows, and the summaries of their outcomes.
@@ -60,7 +60,7 @@ impl<'a> Reader<'a> {
             id: row.get(0)?,
             started_at: column(1, "started_at").value(row)?,
             num_iid: column(2, "num_iid").text(row)?,
-            question: column(13, "question").text_if_any(row)?,
+            question: column(13, "question").text(row)?,
             scope: column(14, "scope").text(row)?,
             host: column(12, "host").text(row)?,
             key: column(10, "key").text(row)?,

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use tempfile::TempDir;
 
 use super::*;
-use onebound::Scope;
+use onebound::{Catalog, Scope};
 
 /// A later obx, with steps after the first version that count how often they were taken.
 const LATER: [&str; 3] = [
@@ -17,6 +17,10 @@ const LATER: [&str; 3] = [
 ];
 
 /// A file of version 1 with an exchange in it.
+fn catalog(gateway: &str) -> Catalog {
+    Catalog { scope: Scope::from_stored(gateway), platform: "1688".into() }
+}
+
 fn older() -> (TempDir, Place) {
     let folder = tempfile::tempdir().unwrap();
     let place = Place::file(folder.path().join("store.sqlite"));
@@ -26,7 +30,7 @@ fn older() -> (TempDir, Place) {
     connection
         .execute_batch(
             "INSERT INTO exchanges (started_at, beijing_day, num_iid, question, host, key, call)
-             VALUES (1, 0, '610947572360', 'q', 'h', 'k', '{}');
+             VALUES (1, 0, '610947572360', '1688/item_get?q', 'h', 'k', '{}');
              UPDATE exchanges SET lease_until = 0, answers = 1;
              INSERT INTO bodies (id, record, packed) VALUES (1, '{}', x'00')",
         )
@@ -110,10 +114,10 @@ fn an_older_file_that_can_not_be_written_is_read_as_it_is() {
     assert_eq!(version(&connection).unwrap(), 1);
     assert_eq!(texts(&connection, "SELECT num_iid FROM exchanges"), ["610947572360"]);
     assert_eq!(crate::store::sqlite::programs::all(&connection).unwrap(), [""; 0]);
-    let gateway = Scope::from_stored("h");
+    let catalog = catalog("h");
     let lines = crate::store::sqlite::log::newest(&connection, 9, Timestamp::UNIX_EPOCH).unwrap();
-    assert!(lines.rows.len() == 1 && lines.rows.iter().all(|line| line.scope == gateway));
-    assert_eq!(crate::store::sqlite::items::items(&connection, &gateway).unwrap().rows.len(), 1);
+    assert!(lines.rows.len() == 1 && lines.rows.iter().all(|line| line.is_in(&catalog)));
+    assert_eq!(crate::store::sqlite::items::items(&connection, &catalog).unwrap().rows.len(), 1);
     assert_eq!(
         crate::store::sqlite::log::answered_since(&connection, Timestamp::UNIX_EPOCH).unwrap().rows.len(),
         1
@@ -197,7 +201,7 @@ fn ids_that_nobody_would_be_let_in_with_any_more_are_read_all_the_same() {
     let (_folder, place) = older();
     let connection = open(&place).unwrap();
     connection.execute_batch("UPDATE exchanges SET num_iid = '0610947572'").unwrap();
-    let items = crate::store::sqlite::items::items(&connection, &Scope::from_stored("h")).unwrap();
+    let items = crate::store::sqlite::items::items(&connection, &catalog("h")).unwrap();
     assert_eq!(items.rows[0].num_iid.as_str(), "0610947572");
 }
 
