@@ -40,7 +40,10 @@ macro_rules! texts {
         #[doc = concat!("`", $en, "`")]
         pub fn $name(self, $($argument: impl Display),+) -> String {
             match self.language() {
-                Language::En => $crate::i18n::plurals::with_plurals($en, format!($en)),
+                Language::En if $crate::i18n::plurals::has_plurals($en) => {
+                    $crate::i18n::plurals::fill($en, &[$((stringify!($argument), &$argument)),+])
+                }
+                Language::En => format!($en),
                 Language::Zh => format!($zh),
             }
         }
