@@ -208,6 +208,11 @@ pub(super) enum Mistake {
         /// The key that was probably meant.
         meant: Option<&'static str>,
     },
+    /// A key of another table.
+    OtherTable {
+        key: String,
+        table: &'static str,
+    },
     WrongType {
         key: String,
         expected: Expected,

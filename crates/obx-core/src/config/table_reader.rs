@@ -151,8 +151,14 @@ impl<'a> TableReader<'a> {
     /// Adds a mistake for each key that was not read.
     pub(super) fn finish(self, found: &mut Diagnostics<'_>) {
         for key in self.table.keys().filter(|key| !self.known.contains(&key.get_ref().as_ref())) {
-            let meant = nearest(key.get_ref(), &self.known);
-            found.add(&key.span(), Mistake::UnknownKey { key: key.get_ref().to_string(), meant });
+            let name = key.get_ref().to_string();
+            found.add(
+                &key.span(),
+                match table_of(&name) {
+                    Some(table) => Mistake::OtherTable { key: name, table },
+                    None => Mistake::UnknownKey { meant: nearest(&name, &self.known), key: name },
+                },
+            );
         }
     }
 
@@ -199,4 +205,35 @@ fn typed<'a, T>(
         return None;
     };
     Some(Spanned::new(value.span(), content))
+}
+
+/// Tables with the keys that no other table has: at the wrong place, such a key belongs there.
+pub(super) const TABLES: [(&str, &[&str]); 5] = [
+    (
+        "profiles.NAME",
+        &[
+            "key",
+            "secret",
+            "key_command",
+            "auth",
+            "hosts",
+            "platform",
+            "lang",
+            "cache",
+            "api_version",
+            "result_type",
+            "sales_data",
+            "agent",
+            "params",
+        ],
+    ),
+    ("limits", &["connect_timeout", "timeout", "max_body"]),
+    ("freshness", &["item", "no_result"]),
+    ("store", &["asked_by", "password_command", "keep"]),
+    ("money", &["cap", "reserve", "price_per_call"]),
+];
+
+/// Returns the table that a key belongs in, if it is a key of one alone.
+fn table_of(key: &str) -> Option<&'static str> {
+    TABLES.iter().find(|(_, keys)| keys.contains(&key)).map(|(table, _)| *table)
 }

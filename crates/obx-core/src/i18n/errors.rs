@@ -39,6 +39,7 @@ texts! {
 
     // A mistake in the config file.
     file_not_toml(why) => "not TOML: {why}", "不是TOML：{why}";
+    file_other_table(key, table) => "`{key}` belongs in [{table}]", "`{key}` 应写在 [{table}] 中";
     file_unknown_key(key) => "unknown key `{key}`", "未知的键 `{key}`";
     file_did_you_mean(key, meant) => "unknown key `{key}`; did you mean `{meant}`?", "未知的键 `{key}`；是否应为 `{meant}`？";
     file_wrong_type(key, expected, found) => "`{key}` must be {expected} (here: {found})", "`{key}` 应为{expected}（此处为{found}）";

@@ -119,6 +119,7 @@ impl Mistake {
             Self::UnknownKey { key, meant: Some(meant) } => {
                 texts.file_did_you_mean(key.escape_debug(), meant)
             }
+            Self::OtherTable { key, table } => texts.file_other_table(key.escape_debug(), table),
             Self::WrongType { key, expected, found } => {
                 texts.file_wrong_type(key.escape_debug(), expected.describe(texts), toml_type(found, texts))
             }

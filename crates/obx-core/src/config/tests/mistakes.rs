@@ -205,3 +205,23 @@ fn a_misspelt_column_is_named_with_its_line_and_a_property_is_no_mistake() {
     let columns = written("[skus]\ncolumns = ['axes', '颜色分类', 'stock', 'quantity', 'axes']\n");
     assert_eq!(columns.load().unwrap().sku_columns, ["axes", "颜色分类", "quantity"]);
 }
+
+#[test]
+fn a_key_of_another_table_is_told_where_it_belongs() {
+    let file = written(
+        "price_per_call = '0.01'\nkey = 'PLANTED'\n[limits]\nno_result = '5m'\n[money]\ntimeout = '5s'\n",
+    );
+    let reported = "line 1: `price_per_call` belongs in [money]\n\
+                line 2: `key` belongs in [profiles.NAME]\n\
+                line 4: `no_result` belongs in [freshness]\n\
+                line 6: `timeout` belongs in [limits]";
+    assert_eq!(file.error(), reported);
+    for (table, keys) in table_reader::TABLES {
+        let (_, rest) = EXAMPLE.split_once(&format!("[{}", table.trim_end_matches("NAME"))).unwrap();
+        let other = format!("#{}", "[profiles.work]");
+        let part = rest.split("\n[").next().unwrap().replace(&other, "");
+        for key in keys {
+            assert!(part.contains(&format!("{key} = ")), "[{table}] {key}");
+        }
+    }
+}
