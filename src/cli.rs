@@ -54,6 +54,7 @@ mod writable;
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd;
 
 use tokio::runtime::{Builder, Runtime};
 
@@ -199,8 +200,12 @@ fn escaped(json: &str) -> String {
 
 /// The width of the terminal on stdout, in cells; `None` if there is none.
 fn terminal_width() -> Option<usize> {
-    let stdout = io::stdout();
-    let size = stdout.is_terminal().then(|| rustix::termios::tcgetwinsize(stdout).ok()).flatten()?;
+    width_of(&io::stdout())
+}
+
+/// The width of the terminal on this stream, in cells; `None` if there is none.
+fn width_of(stream: &(impl IsTerminal + AsFd)) -> Option<usize> {
+    let size = stream.is_terminal().then(|| rustix::termios::tcgetwinsize(stream).ok()).flatten()?;
     Some(usize::from(size.ws_col)).filter(|width| *width > 0)
 }
 

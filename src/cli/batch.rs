@@ -25,8 +25,8 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::args::GlobalArgs;
-use super::explore::local_zone;
 use super::failure::CliFailure;
+use super::local_times::local_zone;
 use super::output::{Output, OutputArgs, Records, list_fields};
 use super::prompt::Answer;
 use super::run::{self, Needs, Run};
@@ -288,7 +288,7 @@ impl Batch<'_> {
         analysis: &mut ListAnalysis<'_>,
         history: Option<&ListHistory>,
     ) -> Result<ListPlan, CliFailure> {
-        let price = self.run.config.price_per_call.as_deref().and_then(|price| price.parse().ok());
+        let price = self.run.config.price_per_call;
         let mut input = list.read()?;
         analysis.begin(&input);
         let read = Cell::new(0_u64);

@@ -327,7 +327,7 @@ fn expected(flag: &str, texts: Texts) -> String {
         "--max-picture" => texts.usage_count_between(1, 8),
         "--max-cost" => texts.usage_yuan().to_owned(),
         "--by" => texts.usage_one_of(super::quota::COUNTED_BY),
-        "<SHELL>" => texts.usage_one_of("bash, elvish, fish, powershell, zsh"),
+        "<SHELL>" | "[SHELL]" => texts.usage_one_of("bash, elvish, fish, powershell, zsh"),
         _ => {
             listed_values(flag).map_or_else(|| texts.usage_count_from(0), |values| texts.usage_one_of(values))
         }

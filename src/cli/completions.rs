@@ -11,13 +11,15 @@ use obx_core::i18n::Texts;
 
 #[derive(clap::Args, Debug)]
 pub(super) struct CompletionsArgs {
+    /// Without it, the one that `SHELL` names.
     #[arg(value_name = "SHELL", ignore_case = true)]
-    shell: Shell,
+    shell: Option<Shell>,
 }
 
 pub(super) fn run(args: &CompletionsArgs, texts: Texts) -> Result<ExitCode, CliFailure> {
+    let shell = args.shell.or_else(Shell::from_env).ok_or(CliFailure::NoShell)?;
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut shown(&command(texts)), "obx", &mut script);
+    clap_complete::generate(shell, &mut shown(&command(texts)), "obx", &mut script);
     let mut out = Output::new(&OutputArgs::default())?;
     out.bytes(&script)?;
     out.flush()?;

@@ -1,20 +1,50 @@
 //! Days on the command line: those of Beijing, in which the vendor counts.
 
-use jiff::civil::Date;
-use jiff::tz::{self, TimeZone};
-use jiff::{Timestamp, ToSpan, Zoned};
+use std::str::FromStr;
 
-/// When a day begins that was written as `2026-11-24`, `today` or `yesterday`.
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+
+use onebound::BEIJING;
+
+/// A day as it is written: `2026-11-24`, `today` or `yesterday`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum DayChoice {
+    #[default]
+    Today,
+    Yesterday,
+    Date(Date),
+}
+
+impl FromStr for DayChoice {
+    type Err = jiff::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "today" => Ok(Self::Today),
+            "yesterday" => Ok(Self::Yesterday),
+            _ => Ok(Self::Date(text.parse()?)),
+        }
+    }
+}
+
+impl DayChoice {
+    /// The day in Beijing.
+    pub(super) fn date(self, now: Timestamp) -> Date {
+        let today = BEIJING.to_datetime(now).date();
+        match self {
+            Self::Today => today,
+            Self::Yesterday => today.yesterday().unwrap_or(today),
+            Self::Date(date) => date,
+        }
+    }
+}
+
+/// Returns when the day begins that is written so.
 pub(super) fn start_of_day(text: &str) -> Result<Timestamp, String> {
-    let beijing = TimeZone::fixed(tz::offset(8));
-    let today = || Zoned::now().with_time_zone(beijing.clone()).date();
-    let date = match text {
-        "today" => Ok(today()),
-        "yesterday" => today().checked_sub(1.day()),
-        text => text.parse::<Date>(),
-    };
-    let start = date.and_then(|date| date.to_zoned(beijing.clone()));
-    start.map(|start| start.timestamp()).map_err(|error| error.to_string())
+    let day: DayChoice = text.parse().map_err(|error: jiff::Error| error.to_string())?;
+    let midnight = day.date(Timestamp::now()).to_datetime(Time::midnight());
+    BEIJING.to_timestamp(midnight).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

@@ -120,10 +120,10 @@ impl Compared {
 async fn diff(args: &DiffArgs, run: &Run, out: &mut Output) -> Result<ExitCode, CliFailure> {
     let schema = diff_schema();
     let mut records = out.records(&schema)?;
-    let times = LocalTimes::system();
+    let times = &run.times;
     let answers = StoredAnswers::find(run, args.stored_id.as_deref()).await?;
     let places: Vec<usize> =
-        args.answers.iter().map(|point| answers.place_of(point, &times)).collect::<Result<_, _>>()?;
+        args.answers.iter().map(|point| answers.place_of(point, times)).collect::<Result<_, _>>()?;
     let compared = match places.as_slice() {
         [] => Compared::newest(&answers, run).await?,
         [before] if *before == answers.newest() => {
@@ -147,7 +147,7 @@ async fn diff(args: &DiffArgs, run: &Run, out: &mut Output) -> Result<ExitCode, 
         }
     } else {
         let room = terminal_width().unwrap_or(UNLIMITED);
-        let lines = view(compared, &answers, &times, run.texts).into_lines(room);
+        let lines = view(compared, &answers, times, run.texts).into_lines(room);
         lines.iter().try_for_each(|line| out.line(&printed(line, out.colors)))?;
     }
     out.flush()?;

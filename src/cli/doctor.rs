@@ -11,8 +11,9 @@ mod terminal;
 use super::args::GlobalArgs;
 use super::failure::CliFailure;
 use super::output::{Output, OutputArgs, list_fields};
+use super::text_table::labelled;
 use super::{ExitCode, runtime, terminal_width, texts};
-use crate::ui::text::{clean, pad_right, width, wrap};
+use crate::ui::text::{clean, pad_right, width};
 use check::{Check, CheckGroup, CheckStatus, schema};
 use obx_core::config::{CredentialsUse, Environment, Inspection};
 use obx_core::i18n::Texts;
@@ -93,23 +94,14 @@ fn lines(checks: &[Check], room: Option<usize>, colors: bool, texts: Texts) -> V
                 Some(subject) => texts.named(clean(subject), clean(&check.found)),
                 None => clean(&check.found).into_owned(),
             };
-            indented(&mut lines, &format!("  {status}  {name}  "), margin, &found, room);
+            lines.extend(labelled(&format!("  {status}  {name}  "), margin, &found, room));
             if let Some(what_to_do) = &check.what_to_do {
                 let arrow = format!("{}→ ", " ".repeat(margin));
-                indented(&mut lines, &arrow, margin + 2, &clean(what_to_do), room);
+                lines.extend(labelled(&arrow, margin + 2, &clean(what_to_do), room));
             }
         }
     }
     let count = |status| checks.iter().filter(|check| check.status == status).count();
     lines.push(texts.check_sum(count(CheckStatus::Fault), count(CheckStatus::Warning)));
     lines
-}
-
-/// A text behind what comes before it, and its further lines below it.
-fn indented(lines: &mut Vec<String>, before: &str, margin: usize, text: &str, room: Option<usize>) {
-    let cells = room.map_or(usize::MAX, |room| room.saturating_sub(margin).max(20));
-    for (at, line) in wrap(text, cells).into_iter().enumerate() {
-        let before = if at == 0 { before.to_owned() } else { " ".repeat(margin) };
-        lines.push(format!("{before}{}", line.trim_end()).trim_end().to_owned());
-    }
 }

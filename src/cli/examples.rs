@@ -146,6 +146,7 @@ const EXAMPLES: &[(&str, &[Example])] = &[
         &[
             ("obx export --since yesterday > items.ndjson", Texts::example_export_since),
             ("obx export --list skus --csv > skus.csv", Texts::example_export_skus),
+            ("obx export --list skus --out skus.xlsx", Texts::example_export_sheet),
             ("obx export --sql sqlite | sqlite3 items.db", Texts::example_export_sql),
         ],
     ),

@@ -144,12 +144,24 @@ impl ExitCode {
             _ => Self::Internal,
         }
     }
+}
 
-    /// The code for several outcomes: theirs if it is the same one for all.
-    pub fn for_all(codes: impl IntoIterator<Item = Self>) -> Self {
-        let mut codes = codes.into_iter();
-        let Some(first) = codes.next() else { return Self::Ok };
-        if codes.all(|code| code == first) { first } else { Self::SomeFailed }
+/// The code for several outcomes: theirs if it is the same one for all. It has no list of them, however many there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct CommonCode(Option<ExitCode>);
+
+impl CommonCode {
+    /// Adds an outcome.
+    pub(super) fn add(&mut self, code: ExitCode) {
+        self.0 = match self.0 {
+            Some(before) if before != code => Some(ExitCode::SomeFailed),
+            _ => Some(code),
+        };
+    }
+
+    /// Returns the code; `None` if there was no outcome.
+    pub(super) fn code(self) -> Option<ExitCode> {
+        self.0
     }
 }
 
@@ -183,12 +195,17 @@ mod tests {
     fn several_outcomes_have_their_common_code() {
         use ExitCode::{NoResult, Ok, Quota, SomeFailed};
         for (codes, expected) in [
-            (vec![], Ok),
-            (vec![Ok, Ok], Ok),
-            (vec![NoResult, NoResult], NoResult),
-            (vec![Ok, Quota], SomeFailed),
+            (vec![], None),
+            (vec![Ok, Ok], Some(Ok)),
+            (vec![NoResult, NoResult], Some(NoResult)),
+            (vec![Ok, Quota], Some(SomeFailed)),
+            (vec![Ok, Quota, SomeFailed, Ok], Some(SomeFailed)),
         ] {
-            assert_eq!(ExitCode::for_all(codes), expected);
+            let mut common = CommonCode::default();
+            for code in &codes {
+                common.add(*code);
+            }
+            assert_eq!(common.code(), expected, "{codes:?}");
         }
     }
 

@@ -5,10 +5,10 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use super::args::{ExploreArgs, GlobalArgs};
 use super::failure::CliFailure;
+use super::local_times::local_zone;
 use super::{ExitCode, runtime, warn};
 use crate::app::App;
 use crate::keymap::Keymap;
@@ -23,9 +23,6 @@ use obx_core::config::{self, Config, CredentialsUse, Environment, Flags};
 use obx_core::i18n::Texts;
 use obx_core::session::Session;
 use onebound::ItemId;
-
-/// The file of the system's time zone.
-const LOCAL_ZONE: &str = "/etc/localtime";
 
 /// How long the first frame waits for a file's contents. An empty screen that lasts no longer is not noticed.
 const FILE_WAIT: Duration = Duration::from_millis(40);
@@ -188,12 +185,4 @@ pub(super) fn view_file(config: &Config) -> Option<ViewFile> {
     let beside_store = config.place.path().map(ViewFile::beside);
     let of_demo = || config.demo_view.clone().map(ViewFile::of_demo);
     beside_store.or_else(of_demo).filter(|_| config.restore)
-}
-
-/// The system's time zone. It is read from its file unless the environment names another, because looking it up by
-/// name walks through the folders of all zones, which takes longer than the first frame.
-pub(super) fn local_zone(environment: &Environment) -> TimeZone {
-    let file = if environment.names_zone() { None } else { std::fs::read(LOCAL_ZONE).ok() };
-    let zone = file.and_then(|data| TimeZone::tzif("local", &data).ok());
-    zone.unwrap_or_else(TimeZone::system)
 }

@@ -1,11 +1,15 @@
 //! `obx export [ID…]`: stored items as flat records, CSV or SQL. Only the store is read, so that nothing can be sent.
 
+mod export_file;
+
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::args::GlobalArgs;
 use super::day::start_of_day;
+use super::exit_code::CommonCode;
 use super::failure::CliFailure;
 use super::given_ids::GivenIds;
 use super::output::{Output, OutputArgs, Records, list_fields, unwritten};
@@ -13,6 +17,7 @@ use super::report::ErrorReport;
 use super::run::{Needs, Run, run};
 use super::stored::{NotStored, catalog};
 use super::{ExitCode, texts};
+use export_file::{ExportFile, Sheet};
 use obx_core::config::{CredentialsUse, Environment};
 use obx_core::flat::{FlatList, FlatRecord, FlatRow, item_schema, record_schema};
 use obx_core::i18n::{Describe, Texts};
@@ -32,6 +37,8 @@ pub(super) struct ExportArgs {
     sql: Option<SqlDialect>,
     #[arg(long, value_name = "DAY", value_parser = start_of_day)]
     since: Option<Timestamp>,
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -59,7 +66,18 @@ fn dialect(name: &str) -> Result<SqlDialect, String> {
 impl ExportArgs {
     /// Whose rows are written; `None` if whole records are.
     fn rows(&self) -> Option<ExportedList> {
-        self.list.or_else(|| self.output.is_csv().then_some(ExportedList::Items))
+        let has_rows = self.writes_sheet() || self.output().is_csv();
+        self.list.or_else(|| has_rows.then_some(ExportedList::Items))
+    }
+
+    /// The form of the records, by the file's name too.
+    fn output(&self) -> OutputArgs {
+        self.output.for_file(self.out.as_deref().filter(|_| self.sql.is_none()))
+    }
+
+    fn writes_sheet(&self) -> bool {
+        let name = self.out.as_ref().and_then(|path| path.extension());
+        name.is_some_and(|name| name.eq_ignore_ascii_case("xlsx"))
     }
 }
 
@@ -107,23 +125,35 @@ enum Form<'a> {
     Record(&'a mut Output),
     Rows(&'a mut Output, ExportedList, Records<'a, FlatRow>),
     Sql(SqlWriter<&'a mut Output>),
+    Sheet(Sheet, ExportedList, &'a Schema<FlatRow>),
 }
 
 async fn export(args: &ExportArgs, run: &Run, out: &mut Output) -> Result<ExitCode, CliFailure> {
-    let list = args.rows();
-    let schema = list.unwrap_or(ExportedList::Items).schema();
-    // A mistyped field is a mistake before the store is read.
-    if list.is_none() {
-        let _ = out.records(&record_schema())?;
-    }
-    let mut form = match (args.sql, list) {
-        (Some(dialect), _) => Form::Sql(SqlWriter::new(out, dialect).map_err(unwritten)?),
-        (None, Some(list)) => {
-            let records = out.records(&schema)?;
-            Form::Rows(out, list, records)
-        }
-        (None, None) => Form::Record(out),
+    let list = args.rows().unwrap_or(ExportedList::Items);
+    let schema = list.schema();
+    let Some(path) = &args.out else {
+        return write(args, run, Form::new(args, &schema, out)?).await;
     };
+    if args.writes_sheet() && (args.output.has_form() || args.sql.is_some()) {
+        return Err(CliFailure::SheetHasRows(path.clone()));
+    }
+    let picked = args.writes_sheet().then(|| out.records(&schema)).transpose()?;
+    let file = ExportFile::create(path)?;
+    let code = if let Some(records) = picked {
+        let sheet = file.sheet(&schema, &records.picked)?;
+        write(args, run, Form::Sheet(sheet, list, &schema)).await?
+    } else {
+        let mut out = Output::to_file(&args.output(), path, file.file()?)?;
+        let code = write(args, run, Form::new(args, &schema, &mut out)?).await?;
+        out.flush()?;
+        code
+    };
+    file.persist()?;
+    Ok(code)
+}
+
+/// Writes the items that were asked for.
+async fn write(args: &ExportArgs, run: &Run, mut form: Form<'_>) -> Result<ExitCode, CliFailure> {
     let stored = StoredItems { run, catalog: catalog(run), since: args.since };
     let code = if args.ids.is_empty() {
         stored.export_all(&mut form).await?
@@ -152,20 +182,20 @@ impl StoredItems<'_> {
             Ok(items) => self.run.rows(items),
             Err(error) => return Ok(self.unread(None, &error)),
         };
-        let mut codes = Vec::new();
+        let mut codes = CommonCode::default();
         for item in items {
             // Whatever answered it came before it was asked for the last time.
             if self.since.is_some_and(|since| item.asked_at < since) {
                 continue;
             }
             match self.newest(&item.num_iid).await {
-                Ok(Some(exchange)) => codes.push(self.write(&exchange, form)?),
+                Ok(Some(exchange)) => codes.add(self.write(&exchange, form)?),
                 // An item that was never found.
                 Ok(None) => {}
-                Err(error) => codes.push(self.unread(Some(&item.num_iid), &error)),
+                Err(error) => codes.add(self.unread(Some(&item.num_iid), &error)),
             }
         }
-        Ok(ExitCode::for_all(codes))
+        Ok(codes.code().unwrap_or(ExitCode::Ok))
     }
 
     async fn export_these(&self, texts: &[String], form: &mut Form<'_>) -> Result<ExitCode, CliFailure> {
@@ -249,13 +279,32 @@ impl From<CliFailure> for Unexported {
     }
 }
 
-impl Form<'_> {
+impl<'a> Form<'a> {
+    fn new(args: &ExportArgs, schema: &'a Schema<FlatRow>, out: &'a mut Output) -> Result<Self, CliFailure> {
+        Ok(match (args.sql, args.rows()) {
+            (Some(dialect), _) => Self::Sql(SqlWriter::new(out, dialect).map_err(unwritten)?),
+            (None, Some(list)) => {
+                let records = out.records(schema)?;
+                Self::Rows(out, list, records)
+            }
+            (None, None) => {
+                // A mistyped field is a mistake before the store is read.
+                let _ = out.records(&record_schema())?;
+                Self::Record(out)
+            }
+        })
+    }
+
     fn write(&mut self, record: &FlatRecord<'_>) -> Result<(), Unexported> {
         match self {
             Self::Record(out) => out.flat_record(record)?,
             Self::Rows(out, ExportedList::Items, records) => out.record(records, &record.item_row())?,
             Self::Rows(out, ExportedList::Of(list), records) => {
                 record.rows(*list).try_for_each(|row| out.record(records, &row))?;
+            }
+            Self::Sheet(sheet, ExportedList::Items, schema) => sheet.row(schema, &record.item_row())?,
+            Self::Sheet(sheet, ExportedList::Of(list), schema) => {
+                record.rows(*list).try_for_each(|row| sheet.row(schema, &row))?;
             }
             Self::Sql(writer) => writer.write(record).map_err(|error| match error {
                 SqlError::Io(error) => Unexported::Failure(unwritten(error)),
@@ -266,9 +315,10 @@ impl Form<'_> {
     }
 
     fn finish(self) -> Result<(), CliFailure> {
-        if let Self::Sql(writer) = self {
-            writer.finish().map_err(unwritten)?;
+        match self {
+            Self::Sql(writer) => writer.finish().map(drop).map_err(unwritten),
+            Self::Sheet(sheet, ..) => sheet.finish(),
+            Self::Record(_) | Self::Rows(..) => Ok(()),
         }
-        Ok(())
     }
 }

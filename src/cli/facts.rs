@@ -9,6 +9,7 @@ use super::output::{Output, OutputArgs, Records, list_fields};
 use super::run::{Needs, Run, run};
 use super::stored::StoredAnswers;
 use super::styled_line::bold;
+use super::text_table::labelled;
 use super::view::content;
 use super::{ExitCode, say, terminal_width, texts, warn};
 use crate::pane::verdict;
@@ -195,11 +196,8 @@ fn lines(exchange: &Exchange, facts: &[Fact], room: usize, colors: bool, texts: 
     let column = words.iter().map(|word| width(word)).max().unwrap_or_default() + 2;
     let mut lines = Vec::new();
     let mut put = |label: &str, text: &str| {
-        for (row, part) in wrap(text, room.saturating_sub(column)).into_iter().enumerate() {
-            let label = if row == 0 { label } else { "" };
-            let blanks = " ".repeat(column.saturating_sub(width(label)));
-            lines.push(format!("{}{blanks}{part}", bold(label, colors)));
-        }
+        let label = if label.is_empty() { String::new() } else { bold(label, colors) };
+        lines.extend(labelled(&label, column, text, Some(room)));
     };
     for fact in facts {
         put(texts.severity(fact.rule.severity()), &texts.fact(fact, |value| clean(value).into_owned()));

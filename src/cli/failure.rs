@@ -15,6 +15,7 @@ use obx_core::file_kind::FileKind;
 use obx_core::i18n::{Describe, Texts};
 use obx_core::jq::FilterFault;
 use obx_core::record::UnknownField;
+use obx_core::spreadsheet::{MAX_ROWS, SpreadsheetError};
 use obx_core::store::StoreError;
 use onebound::{CallError, ItemIdError, SearchError};
 #[cfg(feature = "demo")]
@@ -64,6 +65,12 @@ pub(super) enum CliFailure {
     Unopened(PathBuf, io::Error),
     /// A file that was opened, and could not be written.
     Unwritten(PathBuf, io::Error),
+    /// A spreadsheet that can't be written.
+    Sheet(PathBuf, SpreadsheetError),
+    /// A spreadsheet in place of a pipe or a device.
+    SheetInPipe(PathBuf),
+    /// A spreadsheet of records that have no rows.
+    SheetHasRows(PathBuf),
     /// `--demo` for a command that reads the store.
     NothingInDemo,
     /// Stdin can't be read.
@@ -85,6 +92,8 @@ pub(super) enum CliFailure {
     NoConfigPlace,
     /// The editor that this variable names ended with this status.
     EditorFailed(&'static str, String),
+    /// `obx completions` without a shell, where `SHELL` names none that it knows.
+    NoShell,
     /// An error code outside of the vendor's table.
     UnknownCode(String),
     /// The machine failed obx: what could not be done, as a text, and the system's word for it.
@@ -107,9 +116,10 @@ impl CliFailure {
 
     pub(super) fn code(&self) -> ExitCode {
         match self {
-            Self::Machine(..) | Self::Unwritten(..) | Self::NotStored(NotStored::Readable(_)) => {
-                ExitCode::Internal
-            }
+            Self::Machine(..)
+            | Self::Unwritten(..)
+            | Self::Sheet(..)
+            | Self::NotStored(NotStored::Readable(_)) => ExitCode::Internal,
             Self::Store(error) => ExitCode::from_store_error(error),
             Self::NotStored(_) => ExitCode::NoResult,
             Self::OutputClosed => ExitCode::Ok,
@@ -186,6 +196,12 @@ impl Describe for CliFailure {
             Self::Unopened(path, error) | Self::Unwritten(path, error) => {
                 about(texts.cli_unwritten(path.display()), error)
             }
+            Self::Sheet(path, SpreadsheetError::TooLarge) => {
+                texts.sheet_too_many_rows(path.display(), MAX_ROWS)
+            }
+            Self::Sheet(path, error) => about(texts.cli_unwritten(path.display()), error),
+            Self::SheetInPipe(path) => texts.sheet_in_pipe(path.display()),
+            Self::SheetHasRows(path) => texts.sheet_has_rows(path.display()),
             Self::NothingInDemo => texts.cli_nothing_in_demo().to_owned(),
             Self::Stdin(error) => about(texts.cli_no_stdin().to_owned(), error),
             Self::NotProm(path) => texts.quota_not_prom(path.display()),
@@ -197,6 +213,7 @@ impl Describe for CliFailure {
             Self::Batch(failure) => failure.describe(texts),
             Self::NoConfigPlace => texts.config_no_place().to_owned(),
             Self::EditorFailed(variable, status) => texts.config_editor_failed(variable, status),
+            Self::NoShell => texts.completions_no_shell().to_owned(),
             Self::UnknownCode(code) => texts.cli_no_code(code),
             Self::Machine(what, error) => about(what(texts).to_owned(), error),
         }

@@ -98,7 +98,7 @@ async fn find(args: &FindArgs, run: &Run, out: &mut Output) -> Result<ExitCode, 
     if args.output.has_records() {
         rows.iter().try_for_each(|row| out.record(&mut records, row))?;
     } else {
-        out.table(&table(&rows, run.texts))?;
+        out.table(&table(&rows, &run.times, run.texts))?;
     }
     out.flush()?;
     Ok(ExitCode::Ok)
@@ -143,8 +143,7 @@ async fn in_bodies(words: &str, limit: usize, run: &Run, found: &mut Vec<Found>)
     Ok(())
 }
 
-fn table(rows: &[FoundRecord], texts: Texts) -> Vec<String> {
-    let times = LocalTimes::system();
+fn table(rows: &[FoundRecord], times: &LocalTimes, texts: Texts) -> Vec<String> {
     let heading = times.heading(texts);
     let columns = [
         (texts.column_subject(), Align::Whole),

@@ -139,6 +139,7 @@ fn of_quota(id: &str, texts: Texts) -> Option<&'static str> {
     Some(match id {
         "probe" => texts.help_probe(),
         "yes" => texts.help_yes(),
+        "override_guards" => texts.help_override(),
         "day" => texts.help_day(),
         "by" => texts.help_by(),
         "fingerprint" => texts.help_fingerprint(),

@@ -127,7 +127,7 @@ async fn history(args: &HistoryArgs, run: &Run, out: &mut Output) -> Result<Exit
         let trends = trend_lines(points, terminal_width().unwrap_or(usize::MAX), run.texts);
         trends.iter().try_for_each(|line| out.line(&printed(line, out.colors)))?;
         out.line("")?;
-        out.table(&table(&rows, run.texts))?;
+        out.table(&table(&rows, &run.times, run.texts))?;
     }
     out.flush()?;
     Ok(ExitCode::Ok)
@@ -151,8 +151,7 @@ fn rows(answers: &StoredAnswers, points: &[HistoryPoint]) -> Vec<HistoryRow> {
     .collect()
 }
 
-fn table(rows: &[HistoryRow], texts: Texts) -> Vec<String> {
-    let times = LocalTimes::system();
+fn table(rows: &[HistoryRow], times: &LocalTimes, texts: Texts) -> Vec<String> {
     let heading = times.heading(texts);
     let columns = [
         (texts.column_number(), Align::Right),

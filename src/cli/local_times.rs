@@ -4,7 +4,19 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
+use obx_core::config::Environment;
 use obx_core::i18n::Texts;
+
+/// The file of the system's time zone.
+const LOCAL_ZONE: &str = "/etc/localtime";
+
+/// The system's time zone. It is read from its file unless the environment names another, because looking it up by
+/// name walks through the folders of all zones, which takes longer than the first frame.
+pub(super) fn local_zone(environment: &Environment) -> TimeZone {
+    let file = if environment.names_zone() { None } else { std::fs::read(LOCAL_ZONE).ok() };
+    let zone = file.and_then(|data| TimeZone::tzif("local", &data).ok());
+    zone.unwrap_or_else(TimeZone::system)
+}
 
 /// The machine's zone and clock at the start of a command.
 #[derive(Clone, Debug)]
@@ -14,8 +26,8 @@ pub(super) struct LocalTimes {
 }
 
 impl LocalTimes {
-    pub(super) fn system() -> Self {
-        Self { zone: TimeZone::system(), now: Timestamp::now() }
+    pub(super) fn now(environment: &Environment) -> Self {
+        Self { zone: local_zone(environment), now: Timestamp::now() }
     }
 
     /// The heading of a column of times: `Time UTC+08:00`.

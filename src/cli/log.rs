@@ -160,7 +160,7 @@ async fn log(
 ) -> Result<ExitCode, CliFailure> {
     let schema = log_schema();
     let records = out.records(&schema)?;
-    let times = LocalTimes::system();
+    let times = &run.times;
     let written = args.log_filter.join(" ");
     let session = SessionInfo::new(&run.config, None, times.zone.clone());
     let filter = LogFilter::parse(&written, session, gateway(run), times.now, run.texts)
@@ -170,7 +170,7 @@ async fn log(
     let mut printer = LogPrinter {
         records: args.output.has_records().then_some(records),
         filter: Arc::new(filter.on_platform(platform)),
-        times,
+        times: times.clone(),
         printed: Vec::new(),
         texts: run.texts,
     };

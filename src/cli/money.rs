@@ -25,8 +25,7 @@ pub(super) struct MoneySpent {
 
 impl MoneySpent {
     /// Nothing yet; the price is that of the config, in yuan.
-    pub(super) fn new(price_per_call: Option<&str>, is_demo: bool) -> Self {
-        let price_per_call = price_per_call.and_then(|price| price.parse().ok());
+    pub(super) fn new(price_per_call: Option<Decimal>, is_demo: bool) -> Self {
         Self { price_per_call, is_demo, ..Self::default() }
     }
 

@@ -8,17 +8,17 @@ mod textfile;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::args::GlobalArgs;
+use super::day::DayChoice;
 use super::failure::CliFailure;
 use super::output::{Output, OutputArgs, list_fields};
 use super::report::ErrorReport;
 use super::run::{Needs, Run, run};
 use super::spending::SpendingArgs;
-use super::{ExitCode, texts};
-use counts::{CountBy, DayChoice, count_schema};
+use super::{ExitCode, terminal_width, texts};
+use counts::{CountBy, count_schema};
 pub(super) use key_quota::block_json;
 use key_quota::{KeyQuota, quota_schema};
 use obx_core::config::{CredentialsUse, Environment};
@@ -39,6 +39,9 @@ pub(super) struct QuotaArgs {
     probe: Option<String>,
     #[arg(long, requires = "probe")]
     yes: bool,
+    /// For the probe alone: one call at most, however a script goes on.
+    #[arg(long = "override", requires = "probe")]
+    override_guards: bool,
     #[arg(long, value_name = "DAY", conflicts_with_all = ["textfile", "fail_below"])]
     day: Option<DayChoice>,
     #[arg(long, value_name = "api,key,code,asked_by", value_delimiter = ',')]
@@ -86,8 +89,7 @@ pub(super) fn run_quota(
     let credentials = if probes { CredentialsUse::Required } else { CredentialsUse::Unused };
     let spending = probes.then_some(&args.spending);
     let needs = Needs { global, environment, output: &args.output, credentials, spending };
-    let zone = super::explore::local_zone(environment);
-    run(needs, async |run, out| quota(args, &zone, run, out).await)
+    run(needs, async |run, out| quota(args, run, out).await)
 }
 
 /// Its records in docs/json.md.
@@ -97,12 +99,7 @@ pub(super) fn tables() -> Vec<super::documented::Table> {
     vec![Table::new(&quota_schema(), &["quota"]), Table::new(&count_schema(), &["quota"])]
 }
 
-async fn quota(
-    args: &QuotaArgs,
-    zone: &TimeZone,
-    run: &Run,
-    out: &mut Output,
-) -> Result<ExitCode, CliFailure> {
+async fn quota(args: &QuotaArgs, run: &Run, out: &mut Output) -> Result<ExitCode, CliFailure> {
     // A mistyped field costs nothing.
     if args.counts_calls() {
         let _ = out.records(&count_schema())?;
@@ -128,7 +125,7 @@ async fn quota(
         let mut records = out.records(&schema)?;
         keys.iter().try_for_each(|key| out.record(&mut records, key))?;
     } else if args.textfile.is_none() {
-        text(&keys, zone, run, out)?;
+        text(&keys, run, out)?;
     }
     if let Some(path) = &args.textfile {
         textfile::write(path, &keys, now, run).await?;
@@ -137,7 +134,7 @@ async fn quota(
     Ok(if probed == ExitCode::Ok { enough } else { probed })
 }
 
-fn text(keys: &[KeyQuota], zone: &TimeZone, run: &Run, out: &mut Output) -> Result<(), CliFailure> {
+fn text(keys: &[KeyQuota], run: &Run, out: &mut Output) -> Result<(), CliFailure> {
     if keys.is_empty() {
         return out.line(run.texts.quota_no_calls());
     }
@@ -145,7 +142,7 @@ fn text(keys: &[KeyQuota], zone: &TimeZone, run: &Run, out: &mut Output) -> Resu
         if at > 0 {
             out.line("")?;
         }
-        out.table(&key.lines(zone, run.texts))?;
+        out.table(&key.lines(&run.times.zone, terminal_width(), run.texts))?;
     }
     Ok(())
 }
@@ -156,29 +153,28 @@ fn check(keys: &[KeyQuota], least: u64, run: &Run) -> ExitCode {
     let unknown = || run.texts.quota_unknown_left(least);
     let mut failures = Vec::new();
     if keys.is_empty() {
-        failures.push((None, unknown()));
+        failures.push((None, unknown(), ""));
     }
     let is_any_used = keys.iter().any(KeyQuota::is_used_today);
     for key in keys.iter().filter(|key| key.is_used_today() || !is_any_used) {
         let subject = Some(key.account.key.as_str().to_owned());
         if let Some(block) = &key.block {
-            failures.push((subject, block.describe(run.texts)));
+            failures.push((subject, block.describe(run.texts), run.texts.doctor_send_all_the_same()));
             continue;
         }
         match key.left() {
-            None => failures.push((subject, unknown())),
-            Some(left) if left < least => failures.push((subject, run.texts.quota_too_few(left, least))),
+            None => failures.push((subject, unknown(), "")),
+            Some(left) if left < least => failures.push((subject, run.texts.quota_too_few(left, least), "")),
             Some(_) => {}
         }
     }
     let code = if failures.is_empty() { ExitCode::Ok } else { ExitCode::Quota };
-    for (subject, message) in failures {
-        run.report(
-            &(match subject {
-                Some(subject) => ErrorReport::new(code, message).about(&subject),
-                None => ErrorReport::new(code, message),
-            }),
-        );
+    for (subject, message, hint) in failures {
+        let report = ErrorReport::new(code, message).advising(hint);
+        run.report(&match subject {
+            Some(subject) => report.about(&subject),
+            None => report,
+        });
     }
     code
 }

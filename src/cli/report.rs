@@ -6,11 +6,14 @@ use super::exit_code::ExitCode;
 use super::failure::{CliFailure, id_error};
 use crate::pane::advice::{AdviceMeans, advice};
 use crate::pane::verdict;
-use crate::ui::text::{clean, visible};
+use crate::ui::text::{clean, fit, visible};
 use obx_core::fetch::{BudgetViolation, Fetched, NotSent, Source};
 use obx_core::i18n::{Describe, Texts};
 use obx_core::store::{GuardViolation, StoreError, StoreErrorKind};
 use onebound::{Billing, Cause, Envelope, ErrorCode, Exchange, ItemIdError, Outcome};
+
+/// In cells: a text without an ID may be anything.
+const LONGEST_SUBJECT: usize = 200;
 
 /// Whether trying again can help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,7 +136,11 @@ impl ErrorReport {
     /// The error of a call that was not sent.
     pub(super) fn from_not_sent(reason: &NotSent, texts: Texts) -> Self {
         let report = Self::new(ExitCode::from_not_sent(reason), reason.describe(texts));
-        Self { retry: Retry::from_not_sent(reason), ..report }
+        let hint = match reason {
+            NotSent::Guarded(GuardViolation::Blocked(_)) => texts.doctor_send_all_the_same(),
+            _ => "",
+        };
+        Self { retry: Retry::from_not_sent(reason), ..report.advising(hint) }
     }
 
     /// The error that ended a command.
@@ -144,7 +151,7 @@ impl ErrorReport {
     /// The error of a text without an item's ID.
     pub(super) fn from_input(text: &str, error: &ItemIdError, texts: Texts) -> Self {
         let report = Self::new(ExitCode::Usage, id_error(error, texts));
-        if text.trim().is_empty() { report } else { report.about(text) }
+        if text.trim().is_empty() { report } else { report.about(&fit(text.trim(), LONGEST_SUBJECT)) }
     }
 
     /// An error that cost nothing, of the whole command.

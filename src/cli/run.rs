@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::args::GlobalArgs;
 use super::failure::CliFailure;
+use super::local_times::LocalTimes;
 use super::money::MoneySpent;
 use super::output::{Output, OutputArgs};
 use super::prompt::{Answer, ask};
@@ -41,6 +42,7 @@ pub(super) struct Run {
     pub(super) session: Session,
     pub(super) config: Config,
     pub(super) texts: Texts,
+    pub(super) times: LocalTimes,
     /// Errors and what was paid are JSON objects.
     is_json: bool,
     is_quiet: bool,
@@ -108,7 +110,7 @@ where
     let colors = needs.global.color().colors_stdout(needs.environment);
     let mut out = Output::new(needs.output)?.colored(colors);
     let session = match needs.spending {
-        Some(spending) => open(&config).with_budget(spending.budget(config.price_per_call.as_deref())?),
+        Some(spending) => open(&config).with_budget(spending.budget(config.price_per_call)?),
         None => open(&config),
     };
     let run = Run::new(config, session, needs);
@@ -150,13 +152,11 @@ impl Run {
         Self {
             session,
             texts: Texts::new(config.language),
+            times: LocalTimes::now(needs.environment),
             is_json: needs.output.json,
             is_quiet: needs.global.quiet,
             status: StatusLine::new(!needs.global.quiet, needs.environment),
-            money: Mutex::new(MoneySpent::new(
-                config.price_per_call.as_deref(),
-                matches!(config.access, Access::Demo),
-            )),
+            money: Mutex::new(MoneySpent::new(config.price_per_call, matches!(config.access, Access::Demo))),
             planned: Mutex::default(),
             damaged: Mutex::default(),
             confirmed: OnceLock::new(),
@@ -168,7 +168,7 @@ impl Run {
 
     /// What so many billed calls cost, in yuan; `None` without a price.
     pub(super) fn cost(&self, calls: u64) -> Option<Decimal> {
-        self.config.price_per_call.as_deref()?.parse::<Decimal>().ok()?.times(calls)
+        self.config.price_per_call?.times(calls)
     }
 
     /// Lets this run send so many calls from now on, and no more, as the user has confirmed. Without this the limits of the

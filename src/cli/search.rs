@@ -7,6 +7,7 @@ use std::num::NonZeroU32;
 use serde_json::json;
 
 use super::args::GlobalArgs;
+use super::exit_code::CommonCode;
 use super::failure::CliFailure;
 use super::output::{Output, OutputArgs, Records, list_fields};
 use super::report::ErrorReport;
@@ -161,7 +162,7 @@ async fn search(
     let mut pages = SearchPages::new(query, args.most_pages());
     let mut found = FoundItems::default();
     let most = args.most_items();
-    let mut codes = Vec::new();
+    let mut codes = CommonCode::default();
     while found.count < most {
         let Some(query) = pages.next_query() else { break };
         let call = args.call(run, query)?;
@@ -171,7 +172,7 @@ async fn search(
             Err(reason) => {
                 let report = ErrorReport::from_not_sent(&reason, run.texts).about(&subject);
                 run.report(&report);
-                codes.push(report.code);
+                codes.add(report.code);
                 break;
             }
         };
@@ -188,9 +189,9 @@ async fn search(
             Some(report) if report.code == ExitCode::NoResult && found.count > 0 => {}
             Some(report) => {
                 run.report(&report);
-                codes.push(report.code);
+                codes.add(report.code);
             }
-            None => codes.push(ExitCode::Ok),
+            None => codes.add(ExitCode::Ok),
         }
     }
     warn_fewer(found.count, pages.end(), args, run);
@@ -198,9 +199,9 @@ async fn search(
         let Some(details) = details::get(args, found, run, out, &mut form).await? else {
             return Ok(ExitCode::Refused);
         };
-        codes.extend(details);
+        details.code().into_iter().for_each(|code| codes.add(code));
     }
-    Ok(ExitCode::for_all(codes))
+    Ok(codes.code().unwrap_or(ExitCode::Ok))
 }
 
 impl FoundItems {

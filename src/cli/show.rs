@@ -3,7 +3,6 @@
 use super::args::GlobalArgs;
 use super::failure::CliFailure;
 use super::item_output::{ItemForm, ItemFormArgs, ItemSchemas};
-use super::local_times::LocalTimes;
 use super::output::{Output, OutputArgs};
 use super::report::ErrorReport;
 use super::run::{Needs, Run, run};
@@ -40,10 +39,10 @@ pub(super) fn run_show(
 async fn show(args: &ShowArgs, run: &Run, out: &mut Output) -> Result<ExitCode, CliFailure> {
     let schemas = ItemSchemas::new();
     let mut form = ItemForm::new(args.form, &args.output, &schemas, out)?;
-    let (times, texts) = (LocalTimes::system(), run.texts);
+    let (times, texts) = (&run.times, run.texts);
     let answers = StoredAnswers::find(run, args.stored_id.as_deref()).await?;
     let place = match &args.at {
-        Some(point) => answers.place_of(point, &times)?,
+        Some(point) => answers.place_of(point, times)?,
         None => answers.newest(),
     };
     let exchange = answers.open(run, place).await?;

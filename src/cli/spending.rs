@@ -38,9 +38,8 @@ impl SpendingArgs {
     ///
     /// # Errors
     /// A cost without a price per call in the config.
-    pub(super) fn budget(&self, price_per_call: Option<&str>) -> Result<RunBudget, CliFailure> {
-        let price = price_per_call.and_then(|price| price.parse().ok());
-        let max_cost = match (self.max_cost, price) {
+    pub(super) fn budget(&self, price_per_call: Option<Decimal>) -> Result<RunBudget, CliFailure> {
+        let max_cost = match (self.max_cost, price_per_call) {
             (Some(yuan), Some(price_per_call)) => Some(MaxCost { yuan, price_per_call }),
             (Some(_), None) => return Err(CliFailure::NoPrice),
             (None, _) => None,

@@ -2,13 +2,14 @@
 //! printed.
 
 use std::cell::Cell;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::width_of;
 use crate::ui::text::fit;
 use obx_core::config::Environment;
 
@@ -28,7 +29,7 @@ pub(super) struct StatusLine {
 
 impl StatusLine {
     pub(super) fn new(is_wanted: bool, environment: &Environment) -> Self {
-        let has_terminal = is_wanted && !environment.is_dumb_terminal() && width().is_some();
+        let has_terminal = is_wanted && !environment.is_dumb_terminal() && width_of(&io::stderr()).is_some();
         Self { has_terminal, is_visible: AtomicBool::new(false) }
     }
 
@@ -44,7 +45,7 @@ impl StatusLine {
     pub(super) fn show(&self, text: &str, sequence: &str) {
         if self.has_terminal {
             // In the last column the cursor would be on the next line on some terminals.
-            let width = width().unwrap_or(80).saturating_sub(1);
+            let width = width_of(&io::stderr()).unwrap_or(80).saturating_sub(1);
             self.is_visible.store(true, Ordering::Relaxed);
             to_stderr(&format!("{ERASE}{}{sequence}", fit(text, width)));
         }
@@ -106,11 +107,4 @@ impl Drop for Waiting<'_> {
 pub(super) fn to_stderr(text: &str) {
     let mut stderr = io::stderr().lock();
     let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush()); // whoever closed it does not read
-}
-
-/// The width of the terminal on stderr; `None` if there is none.
-fn width() -> Option<usize> {
-    let stderr = io::stderr();
-    let size = stderr.is_terminal().then(|| rustix::termios::tcgetwinsize(stderr).ok()).flatten()?;
-    Some(usize::from(size.ws_col)).filter(|width| *width > 0)
 }

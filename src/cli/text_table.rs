@@ -1,8 +1,8 @@
-//! Tables for people: columns by display width, on a terminal no wider than it is.
+//! Tables and labelled texts for people: columns by display width, on a terminal no wider than it is.
 
 use std::borrow::Cow;
 
-use crate::ui::text::{clean, fit, width};
+use crate::ui::text::{clean, fit, width, wrap};
 
 /// Cells between two columns.
 const GAP: usize = 2;
@@ -12,6 +12,8 @@ const NARROW_GAP: usize = 1;
 const NARROW: usize = 12;
 /// Nor than this in any case.
 const NARROWEST: usize = 6;
+/// A text behind a label is not broken into narrower lines, however narrow the terminal is.
+const NARROWEST_TEXT: usize = 20;
 
 /// How a column is aligned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +39,26 @@ pub(super) fn lines(columns: &[(&str, Align)], rows: &[Vec<String>], room: Optio
     let gap = room.map_or(GAP, |room| shrink(&mut widths, columns, room));
     let titles: Vec<Cow<'_, str>> = columns.iter().map(|(title, _)| Cow::Borrowed(*title)).collect();
     std::iter::once(&titles).chain(&cleaned).map(|row| line(row, columns, &widths, gap)).collect()
+}
+
+/// Lays a text out behind its label, which takes `margin` cells; its further lines are below its first, broken at words.
+pub(super) fn labelled(label: &str, margin: usize, text: &str, room: Option<usize>) -> Vec<String> {
+    let cells = room.map_or(usize::MAX, |room| room.saturating_sub(margin).max(NARROWEST_TEXT));
+    let lines = wrap(text, cells).into_iter().enumerate();
+    lines
+        .map(|(at, line)| {
+            let before = if at == 0 { label } else { "" };
+            let blanks = " ".repeat(margin.saturating_sub(printed_width(before)));
+            format!("{before}{blanks}{}", line.trim_end()).trim_end().to_owned()
+        })
+        .collect()
+}
+
+/// The cells of a text that may have colours.
+fn printed_width(text: &str) -> usize {
+    let mut parts = text.split('\u{1b}');
+    let plain = parts.next().map_or(0, width);
+    plain + parts.map(|part| part.split_once('m').map_or(0, |(_, text)| width(text))).sum::<usize>()
 }
 
 /// Makes text columns narrower until the row fits, or all are as narrow as they may be; returns the cells between columns.
@@ -119,6 +141,15 @@ mod tests {
         assert_eq!(row, "610947572360 厂家直销小…  799.00");
         let row = lines(&COLUMNS, &rows(), Some(28)).remove(1);
         assert_eq!(row, "610947572360 厂家直…  799.00");
+    }
+
+    #[test]
+    fn a_labelled_text_is_broken_at_words_and_by_display_width() {
+        let lines = labelled("  Used    ", 10, "已用 3 of 10000 · 9997 left", Some(32));
+        assert_eq!(lines, ["  Used    已用 3 of 10000 · 9997", "          left"]);
+        let bold = labelled("\u{1b}[1mab\u{1b}[0m", 5, "one", None);
+        assert_eq!(bold, ["\u{1b}[1mab\u{1b}[0m   one"]);
+        assert_eq!(labelled("x ", 2, "one two", Some(1)), ["x one two"], "never narrower than a few words");
     }
 
     #[test]

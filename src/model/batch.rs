@@ -143,7 +143,7 @@ impl Model {
             retries_unknown,
             ..SessionBatch::default()
         };
-        let price = self.session.price_per_call.as_deref().and_then(|price| price.parse().ok());
+        let price = self.session.price_per_call;
         let request = BatchPlanRequest { ticket, list, settings: self.batch_settings(), price };
         Some(Effect::PlanBatch(Box::new(request)))
     }

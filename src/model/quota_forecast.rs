@@ -18,17 +18,14 @@ mod pace;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::Offset;
 
 use super::request_log::Mark;
 use obx_core::store::RecentCall;
+use onebound::BEIJING;
 
 use count::{Count, Piece};
 
 pub use pace::Pace;
-
-/// The quota day starts at midnight in Beijing, which has no daylight saving time.
-pub const BEIJING: Offset = Offset::constant(8);
 
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::quota_forecast::BEIJING;
 use obx_core::config::{Access, Config, DisplaySettings, Freshness, Guards, Place, PriceSettings};
 use obx_core::i18n::{Texts, YUAN};
-use onebound::{CallSettings, Fingerprint, Host};
+use onebound::{BEIJING, CallSettings, Decimal, Fingerprint, Host};
 
 /// Formats for a time of today, of this year, and of another year.
 const LOG_FORMS: [&str; 3] = ["%H:%M:%S", "%m-%d %H:%M", "%Y-%m-%d"];
@@ -52,8 +51,8 @@ pub struct SessionInfo {
     pub freshness: Freshness,
     /// The limits on spending.
     pub guards: Guards,
-    /// The price of a billed call in yuan, as it is configured.
-    pub price_per_call: Option<String>,
+    /// The price of a billed call in yuan.
+    pub price_per_call: Option<Decimal>,
     /// The columns that are calculated for each SKU.
     pub price: Arc<PriceSettings>,
     pub zone: TimeZone,
@@ -82,7 +81,7 @@ impl SessionInfo {
             freshness: config.freshness,
             guards: config.guards,
             // Answers of the emulator cost nothing.
-            price_per_call: config.price_per_call.clone().filter(|_| !demo),
+            price_per_call: config.price_per_call.filter(|_| !demo),
             price: Arc::new(config.price.clone()),
             zone,
             display: config.display,
@@ -91,7 +90,7 @@ impl SessionInfo {
 
     /// The cost of a call: `¥0.02`, or `¥` if no price is set.
     pub fn cost(&self) -> String {
-        format!("{YUAN}{}", self.price_per_call.as_deref().unwrap_or_default())
+        self.price_per_call.map_or_else(|| YUAN.to_owned(), |price| format!("{YUAN}{price}"))
     }
 
     /// `15:24:17`; `12-18 15:24` if the day is another than that of `now`; `2020-12-18` if the year is. With the zone

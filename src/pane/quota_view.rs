@@ -27,13 +27,14 @@ use super::popup::{Popup, close_and_page, closes};
 use crate::message::{Action, Effect};
 use crate::model::Model;
 use crate::model::key_days::PersonCalls;
-use crate::model::quota_forecast::{BEIJING, Day, Forecast};
+use crate::model::quota_forecast::{Day, Forecast};
 use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
 use crate::ui::text::clean;
 use obx_core::i18n::Texts;
 use obx_core::store::Block;
+use onebound::BEIJING;
 
 /// Width in cells.
 const WIDTH: u16 = 100;

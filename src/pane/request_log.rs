@@ -28,7 +28,7 @@ use filter_columns::{filter_columns, totals_line};
 pub use log_filter::LogFilter;
 use obx_core::i18n::{Language, Texts};
 use obx_core::store::{ExchangeId, beijing_day};
-use onebound::{Call, Decimal};
+use onebound::Call;
 use rows::{LogTable, RequestRow, RequestRows, RowContext, RowId};
 use scan::StoreScan;
 
@@ -362,8 +362,8 @@ fn totals(model: &Model) -> Line<'static> {
         let (name, style) = mark_text(mark, texts);
         spans.push(Span::styled(format!("  {name} "), style));
         spans.push(Span::raw(count.to_string()));
-        let price = model.session.price_per_call.as_deref().filter(|_| mark == Mark::Billed);
-        let cost = price.and_then(|price| price.parse::<Decimal>().ok()?.times(count as u64));
+        let price = model.session.price_per_call.filter(|_| mark == Mark::Billed);
+        let cost = price.and_then(|price| price.times(count as u64));
         spans.extend(cost.map(|cost| Span::raw(format!(" = {cost}"))));
     }
     if spans.len() == 1 {

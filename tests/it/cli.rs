@@ -9,6 +9,7 @@ mod batch_xlsx;
 mod completions;
 mod config;
 mod contract;
+mod contract_of_each;
 mod diff;
 mod docs;
 mod doctor;

@@ -102,7 +102,8 @@ impl Driver {
         hosts: &[&str],
         price: Option<&str>,
     ) -> Self {
-        let session = SessionInfo { price_per_call: price.map(str::to_owned), ..session(demo) };
+        let session =
+            SessionInfo { price_per_call: price.map(|price| price.parse().unwrap()), ..session(demo) };
         Self::from_session(session, hosts, size, language)
     }
 

@@ -49,7 +49,7 @@ use crate::i18n::Language;
 pub use crate::policy::{Freshness, Guards};
 pub use crate::price::PriceSettings;
 pub use crate::store::{Place, PostgresPlace, Retention, StorePassword, TlsMode};
-use onebound::{CallSettings, Credentials, Host, Limits};
+use onebound::{CallSettings, Credentials, Decimal, Host, Limits};
 
 /// What is done with credentials, and without them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -153,8 +153,8 @@ pub struct Config {
     pub guards: Guards,
     /// Send nothing.
     pub offline: bool,
-    /// The price of a billed call in yuan, as written in the file.
-    pub price_per_call: Option<String>,
+    /// The price of a billed call in yuan.
+    pub price_per_call: Option<Decimal>,
     /// The columns of the SKU table, in their order; all if there are none.
     pub sku_columns: Vec<String>,
     /// Whether the explorer uses the mouse from its start.

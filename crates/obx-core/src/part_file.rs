@@ -5,15 +5,18 @@ use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use tempfile::{Builder, NamedTempFile};
+use tempfile::Builder;
+
+/// A file that has no name of its own yet; it is removed if it never gets one.
+pub use tempfile::NamedTempFile as PartFile;
 
 /// Creates an empty file in the folder of this path, under a name that no other process has; readers of the folder pass it
-/// over, since it begins with a dot. `mode` is that of the later file, less the umask. `NamedTempFile::persist` gives it the
+/// over, since it begins with a dot. `mode` is that of the later file, less the umask. [`PartFile::persist`] gives it the
 /// path's name, replacing a file or a link of that name; if it is dropped before, it is removed.
 ///
 /// # Errors
 /// If the folder can't be written to.
-pub fn create(path: &Path, mode: u32) -> io::Result<NamedTempFile> {
+pub fn create(path: &Path, mode: u32) -> io::Result<PartFile> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     Builder::new().prefix(PREFIX).suffix(SUFFIX).permissions(Permissions::from_mode(mode)).tempfile_in(folder)
 }

@@ -24,6 +24,7 @@ use serde_json::{Map, Value};
 
 use crate::export::csv;
 use crate::i18n::{Describe, Texts};
+use crate::spreadsheet::SheetValue;
 use crate::suggest;
 
 /// The fields of a kind of record, in the order in which they are written.
@@ -191,6 +192,26 @@ impl<T> Schema<T> {
         let mut out = String::new();
         csv::row(&mut out, self.picked(picked).map(|field| Cow::Owned(csv_cell(field.value(record)))));
         out
+    }
+
+    /// The names of the picked fields.
+    pub fn names(&self, picked: &PickedFields) -> Vec<&'static str> {
+        self.picked(picked).map(|field| field.name).collect()
+    }
+
+    /// A record as a row of a spreadsheet, in which numbers are numbers as far as it keeps their digits.
+    pub fn sheet_row(&self, record: &T, picked: &PickedFields) -> Vec<SheetValue<'static>> {
+        let value = |field: &SchemaField<T>| {
+            let cell = csv_cell(field.value(record));
+            match field.kind {
+                ValueKind::Integer | ValueKind::Decimal => SheetValue::number(cell),
+                ValueKind::Boolean if cell == "true" || cell == "false" => {
+                    SheetValue::Boolean(cell == "true")
+                }
+                _ => SheetValue::text(cell),
+            }
+        };
+        self.picked(picked).map(value).collect()
     }
 
     /// The fields as a table in Markdown, for the documentation.

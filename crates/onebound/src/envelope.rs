@@ -92,7 +92,7 @@ fn is_set(field: &Field<'_>) -> bool {
 }
 
 /// The time zone of the vendor's clock and of the quota's day. Beijing has had no summer time since 1991.
-pub(super) const BEIJING: Offset = Offset::constant(8);
+pub const BEIJING: Offset = Offset::constant(8);
 
 /// `2020-12-18 15:24:17`
 pub(super) fn in_beijing(text: &str) -> Option<Timestamp> {

@@ -95,7 +95,7 @@ pub use difference::{
     ImageChange, ItemPresence, SkuChange, SkuChangeKind, SkuFacts, VOLATILE as VOLATILE_FIELDS, item_id_of,
 };
 pub use entity::decode_entity;
-pub use envelope::Envelope;
+pub use envelope::{BEIJING, Envelope};
 pub use error::{Failure, Malformed};
 pub use error_code::{Cause, CodeMeaning, ErrorCode, Responsible, TABLE as ERROR_CODES};
 pub use exchange::{Answer, Billing, Exchange, Outcome, RequestStage, Timing};

@@ -1,6 +1,5 @@
 //! The plan of a batch as text and as a record.
 
-use jiff::tz::{Offset, TimeZone};
 use serde_json::{Value, json};
 
 use super::super::output::Output;
@@ -257,5 +256,5 @@ pub(super) fn minute(at: jiff::Timestamp) -> String {
 
 /// The same moment's time of day in Beijing.
 pub(super) fn beijing_clock(at: jiff::Timestamp) -> String {
-    at.to_zoned(TimeZone::fixed(Offset::constant(8))).strftime("%H:%M").to_string()
+    onebound::BEIJING.to_datetime(at).strftime("%H:%M").to_string()
 }

@@ -13,7 +13,6 @@ use crate::cli::output::Output;
 use crate::cli::run::Run;
 use crate::cli::terminal_width;
 use crate::cli::text_table::{Align, lines};
-use crate::model::quota_forecast::BEIJING;
 use crate::model::request_log::Mark;
 use crate::ui::text::clean;
 use obx_core::i18n::Texts;
@@ -25,39 +24,6 @@ use onebound::Subject;
 const LONGEST_DAYS: i64 = 1;
 /// The API of calls whose subject is an item.
 const ITEM_GET: &str = "item_get";
-
-/// `--day`
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum DayChoice {
-    #[default]
-    Today,
-    Yesterday,
-    Date(Date),
-}
-
-impl FromStr for DayChoice {
-    type Err = jiff::Error;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "today" => Ok(Self::Today),
-            "yesterday" => Ok(Self::Yesterday),
-            _ => Ok(Self::Date(text.parse()?)),
-        }
-    }
-}
-
-impl DayChoice {
-    /// The day in Beijing.
-    fn date(self, now: Timestamp) -> Date {
-        let today = BEIJING.to_datetime(now).date();
-        match self {
-            Self::Today => today,
-            Self::Yesterday => today.yesterday().unwrap_or(today),
-            Self::Date(date) => date,
-        }
-    }
-}
 
 /// `--by`
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,13 +8,14 @@ use serde_json::json;
 use super::{FieldRow, QuotaArgs};
 use crate::cli::failure::CliFailure;
 use crate::cli::run::Run;
-use crate::model::quota_forecast::{BEIJING, CallRecord, Day, Forecast};
+use crate::cli::text_table::labelled;
+use crate::model::quota_forecast::{CallRecord, Day, Forecast};
 use crate::pane::quota_view::{expiry_text, short};
-use crate::ui::text::{pad_right, width};
+use crate::ui::text::width;
 use obx_core::i18n::{Describe, Texts};
 use obx_core::record::{Schema, SchemaField, ValueKind};
 use obx_core::store::{Block, ExchangeId, RecentCall, beijing_day};
-use onebound::{Account, Quota};
+use onebound::{Account, BEIJING, Quota};
 
 #[derive(Debug)]
 pub(super) struct KeyQuota {
@@ -111,20 +112,21 @@ impl KeyQuota {
     }
 
     /// Its heading, and a line each for what is known.
-    pub(super) fn lines(&self, zone: &TimeZone, texts: Texts) -> Vec<String> {
+    pub(super) fn lines(&self, zone: &TimeZone, room: Option<usize>, texts: Texts) -> Vec<String> {
         let clock = |at: Timestamp| texts.quota_at(BEIJING.to_datetime(at).strftime("%Y-%m-%d %H:%M:%S"));
         let answer = match (&self.newest, self.day.reported) {
-            (None, _) => texts.quota_unknown().to_owned(),
-            (Some((at, _)), Some(_)) => clock(*at),
-            (Some((at, quota)), None) => match quota.today {
+            (None, _) => None,
+            (Some((at, _)), Some(_)) => Some(clock(*at)),
+            (Some((at, quota)), None) => Some(match quota.today {
                 Some(used) => texts.quota_other_day(clock(*at), used),
                 None => texts.quota_no_count(clock(*at)),
-            },
+            }),
         };
         let used = self.used().map(|used| match (self.max(), self.left()) {
             (Some(max), Some(left)) => format!("{} · {}", texts.quota_of(used, max), texts.quota_left(left)),
             _ => texts.quota_no_max(used),
         });
+        let used = used.or_else(|| self.newest.is_none().then(|| texts.quota_unknown().to_owned()));
         let forecast = match self.forecast() {
             Forecast::Silent => texts.forecast_silent().to_owned(),
             Forecast::LastsTheDay { left_at_midnight: Some(left) } => texts.forecast_lasts_left(left),
@@ -142,7 +144,7 @@ impl KeyQuota {
         let rows = [
             (texts.quota_label_blocked(), self.block.as_ref().map(|block| block.describe(texts))),
             (texts.quota_label_used(), used),
-            (texts.quota_label_answer(), Some(answer)),
+            (texts.quota_label_answer(), answer),
             (texts.quota_forecast(), Some(forecast)),
             (texts.quota_ours(), Some(calls.join(" · "))),
             ("", others),
@@ -154,17 +156,18 @@ impl KeyQuota {
             .map(|(label, _)| width(label))
             .max()
             .unwrap_or_default()
-            + 2;
+            + 4;
         let mut lines = vec![format!(
             "{}  {}  {}",
             texts.quota_key(self.account.key.as_str()),
             self.account.scope,
             texts.quota_at(self.day.date)
         )];
-        lines.extend(
-            rows.into_iter()
-                .filter_map(|(name, value)| Some(format!("  {}{}", pad_right(name, label), value?))),
-        );
+        for (name, value) in rows {
+            lines.extend(
+                value.into_iter().flat_map(|value| labelled(&format!("  {name}"), label, &value, room)),
+            );
+        }
         lines
     }
 }

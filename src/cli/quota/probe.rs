@@ -7,24 +7,31 @@ use crate::cli::output::Output;
 use crate::cli::prompt::Answer;
 use crate::cli::report::ErrorReport;
 use crate::cli::run::Run;
-use obx_core::fetch::FetchPolicy;
+use obx_core::fetch::{FetchPolicy, PlannedFetch};
+use obx_core::i18n::Describe;
 use onebound::{Call, Catalog, ItemId};
 
 /// A stored answer says nothing of today.
-const POLICY: FetchPolicy = FetchPolicy::Refresh;
+fn policy(args: &QuotaArgs) -> FetchPolicy {
+    if args.override_guards { FetchPolicy::Refresh.overridden() } else { FetchPolicy::Refresh }
+}
 
 /// Says what would be sent.
 pub(super) async fn plan(args: &QuotaArgs, run: &Run, out: &mut Output) -> Result<ExitCode, CliFailure> {
-    run.plan(&call(args, run).await?, POLICY, out).await
+    run.plan(&call(args, run).await?, policy(args), out).await
 }
 
 /// Asks and sends the call; the store has its answer after that. Returns how it ended.
 pub(super) async fn probe(args: &QuotaArgs, run: &Run) -> Result<ExitCode, CliFailure> {
     let call = call(args, run).await?;
     if !args.yes {
-        let question = match run.config.price_per_call.as_deref() {
+        let question = match run.config.price_per_call {
             Some(price) => run.texts.quota_probe_at(call.subject(), price),
             None => run.texts.quota_probe(call.subject()),
+        };
+        let question = match overridden(args, &call, run).await {
+            Some(refusal) => format!("{refusal}\n{question}"),
+            None => question,
         };
         match run.ask(question).await {
             Answer::Yes => {}
@@ -33,13 +40,24 @@ pub(super) async fn probe(args: &QuotaArgs, run: &Run) -> Result<ExitCode, CliFa
         }
     }
     let subject = call.subject().to_string();
-    let report = match run.fetch(call, POLICY).await {
+    let report = match run.fetch(call, policy(args)).await {
         Ok(fetched) => ErrorReport::from_fetched(&fetched, run.texts),
         Err(reason) => Some(ErrorReport::from_not_sent(&reason, run.texts).about(&subject)),
     };
     let Some(report) = report else { return Ok(ExitCode::Ok) };
     run.report(&report);
     Ok(report.code)
+}
+
+/// Returns what would refuse the call without `--override`.
+async fn overridden(args: &QuotaArgs, call: &Call, run: &Run) -> Option<String> {
+    if !args.override_guards {
+        return None;
+    }
+    match run.session.plan(call, FetchPolicy::Refresh, 0).await {
+        PlannedFetch::NotSent(reason) => Some(reason.describe(run.texts)),
+        PlannedFetch::Stored(_) | PlannedFetch::Sent(_) => None,
+    }
 }
 
 /// The call for the item that was named, else for the one that was requested last.

@@ -16,13 +16,16 @@ use super::key_quota::KeyQuota;
 use crate::cli::failure::CliFailure;
 use crate::cli::run::Run;
 use crate::cli::writable::check_folder;
-use crate::model::quota_forecast::BEIJING;
 use obx_core::part_file;
+use onebound::BEIJING;
 
 /// The collector reads only files that end so.
 const EXTENSION: &str = "prom";
 /// Whoever runs the exporter can read it.
 const MODE: u32 = 0o644;
+
+/// The labels of a sample, and its value.
+type Sample = (Vec<(&'static str, String)>, String);
 
 /// A metric of the file: its name, its type, its help, and its samples.
 #[derive(Debug)]
@@ -30,7 +33,7 @@ struct Metric {
     name: &'static str,
     kind: &'static str,
     help: &'static str,
-    samples: Vec<(Vec<(&'static str, String)>, String)>,
+    samples: Vec<Sample>,
 }
 
 /// Checks that the collector would read the file and that its folder can be written, before a call is made.
@@ -67,63 +70,84 @@ pub(super) async fn write(
 }
 
 fn metrics(keys: &[KeyQuota], calls: &[(&KeyQuota, Group, CallCounts)], now: Timestamp) -> Vec<Metric> {
-    let of_keys = |value: &dyn Fn(&KeyQuota) -> Option<String>| -> Vec<_> {
-        keys.iter().filter_map(|key| Some((labels(key), value(key)?))).collect()
-    };
-    let gauge = |name, help, samples| Metric { name, kind: "gauge", help, samples };
-    let seconds = |at: Timestamp| at.as_second().to_string();
-    let mut all = vec![
-        gauge(
-            "obx_quota_used_calls",
-            "Calls of the Beijing day, by the vendor's newest count and the own calls since.",
-            of_keys(&|key| key.used().map(|used| used.to_string())),
-        ),
-        gauge(
-            "obx_quota_limit_calls",
-            "Calls that the vendor allows a day.",
-            of_keys(&|key| key.max().map(|max| max.to_string())),
-        ),
-        gauge(
-            "obx_quota_left_calls",
-            "Calls of the Beijing day that are left.",
-            of_keys(&|key| key.left().map(|left| left.to_string())),
-        ),
-        gauge(
-            "obx_quota_reported_timestamp_seconds",
-            "When the newest answer with the vendor's count came.",
-            of_keys(&|key| key.reported_at().map(seconds)),
-        ),
-        gauge(
-            "obx_key_expiry_timestamp_seconds",
-            "End of the key's last day in Beijing.",
-            of_keys(&|key| key.expires().and_then(end_of_day).map(seconds)),
-        ),
+    let mut all = key_metrics(keys);
+    all.extend([
         Metric {
             name: "obx_calls_total",
             kind: "counter",
             help: "Calls from this store since midnight in Beijing, when the count starts again.",
-            samples: Vec::new(),
+            samples: call_samples(calls),
         },
         Metric {
             name: "obx_store_answers_total",
             kind: "counter",
             help: "Stored answers in place of a call since midnight in Beijing.",
-            samples: of_keys(&|key| Some(key.day.split.store.to_string())),
+            samples: of_keys(keys, &|key| Some(key.day.split.store.to_string())),
         },
         gauge(
             "obx_textfile_written_timestamp_seconds",
             "When this file was written.",
             vec![(Vec::new(), seconds(now))],
         ),
-    ];
-    if let Some(metric) = all.iter_mut().find(|metric| metric.name == "obx_calls_total") {
-        metric.samples = call_samples(calls);
-    }
+    ]);
     all.retain(|metric| !metric.samples.is_empty());
     all
 }
 
-fn call_samples(calls: &[(&KeyQuota, Group, CallCounts)]) -> Vec<(Vec<(&'static str, String)>, String)> {
+/// What is known of each key.
+fn key_metrics(keys: &[KeyQuota]) -> Vec<Metric> {
+    vec![
+        gauge(
+            "obx_quota_used_calls",
+            "Calls of the Beijing day, by the vendor's newest count and the own calls since.",
+            of_keys(keys, &|key| key.used().map(|used| used.to_string())),
+        ),
+        gauge(
+            "obx_quota_limit_calls",
+            "Calls that the vendor allows a day.",
+            of_keys(keys, &|key| key.max().map(|max| max.to_string())),
+        ),
+        gauge(
+            "obx_quota_left_calls",
+            "Calls of the Beijing day that are left.",
+            of_keys(keys, &|key| key.left().map(|left| left.to_string())),
+        ),
+        gauge(
+            "obx_quota_reported_timestamp_seconds",
+            "When the newest answer with the vendor's count came.",
+            of_keys(keys, &|key| key.reported_at().map(seconds)),
+        ),
+        gauge(
+            "obx_key_blocked",
+            "1 if no calls of the key are sent after an answer of quota, balance or account, else 0.",
+            of_keys(keys, &|key| Some(u8::from(key.block.is_some()).to_string())),
+        ),
+        gauge(
+            "obx_key_block_end_timestamp_seconds",
+            "When the block ends by itself.",
+            of_keys(keys, &|key| key.block.as_ref().and_then(|block| block.until).map(seconds)),
+        ),
+        gauge(
+            "obx_key_expiry_timestamp_seconds",
+            "End of the key's last day in Beijing.",
+            of_keys(keys, &|key| key.expires().and_then(end_of_day).map(seconds)),
+        ),
+    ]
+}
+
+fn gauge(name: &'static str, help: &'static str, samples: Vec<Sample>) -> Metric {
+    Metric { name, kind: "gauge", help, samples }
+}
+
+fn of_keys(keys: &[KeyQuota], value: &dyn Fn(&KeyQuota) -> Option<String>) -> Vec<Sample> {
+    keys.iter().filter_map(|key| Some((labels(key), value(key)?))).collect()
+}
+
+fn seconds(at: Timestamp) -> String {
+    at.as_second().to_string()
+}
+
+fn call_samples(calls: &[(&KeyQuota, Group, CallCounts)]) -> Vec<Sample> {
     let mut samples = Vec::new();
     for (key, group, counts) in calls {
         for (billing, count) in

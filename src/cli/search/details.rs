@@ -1,7 +1,7 @@
 //! The details of the items that were found, bought after one question that names the price.
 
 use super::{FoundItems, SearchArgs, table};
-use crate::cli::ExitCode;
+use crate::cli::exit_code::{CommonCode, ExitCode};
 use crate::cli::failure::CliFailure;
 use crate::cli::get::get_item;
 use crate::cli::item_output::ItemForm;
@@ -41,14 +41,14 @@ impl<'s> DetailsForm<'s> {
     }
 }
 
-/// Gets the details, and returns how each ended; `None` if their price was not accepted.
+/// Gets the details, and returns how they ended; `None` if their price was not accepted.
 pub(super) async fn get(
     args: &SearchArgs,
     found: FoundItems,
     run: &Run,
     out: &mut Output,
     form: &mut DetailsForm<'_>,
-) -> Result<Option<Vec<ExitCode>>, CliFailure> {
+) -> Result<Option<CommonCode>, CliFailure> {
     let without_id = found.count - found.ids.len();
     if without_id > 0 {
         run.note(&run.texts.search_without_id(without_id));
@@ -60,9 +60,9 @@ pub(super) async fn get(
     }
     // Answers that have become too old since the question are not bought.
     let _ = run.confirm(to_buy);
-    let mut codes = Vec::new();
+    let mut codes = CommonCode::default();
     for id in &found.ids {
-        codes.push(get_item(&args.spending, id, run, out, &mut form.0).await?);
+        codes.add(get_item(&args.spending, id, run, out, &mut form.0).await?);
     }
     Ok(Some(codes))
 }

@@ -4,10 +4,11 @@
 use jiff::Timestamp;
 use ratatui::text::{Line, Span};
 
-use crate::model::quota_forecast::{BEIJING, Day, Forecast, Hour};
+use crate::model::quota_forecast::{Day, Forecast, Hour};
 use crate::ui::text::{pad_right, width};
 use crate::ui::theme::{ALERT, Theme};
 use obx_core::i18n::Texts;
+use onebound::BEIJING;
 
 const EIGHTHS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 /// The bar of an hour without calls of ours, whose number is estimated from the vendor's count.

@@ -7,12 +7,13 @@ use ratatui::text::{Line, Span};
 
 use super::{KeyFacts, QuotaFacts, about, beijing, curve, span, with_local};
 use crate::model::key_days::PersonCalls;
-use crate::model::quota_forecast::{BEIJING, Day, Forecast, Split};
+use crate::model::quota_forecast::{Day, Forecast, Split};
 use crate::ui::measure::gauge;
 use crate::ui::text::{clean, fit, pad_right, width, wrap};
 use crate::ui::theme::{ALERT, Theme};
 use obx_core::i18n::Texts;
 use obx_core::store::{Block, BlockReason};
+use onebound::BEIJING;
 
 /// Width of the gauge in cells.
 const GAUGE: std::ops::RangeInclusive<usize> = 8..=40;

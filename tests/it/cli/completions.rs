@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use super::shell::Shell;
+use super::shell::{Ran, Shell};
 
 #[test]
 fn shells_parse_their_scripts() {
@@ -43,4 +43,16 @@ fn bash_completes_commands_and_flags() {
     };
     assert_eq!(complete("obx quo", 1), "quota\n");
     assert_eq!(complete("obx quota --fail", 2), "--fail-below\n");
+}
+
+#[test]
+fn without_a_name_the_shell_is_that_of_the_environment() {
+    let shell = Shell::new();
+    let ran = |path: &str| Ran::new(&shell.command(&["completions"]).env("SHELL", path).output().unwrap());
+    let fish = ran("/usr/bin/fish");
+    assert_eq!((fish.code, &fish.stdout), (Some(0), &shell.run(&["completions", "fish"]).stdout), "{fish:?}");
+    for unknown in [ran("/bin/tcsh"), shell.run(&["completions"])] {
+        assert_eq!((unknown.code, unknown.stdout.as_str()), (Some(2), ""), "{unknown:?}");
+        assert!(unknown.stderr.contains("obx completions bash"), "{unknown:?}");
+    }
 }

@@ -1,5 +1,9 @@
 //! `obx export`
 
+use std::fs;
+use std::process::Command;
+
+use obx_core::spreadsheet::Spreadsheet;
 use onebound_emulator::{Fault, Settings};
 use rusqlite::Connection;
 
@@ -191,4 +195,61 @@ fn damaged_rows_are_reported_and_not_as_never_bought() {
             "{args:?}: {ran:?}"
         );
     }
+}
+
+#[test]
+fn a_file_gets_its_name_at_the_end_and_a_spreadsheet_its_numbers() {
+    let shell = Shell::new();
+    shell.run(&["get", "610947572360", "610947572361"]);
+    let path = |name: &str| shell.home.path().join(name).to_str().unwrap().to_owned();
+    let export = |args: &[&str]| shell.run(&[&["export"], args].concat());
+    let (items, skus) = (path("items.XLSX"), path("skus.xlsx"));
+    assert_eq!(export(&["--out", &items, "--fields", "num_iid,price,title"]).code, Some(0));
+    let sheet = |path: &str| {
+        let mut rows = Spreadsheet::open(fs::File::open(path).unwrap()).unwrap().rows(None).unwrap();
+        std::iter::from_fn(|| rows.next_row().unwrap()).map(|row| row.cells).collect::<Vec<_>>()
+    };
+    let rows = sheet(&items);
+    assert_eq!((rows.len(), rows[0].join(" ").as_str()), (3, "num_iid price title"));
+    assert!(rows.iter().any(|row| row[0] == "610947572360" && row[1] == "799"), "{rows:?}");
+    let listed = export(&["610947572360", "--list", "skus", "--out", &skus]);
+    assert_eq!((listed.code, listed.stdout.as_str()), (Some(0), ""), "{listed:?}");
+    let as_csv = export(&["610947572360", "--list", "skus", "--csv"]).stdout;
+    assert_eq!(sheet(&skus).len(), as_csv.lines().count());
+    for (name, args) in
+        [("a.csv", &["--csv"][..]), ("a.ndjson", &["--json"]), ("a.sql", &["--sql", "sqlite"])]
+    {
+        let file = path(name);
+        fs::write(&file, "old").unwrap();
+        let flags = if name == "a.csv" { &[] } else { args };
+        assert_eq!(export(&[&["610947572361", "--out", &file], flags].concat()).code, Some(0), "{name}");
+        assert_eq!(fs::read_to_string(&file).unwrap(), export(&[&["610947572361"], args].concat()).stdout);
+    }
+    // A mistake leaves what was there.
+    fs::write(&skus, "old").unwrap();
+    for (args, words) in [
+        (&["--json"][..], "a spreadsheet, which has rows"),
+        (&["--sql", "sqlite"], "a spreadsheet, which has rows"),
+        (&["--fields", "nope"], "there is no field"),
+    ] {
+        let ran = export(&[&["--out", &skus], args].concat());
+        assert!(ran.code == Some(2) && ran.stderr.contains(words), "{args:?}: {ran:?}");
+    }
+    let pipe = path("pipe.xlsx");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::read(pipe).unwrap().len()
+    });
+    let ran = export(&["--out", &pipe]);
+    assert!(ran.code == Some(2) && ran.stderr.contains("can't be written into a pipe"), "{ran:?}");
+    assert_eq!(reader.join().unwrap(), 0);
+    assert_eq!(fs::read_to_string(&skus).unwrap(), "old");
+    let left = shell
+        .home
+        .path()
+        .read_dir()
+        .unwrap()
+        .filter(|one| one.as_ref().unwrap().file_name().to_string_lossy().ends_with(".part"));
+    assert_eq!(left.count(), 0);
 }

@@ -275,3 +275,38 @@ fn a_closed_pipe_ends_quietly() {
     child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
     assert_eq!((child.wait().unwrap().code(), stderr.as_str()), (Some(0), ""));
 }
+
+#[test]
+fn a_block_is_in_the_textfile_and_one_probe_overrides_it() {
+    let shell = Shell::new();
+    let path = shell.home.path().join("obx.prom");
+    let metric = |name: &str| {
+        assert_eq!(shell.run(&["quota", "--textfile", path.to_str().unwrap()]).code, Some(0));
+        let text = fs::read_to_string(&path).unwrap();
+        let line = text.lines().find(|line| line.starts_with(&format!("{name}{{")));
+        line.map(|line| line.rsplit(' ').next().unwrap().to_owned())
+    };
+    assert_eq!(shell.run(&["get", ITEM, "--quiet"]).code, Some(0));
+    assert_eq!(
+        (metric("obx_key_blocked").as_deref(), metric("obx_key_block_end_timestamp_seconds")),
+        (Some("0"), None)
+    );
+    shell.run(&["get", "610947574013"]);
+    assert_eq!(metric("obx_key_blocked").as_deref(), Some("1"));
+    assert!(metric("obx_key_block_end_timestamp_seconds").unwrap().parse::<u64>().unwrap() > 1_700_000_000);
+    for args in
+        [&["get", "610947572361"][..], &["quota", "--fail-below", "1"], &["quota", "--probe", ITEM, "--yes"]]
+    {
+        let refused = shell.run(args);
+        assert!(refused.stderr.contains("`obx quota --probe --override`"), "{args:?}: {refused:?}");
+    }
+    let calls = shell.emulator().calls();
+    assert_eq!(shell.run(&["quota", "--override"]).code, Some(2), "it is for the probe alone");
+    assert_eq!(shell.run(&["quota", "--probe", ITEM, "--override", "--dry-run"]).code, Some(0));
+    let unasked = shell.run_without_terminal(&["quota", "--probe", ITEM, "--override"]);
+    assert_eq!((unasked.code, shell.emulator().calls()), (Some(8), calls), "{unasked:?}");
+    let probed = shell.run(&["quota", "--probe", ITEM, "--override", "--yes"]);
+    assert_eq!((probed.code, shell.emulator().calls()), (Some(0), calls + 1), "{probed:?}");
+    assert_eq!(metric("obx_key_blocked").as_deref(), Some("0"));
+    assert_eq!(shell.run(&["get", "610947572361", "--quiet"]).code, Some(0));
+}

@@ -194,3 +194,15 @@ fn what_is_said_after_an_interrupted_question_has_a_line_of_its_own() {
         assert!(lines.lines().any(|line| line.starts_with("DEMO, no money is spent")), "{lines}");
     }
 }
+
+#[test]
+fn a_line_of_megabytes_is_not_echoed_and_stops_no_other() {
+    let shell = Shell::new();
+    let long = "x".repeat(3_000_000);
+    let list = shell.file("list.txt", &format!("{long}\n{}\n{ITEM}\n", "y".repeat(10_000)));
+    let stdin = File::open(list).unwrap();
+    let ran = Ran::new(&shell.command(&["get", "-", "--fields", "num_iid"]).stdin(stdin).output().unwrap());
+    assert_eq!((ran.code, ran.records().len()), (Some(10), 1));
+    assert!(ran.stderr.contains("line 1 is longer than 1 MB"), "{}", ran.stderr);
+    assert!(ran.stderr.len() < 1_000, "{} bytes", ran.stderr.len());
+}

@@ -125,7 +125,7 @@ async fn the_newest_answer_is_the_one_that_came_last_whatever_was_written_last(
     }
     let versions = store.versions(scoped(ITEM)).await.unwrap().rows;
     assert_eq!(versions.iter().map(|version| version.id).collect::<Vec<_>>(), [older, newer]);
-    let items = store.items(vendor()).await.unwrap().rows;
+    let items = store.items(catalog()).await.unwrap().rows;
     assert_eq!((items[0].title.as_str(), items[0].asked_at), ("新", ago(50)));
     let asked = |since| Intent { asked_at: since, ..intent(call(ITEM), Timestamp::now()) };
     assert_eq!(store.begin(asked(ago(60))).await.unwrap(), Begun::Answered);

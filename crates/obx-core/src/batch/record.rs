@@ -121,17 +121,7 @@ impl BatchRecord {
         picked: &PickedFields,
     ) -> Vec<SheetValue<'a>> {
         let cells = (0..names.len()).map(|at| self.line.columns.get(at).map_or("", String::as_str));
-        let fields = schema.picked(picked).map(|field| {
-            let cell = csv_cell(field.value(self));
-            match field.kind {
-                ValueKind::Integer | ValueKind::Decimal => SheetValue::number(cell),
-                ValueKind::Boolean if cell == "true" || cell == "false" => {
-                    SheetValue::Boolean(cell == "true")
-                }
-                _ => SheetValue::text(cell),
-            }
-        });
-        cells.map(SheetValue::carried).chain(fields).collect()
+        cells.map(SheetValue::carried).chain(schema.sheet_row(self, picked)).collect()
     }
 
     fn answered_by(&self) -> &'static str {
@@ -207,7 +197,7 @@ pub fn batch_column_names(
     schema: &Schema<BatchRecord>,
     picked: &PickedFields,
 ) -> Vec<String> {
-    let fields: Vec<&str> = schema.picked(picked).map(|field| field.name).collect();
+    let fields = schema.names(picked);
     let own = names
         .iter()
         .map(|name| if fields.contains(&name.as_str()) { format!("input_{name}") } else { name.clone() });

@@ -184,7 +184,7 @@ impl Sources<'_> {
                 count(config.guards.reserve),
                 flag("--reserve", flags.reserve.is_some()),
             ),
-            row("money.price_per_call", config.price_per_call.clone()),
+            row("money.price_per_call", config.price_per_call.map(|price| price.to_string())),
         ];
         let price = &config.price;
         all.extend(

@@ -132,13 +132,10 @@ pub(super) fn absolute_path(text: &str) -> Result<PathBuf, ValueError> {
 }
 
 /// An amount in yuan: digits, and a decimal point.
-pub(super) fn price(text: &str) -> Result<String, ValueError> {
+pub(super) fn price(text: &str) -> Result<Decimal, ValueError> {
     let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
     let digits =
         |text: &str| !text.is_empty() && text.len() <= 9 && text.bytes().all(|byte| byte.is_ascii_digit());
-    if digits(whole) && digits(part) {
-        Ok(text.to_owned())
-    } else {
-        Err(ValueError::NoPrice(text.to_owned()))
-    }
+    let price = text.parse().ok().filter(|_| digits(whole) && digits(part));
+    price.ok_or_else(|| ValueError::NoPrice(text.to_owned()))
 }

@@ -16,7 +16,7 @@ use super::units::{LONGEST_CALL, LONGEST_FRESHNESS, duration, size, store_size};
 use super::{Freshness, Guards, Retention};
 use crate::i18n::Language;
 use crate::price::{PriceFormula, PriceSettings};
-use onebound::{Auth, CallSettings, Credentials, Host, Limits, SecretNames};
+use onebound::{Auth, CallSettings, Credentials, Decimal, Host, Limits, SecretNames};
 
 /// What a file sets. Without `Debug`: a command may hold a secret.
 #[derive(Default)]
@@ -30,7 +30,7 @@ pub(super) struct FileSettings {
     pub(super) freshness: Freshness,
     pub(super) store: StoreSettings,
     pub(super) guards: Guards,
-    pub(super) price_per_call: Option<String>,
+    pub(super) price_per_call: Option<Decimal>,
     pub(super) sku_columns: Vec<String>,
     pub(super) secret_names: SecretNames,
     pub(super) view_size: Option<usize>,
@@ -251,7 +251,7 @@ fn store(mut table: TableReader<'_>, mode: &FileMode, found: &mut Diagnostics<'_
     settings
 }
 
-fn money(mut table: TableReader<'_>, found: &mut Diagnostics<'_>) -> (Guards, Option<String>) {
+fn money(mut table: TableReader<'_>, found: &mut Diagnostics<'_>) -> (Guards, Option<Decimal>) {
     let guards = Guards { cap: table.number("cap", found), reserve: table.number("reserve", found) };
     let price_per_call = table.parsed("price_per_call", found, parse::price);
     table.finish(found);

@@ -1,11 +1,11 @@
 //! Why nothing was sent, and how a script's errors say it. The explorer has words of its own, which name keys.
 
 use jiff::Timestamp;
-use jiff::tz::Offset;
 
 use crate::i18n::{Describe, Texts};
 use crate::policy::BudgetViolation;
 use crate::store::{Block, BlockReason, GuardViolation, StoreError};
+use onebound::BEIJING;
 
 /// Why nothing was fetched; nothing was sent either.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -114,5 +114,5 @@ impl Describe for BlockReason {
 
 /// `2026-11-27 16:40 +08`: a script's reader has no other zone in sight.
 fn in_beijing(at: Timestamp) -> String {
-    Offset::constant(8).to_datetime(at).strftime("%Y-%m-%d %H:%M +08").to_string()
+    BEIJING.to_datetime(at).strftime("%Y-%m-%d %H:%M +08").to_string()
 }

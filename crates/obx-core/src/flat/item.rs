@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
-use jiff::tz::Offset;
 use serde_json::Value;
 
 use super::FLAT_VERSION;
@@ -13,7 +12,7 @@ use super::column::{FlatColumn, FlatSource};
 use super::picture::web_address;
 use crate::i18n::Texts as T;
 use crate::record::ValueKind::{Boolean, Decimal, Integer, Text, Time};
-use onebound::{DescriptionLine, Exchange, Field, Item, ItemId, Price, PriceTier};
+use onebound::{BEIJING, DescriptionLine, Exchange, Field, Item, ItemId, Price, PriceTier};
 use onebound_document::Document;
 
 /// An item, and the exchange that brought it.
@@ -150,8 +149,6 @@ impl ItemSource<'_> {
 pub(super) const YUAN: &str = "CNY";
 /// The unit of quantities.
 pub(super) const PIECES: &str = "pieces";
-/// The zone of the vendor's times. Beijing has had no summer time since 1991.
-const BEIJING: Offset = Offset::constant(8);
 
 fn requested_id(source: &ItemSource<'_>) -> FlatCell {
     FlatCell::nullable(source.exchange.call.num_iid().map(ItemId::as_str))

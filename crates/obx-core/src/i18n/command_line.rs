@@ -52,6 +52,7 @@ texts! {
     cli_nothing_in_demo => "this command reads the store, and --demo stores nothing: leave --demo away", "该命令只读存档，而 --demo 不存档：请去掉 --demo";
     cli_no_id => "there is no item ID", "没有商品ID";
     cli_no_ids => "stdin has no item ID: nothing to do", "stdin中没有商品ID，无事可做";
+    cli_line_too_long(number) => "line {number} is longer than 1 MB: it was passed over", "第{number}行超过1 MB，已跳过";
     cli_no_stdin => "can't read stdin", "无法读取stdin";
     cli_repeated_id(id) => "{id} was given before: not got twice", "{id} 前面已给出，不重复获取";
     plan_from_store(id) => "{id}  from the store", "{id}  用存档";

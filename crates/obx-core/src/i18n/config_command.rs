@@ -13,7 +13,8 @@ texts! {
     about_config_check => "Say all mistakes of the config file, with their lines", "指出配置文件的全部错误及行号";
     about_template => "Print every setting and every key with its default, as comments", "以注释形式输出全部设置项和按键及其默认值";
     about_completions => "Print a script for a shell, which then completes commands and flags", "输出shell补全脚本";
-    help_shell => "bash, elvish, fish, powershell or zsh", "bash、elvish、fish、powershell 或 zsh";
+    help_shell => "bash, elvish, fish, powershell or zsh; without it, the one that SHELL names", "bash、elvish、fish、powershell 或 zsh；不写则取 SHELL 所指的shell";
+    completions_no_shell => "Name the shell: `obx completions bash`, elvish, fish, powershell or zsh. SHELL names none of them.", "请写明shell：`obx completions bash`，或 elvish、fish、powershell、zsh。SHELL 所指的不在其中。";
 
     config_named_by(name) => "named by {name}", "由 {name} 指定";
     config_usual_place => "the usual place; --config and OBX_CONFIG name another", "默认位置；--config 或 OBX_CONFIG 可另行指定";

@@ -109,7 +109,7 @@ texts! {
     doctor_clock_right(host, at) => "agrees with {host}, by its answer of {at}", "与{host}一致（依据其 {at} 的响应）";
     doctor_clock_behind(seconds, host, at) => "{seconds} s behind {host}, by its answer of {at}", "比{host}慢{seconds}秒（依据其 {at} 的响应）";
     doctor_clock_ahead(seconds, host, at) => "{seconds} s ahead of {host}, by its answer of {at}", "比{host}快{seconds}秒（依据其 {at} 的响应）";
-    doctor_send_all_the_same => "in the explorer, Y sends a call all the same; once one succeeds, commands call again", "在浏览界面按Y可强制发送；成功后命令即可恢复调用";
+    doctor_send_all_the_same => "`obx quota --probe --override`, or Y in the explorer, sends one call all the same, which may be billed; once one succeeds, commands call again", "`obx quota --probe --override` 或在浏览界面按Y可强制发送一次调用，可能计费；成功后命令即可恢复调用";
     doctor_clock_unknown => "there is no stored answer to compare it with", "没有可供对比的存档";
     doctor_set_clock => "set this machine's clock (NTP): signed calls and the quota's day depend on it", "校准本机时钟（NTP）：签名调用和额度日界依赖它";
 

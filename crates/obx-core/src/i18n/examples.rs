@@ -31,6 +31,7 @@ texts! {
     example_log => "the last calls and what each cost", "最近的调用及费用";
     example_log_follow => "new calls as they are made", "实时显示新的调用";
     example_export_skus => "the SKUs of all stored items", "全部存档商品的SKU";
+    example_export_sheet => "the SKUs as a spreadsheet", "SKU导出为表格";
     example_export_sql => "into a database", "写入数据库";
     example_quota => "used, left, forecast", "已用、剩余、预计";
     example_quota_day => "the calls of a Beijing day", "某个北京日的调用";

@@ -9,6 +9,7 @@ texts! {
     about_quota => "What is used and left of the quota, and the day's calls; from the store", "额度的已用与剩余，以及当日调用；数据来自存档";
     help_probe => "Make one call, which costs what a call costs, to learn the vendor's count; without an ID, of the last item", "调用一次（按次计费）以取得万邦计数；不带ID则用最近的商品";
     help_yes => "Do not ask before it is sent, for scripts", "发送前不询问，供脚本使用";
+    help_override => "With --probe: send the one call even if a block, the cap or the reserve refuses it; it may be billed", "与 --probe 合用：即使已停用、已达上限或只剩保留额度，也发送这一次调用；可能计费";
     help_day => "Count the calls of a Beijing day: today, yesterday, or a date such as 2026-11-26", "统计某个北京日的调用：today、yesterday 或日期，如 2026-11-26";
     help_by => "Count calls by these: api, key, code, asked_by", "按这些项统计调用：api、key、code、asked_by（调用人）";
     help_fingerprint => "Only the key whose fingerprint begins so", "只看指纹以此开头的key";

@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 
-/// Beijing has no summer time: the vendor's day turns at 16:00 UTC.
-const BEIJING_MS: i64 = 8 * 60 * 60 * 1_000;
+use onebound::BEIJING;
+
+/// The vendor's day turns at 16:00 UTC.
+const BEIJING_MS: i64 = BEIJING.seconds() as i64 * 1_000;
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Returns the day of `at` in Beijing, in days since 1970-01-01.

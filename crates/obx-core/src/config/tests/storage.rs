@@ -32,7 +32,7 @@ fn the_file_says_where_answers_are_kept_and_what_holds_calls_back() {
         Retention { keep: Some(Duration::from_secs(90 * 24 * 60 * 60)), max_size: Some(2_000_000_000) };
     assert_eq!(config.place, Place::File { path: "/data/obx.sqlite".into(), retention });
     assert_eq!(config.guards, Guards { cap: Some(200), reserve: Some(20) });
-    assert_eq!(config.price_per_call.as_deref(), Some("0.02"));
+    assert_eq!(config.price_per_call, "0.02".parse().ok());
     let flags = with(StoreFlags { cap: Some(1), reserve: Some(0), ..StoreFlags::default() });
     assert_eq!(file.load_with(flags, &own).unwrap().guards, Guards { cap: Some(1), reserve: Some(0) });
     for (text, message) in [
