@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -18,8 +19,11 @@ use super::schema;
 use super::tls::ServerTls;
 use crate::store::{PostgresPlace, StoreError, TlsMode};
 
-/// How long the server may take to accept a connection.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long each address of the server may take to accept a connection: two of them within [`ANSWER_TIMEOUT`].
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
+
+/// How long it may take until the server answers at all; a system can accept connections for one that has stalled.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// How long it may take until the connection can be used: TLS, password, settings.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(3);
@@ -155,14 +159,27 @@ async fn connect(
         config.password(password.expose());
     }
     if place.tls == TlsMode::Disable || place.is_socket() {
-        let (client, connection) = config.ssl_mode(SslMode::Disable).connect(NoTls).await?;
+        // Few answers are needed until then, mostly of this machine.
+        let connecting = config.ssl_mode(SslMode::Disable).connect(NoTls);
+        let (client, connection) =
+            tokio::time::timeout(ANSWER_TIMEOUT, connecting).await.map_err(|_| no_answer())??;
         drop(tokio::spawn(drive(connection, on_report)));
         return Ok(client);
     }
     let tls = ServerTls::new(place)?;
-    let (client, connection) = config.ssl_mode(SslMode::Require).connect(tls).await?;
+    let mut connecting = pin!(config.ssl_mode(SslMode::Require).connect(tls.clone()));
+    let connected = match tokio::time::timeout(ANSWER_TIMEOUT, &mut connecting).await {
+        Ok(connected) => connected,
+        Err(_) if tls.has_answered() => connecting.await,
+        Err(_) => return Err(no_answer()),
+    };
+    let (client, connection) = connected?;
     drop(tokio::spawn(drive(connection, on_report)));
     Ok(client)
+}
+
+fn no_answer() -> StoreError {
+    away(format!("no answer within {} s", ANSWER_TIMEOUT.as_secs()))
 }
 
 /// Moves data until the client is dropped or the connection ends.

@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use futures_util::FutureExt;
@@ -26,7 +27,10 @@ use crate::store::{PostgresPlace, StoreError, StoreErrorKind, TlsMode};
 
 /// Encrypts connections to a server.
 #[derive(Clone, Debug)]
-pub(super) struct ServerTls(Arc<ClientConfig>);
+pub(super) struct ServerTls {
+    config: Arc<ClientConfig>,
+    has_answered: Arc<AtomicBool>,
+}
 
 impl ServerTls {
     pub(super) fn new(place: &PostgresPlace) -> Result<Self, StoreError> {
@@ -59,7 +63,12 @@ impl ServerTls {
                 builder.with_root_certificates(roots).with_no_client_auth()
             }
         };
-        Ok(Self(Arc::new(config)))
+        Ok(Self { config: Arc::new(config), has_answered: Arc::default() })
+    }
+
+    /// Returns true once the server has agreed to TLS.
+    pub(super) fn has_answered(&self) -> bool {
+        self.has_answered.load(Ordering::Relaxed)
     }
 }
 
@@ -79,13 +88,13 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> MakeTlsConnect<S> for S
 
     fn make_tls_connect(&mut self, name: &str) -> Result<NamedServer, Self::Error> {
         let name = ServerName::try_from(name)?.to_owned();
-        Ok(NamedServer { config: Arc::clone(&self.0), name })
+        Ok(NamedServer { tls: self.clone(), name })
     }
 }
 
 /// A server whose certificate must be valid for this name.
 pub(super) struct NamedServer {
-    config: Arc<ClientConfig>,
+    tls: ServerTls,
     name: ServerName<'static>,
 }
 
@@ -95,7 +104,8 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> TlsConnect<S> for Named
     type Future = BoxFuture<'static, io::Result<EncryptedStream<S>>>;
 
     fn connect(self, stream: S) -> Self::Future {
-        let connecting = TlsConnector::from(self.config).connect(self.name, stream);
+        self.tls.has_answered.store(true, Ordering::Relaxed);
+        let connecting = TlsConnector::from(self.tls.config).connect(self.name, stream);
         async { Ok(EncryptedStream(connecting.await?)) }.boxed()
     }
 }
