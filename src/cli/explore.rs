@@ -183,6 +183,7 @@ async fn on_terminal(
 /// Where the state of the screen is left and comes from; `None` if each session begins on the empty screen.
 pub(super) fn view_file(config: &Config) -> Option<ViewFile> {
     let beside_store = config.place.path().map(ViewFile::beside);
+    let of_server = || config.server_view.clone().map(ViewFile::of_server);
     let of_demo = || config.demo_view.clone().map(ViewFile::of_demo);
-    beside_store.or_else(of_demo).filter(|_| config.restore)
+    beside_store.or_else(of_server).or_else(of_demo).filter(|_| config.restore)
 }

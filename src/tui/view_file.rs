@@ -1,4 +1,4 @@
-//! The file in which a session leaves the state of its screen to the next one: beside its store, or DEMO's own, which has
+//! The file in which a session leaves the state of its screen to the next one: beside its store, on this machine for one on a server, or DEMO's own, which has
 //! theme and language only.
 //!
 //! It is a convenience: a file that can't be used is passed over with a notice and put aside, and one that can't be written
@@ -36,6 +36,7 @@ pub struct ViewFile {
 #[derive(Clone, Debug)]
 enum ViewHolder {
     Store(PathBuf),
+    Server,
     Demo,
 }
 
@@ -66,6 +67,11 @@ impl ViewFile {
         let mut name = store.as_os_str().to_owned();
         name.push("-view.json");
         Self { path: name.into(), holder: ViewHolder::Store(store.to_owned()) }
+    }
+
+    /// The file of a store on a server.
+    pub fn of_server(path: PathBuf) -> Self {
+        Self { path, holder: ViewHolder::Server }
     }
 
     /// DEMO's file. Its items and prices end with the session, and only its looks outlast it.
@@ -106,6 +112,7 @@ impl ViewFile {
         let of_looks = || ViewState { looks: view.looks.clone(), ..ViewState::default() };
         let (is_wanted, view) = match &self.holder {
             ViewHolder::Store(store) => (store.exists(), view.clone()),
+            ViewHolder::Server => (true, view.clone()),
             ViewHolder::Demo => (before != Ok(None) || of_looks() != ViewState::default(), of_looks()),
         };
         if !is_wanted || before == Err(UnusableView::Newer) || before.as_ref() == Ok(&Some(view.clone())) {
@@ -125,7 +132,7 @@ impl ViewFile {
     }
 
     fn write(&self, text: &[u8]) -> io::Result<()> {
-        if let (ViewHolder::Demo, Some(folder)) = (&self.holder, self.path.parent()) {
+        if let (ViewHolder::Demo | ViewHolder::Server, Some(folder)) = (&self.holder, self.path.parent()) {
             DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         }
         let mut part = part_file::create(&self.path, 0o600)?;
@@ -266,6 +273,15 @@ mod tests {
         assert!(!fs::read_to_string(&file.path).unwrap().contains("610947572360"));
         file.save(&ViewState::default()).unwrap();
         assert_eq!(file.load(), Ok(Some(ViewState::default())), "taken back");
+    }
+
+    #[test]
+    fn a_session_on_a_server_leaves_its_state_on_this_machine() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = ViewFile::of_server(folder.path().join("obx/ann@db_team-view.json"));
+        file.save(&some_view()).unwrap();
+        assert_eq!(file.load(), Ok(Some(some_view())));
+        assert_eq!(fs::metadata(&file.path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
     #[test]

@@ -149,6 +149,8 @@ pub struct Config {
     pub place: Place,
     /// The file in which DEMO leaves its looks to the next session; `None` where nothing is stored.
     pub demo_view: Option<PathBuf>,
+    /// Where a session on a store of a server leaves the state of its screen; `None` for another store.
+    pub server_view: Option<PathBuf>,
     /// What refuses a call before it is sent.
     pub guards: Guards,
     /// Send nothing.

@@ -79,6 +79,7 @@ pub(super) fn with_file(
         display: DisplaySettings::new(file.display, screen, environment),
         picture_folder: picture_folder(&place, environment),
         demo_view: demo_view(&access, flags, environment),
+        server_view: server_view(&place, environment),
         profile: profile_name(&access, chosen),
         hosts: hosts_for(&access, flags.credentials, hosts)?,
         access,
@@ -117,6 +118,12 @@ pub fn error_language(ui_lang: Option<&str>, config: Option<&Path>, environment:
 fn demo_view(access: &Access, flags: &Flags, environment: &Environment) -> Option<PathBuf> {
     let is_wanted = matches!(access, Access::Demo) && !flags.store.no_store;
     Paths::new(environment).data_dir.filter(|_| is_wanted).map(|folder| folder.join("demo-view.json"))
+}
+
+/// The file of a store on a server, which is of this machine alone.
+fn server_view(place: &Place, environment: &Environment) -> Option<PathBuf> {
+    let name = format!("{}-view.json", place.server_name()?);
+    Paths::new(environment).data_dir.map(|folder| folder.join(name))
 }
 
 /// Pictures are kept where answers are, and nowhere in DEMO or with `--no-store`.

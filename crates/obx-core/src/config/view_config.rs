@@ -55,6 +55,7 @@ pub fn for_files(
         freshness: Freshness::default(),
         place: Place::Memory,
         demo_view: None,
+        server_view: None,
         guards: Guards::default(),
         offline: true,
         price_per_call: None,

@@ -59,9 +59,28 @@ impl Place {
         }
     }
 
+    /// Returns true if several people, on several machines, share the store.
+    pub fn is_shared(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+
     /// Returns true if files of this machine keep the answers that can't be stored until they can be.
     pub fn is_spooled(&self) -> bool {
         matches!(self, Self::Postgres(place) if place.spool_folder.is_some())
+    }
+
+    /// Returns a name for files of this machine that belong to a store on a server; `None` for others.
+    pub fn server_name(&self) -> Option<String> {
+        let Self::Postgres(place) = self else { return None };
+        let address = place.to_string();
+        let address = address.split_once("://").map_or(address.as_str(), |(_, address)| address);
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '@');
+        let name: String = address.chars().map(|c| if is_plain(c) { c } else { '_' }).take(200).collect();
+        // Two addresses with one such name would be one file.
+        let digest = ring::digest::digest(&ring::digest::SHA256, address.as_bytes());
+        let number =
+            digest.as_ref().iter().take(4).fold(0, |number: u32, byte| number << 8 | u32::from(*byte));
+        Some(format!("{name}-{number:08x}"))
     }
 
     /// The path of the file; `None` in memory and on a server.

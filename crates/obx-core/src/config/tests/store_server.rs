@@ -17,6 +17,9 @@ fn a_store_on_a_server_is_named_by_flag_or_file_and_its_password_by_neither() {
     assert_eq!(server.password.as_ref().map(StorePassword::expose), Some("PLANTED"));
     assert!(!format!("{config:?}").contains("PLANTED"), "{config:?}");
     assert!(server.spool_folder.is_some() && config.picture_folder.is_some());
+    let view = config.server_view.unwrap();
+    let name = view.file_name().unwrap().to_str().unwrap();
+    assert!(name.starts_with("bo@db.example_team-") && name.ends_with("-view.json"), "{name}");
     for (line, reason) in [
         ("path = 'postgres://bo:PLANTED@db/team'", "PGPASSWORD"),
         ("path = 'postgres://db/team?sslmod=require'", "sslmod"),
