@@ -121,6 +121,64 @@ fn the_program_reaches_store_and_client_through_a_session() {
     }
 }
 
+/// An engine is chosen by its place in `store.rs`, and configured by its address; whoever works with a store knows its
+/// trait alone.
+#[test]
+fn nothing_above_the_store_knows_which_engine_it_has() {
+    let engines = ["PostgresStore", "LocalStore", "rusqlite", "tokio_postgres", "Place::Postgres"];
+    let knows = |path: &Path| {
+        let core = Path::new("crates/obx-core/src");
+        let is_below = |home: &&str| path.starts_with(core.join(home));
+        let is_test = path.ends_with("tests.rs") || path.iter().any(|part| part == "tests");
+        is_test || ["store", "store.rs", "config", "config.rs"].iter().any(is_below)
+    };
+    let naming = |(path, text): (PathBuf, String)| {
+        let code = spread_out(&text);
+        let named = engines.iter().find(|name| code.contains(**name))?;
+        Some(format!("{} names {named}", path.display()))
+    };
+    let found: Vec<String> =
+        sources().into_iter().filter(|(path, _)| !knows(path)).filter_map(naming).collect();
+    assert_eq!(found, Vec::<String>::new());
+}
+
+/// They read facts and write what was decided: whether a call may be sent, and how long an answer is fresh, is decided by the
+/// policy.
+#[test]
+fn no_engine_of_the_store_has_a_rule_of_money() {
+    let rules = [
+        "GuardViolation",
+        "Freshness",
+        "Billing::",
+        "is_override &&",
+        "reserve >",
+        "reserve <",
+        "cap >",
+        "cap <",
+    ];
+    let (mut engines, mut deciding, mut found) = (0, Vec::new(), Vec::new());
+    for (path, text) in sources() {
+        let is_engine = ["sqlite", "postgres"]
+            .iter()
+            .any(|name| path.starts_with(Path::new("crates/obx-core/src/store").join(name)));
+        if !is_engine || path.ends_with("tests.rs") {
+            continue;
+        }
+        engines += 1;
+        let code = spread_out(&text);
+        let named = rules.iter().filter(|rule| code.contains(**rule));
+        found.extend(named.map(|rule| format!("{} names {rule}", path.display())));
+        if code.contains("Decision::") {
+            deciding.push(path.display().to_string());
+            assert_eq!(code.matches("match decide(&facts, ").count(), 1, "{}", path.display());
+        }
+    }
+    assert!(engines > 40, "{engines}");
+    assert_eq!(found, Vec::<String>::new());
+    let ledgers = ["postgres", "sqlite"].map(|name| format!("crates/obx-core/src/store/{name}/ledger.rs"));
+    assert_eq!(deciding, ledgers);
+}
+
 #[test]
 fn the_program_opens_no_socket_of_its_own() {
     let openers = ["TcpStream", "TcpSocket", "UdpSocket", "TcpListener", "UnixStream"];

@@ -31,7 +31,7 @@ use crate::config::{Access, Config, Place};
 use crate::fetch::{AllowedCalls, FetchPolicy, Fetched, Fetcher, NotSent, PlannedFetch, Rules, RunBudget};
 use crate::picture::{Picture, PictureError, PictureLoader, PixelRoom};
 use crate::policy::Freshness;
-use crate::store::{self, KnownAnswer, LocalStore, Store, StoreError};
+use crate::store::{self, KnownAnswer, Store, StoreError};
 use onebound::{
     Account, Body, Call, CallHandle, Client, Credentials, Exchange, Failure, Fingerprint, Host, Limits,
     Outcome, PictureHandle, PictureUrl, SecretNames, Timing,
@@ -86,11 +86,7 @@ impl Session {
     /// The same for a run that reads no answer again that it was sent. Where the store is in memory it has only the
     /// ledger, so that memory doesn't grow with every answer.
     pub fn open_to_read_once(config: &Config) -> Self {
-        let store: Arc<dyn Store> = match config.place {
-            Place::Memory => Arc::new(LocalStore::ledger_in_memory()),
-            Place::File { .. } | Place::Postgres(_) => store::open(&config.place),
-        };
-        Self::with_store(config, store)
+        Self::with_store(config, store::open_to_read_once(&config.place))
     }
 
     fn with_store(config: &Config, store: Arc<dyn Store>) -> Self {

@@ -28,7 +28,7 @@ pub(super) async fn checks(config: Option<&Config>, texts: Texts) -> Vec<Check> 
     let unknown_clock = || Check::unknown(CheckKind::Clock, texts.doctor_clock_unknown());
     // Without a configuration the mistake in it is among the checks already.
     let Some(config) = config else { return vec![unknown_clock()] };
-    if let Place::Postgres(_) = &config.place {
+    if config.place.is_shared() {
         return server_checks(config, texts).await;
     }
     let Some(path) = config.place.path() else {
