@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::policy::BlockReason;
-use onebound::{Billing, Call, Exchange, Host, ItemId, Outcome};
+use onebound::{Billing, Call, Exchange, Host, ItemId, Outcome, OutcomeSummary, RequestStage};
 
 /// Number of earlier rows that are read again, since a call can complete after later ones.
 pub(super) const LOOKED_AT_AGAIN: i64 = 200;
@@ -44,6 +44,15 @@ pub(super) fn billing_of(number: i64) -> Option<Billing> {
         2 => Some(Billing::Unknown),
         _ => None,
     }
+}
+
+/// Returns true if a call with this summary of its outcome was sent, and its answer never came; `None` if the summary can't be
+/// parsed.
+pub(super) fn is_answer_lost(summary: &str) -> Option<bool> {
+    let summary: OutcomeSummary = serde_json::from_str(summary).ok()?;
+    let never_came =
+        matches!(summary.outcome, Outcome::Interrupted | Outcome::Cancelled | Outcome::Failed(_));
+    Some(never_came && summary.stage != RequestStage::NothingSent)
 }
 
 /// Returns the reason of this name; `None` if obx can't have written it.

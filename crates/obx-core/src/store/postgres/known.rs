@@ -8,11 +8,11 @@ use tokio_postgres::Row;
 use super::connection::ServerConnection;
 use super::questions::question_digest;
 use crate::policy::{LeaseState, lease_state};
-use crate::store::codes::NO_RESULT;
+use crate::store::codes::{NO_RESULT, is_answer_lost};
 use crate::store::lease_row::{holder, owner};
 use crate::store::stored_row::timestamp;
 use crate::store::{ExchangeId, KnownAnswer, StoreError};
-use onebound::{Call, Outcome, OutcomeSummary, RequestStage, Scope};
+use onebound::{Call, Scope};
 
 /// The newest answer to each question, in their order.
 const NEWEST: &str = "SELECT asked.place, newest.id, newest.ended_at, newest.answers
@@ -77,9 +77,5 @@ fn is_lost(row: &Row, own: &HashSet<ExchangeId>, at: Timestamp) -> Result<bool, 
         return Ok(lease_state(timestamp(until, id, "lease_until")?, holder, at) == LeaseState::Abandoned);
     }
     let summary: Option<&str> = row.try_get(6)?;
-    let summary = summary.and_then(|summary| serde_json::from_str::<OutcomeSummary>(summary).ok());
-    let summary = summary.ok_or_else(|| StoreError::damaged(id, "outcome"))?;
-    let never_came =
-        matches!(summary.outcome, Outcome::Interrupted | Outcome::Cancelled | Outcome::Failed(_));
-    Ok(never_came && summary.stage != RequestStage::NothingSent)
+    summary.and_then(is_answer_lost).ok_or_else(|| StoreError::damaged(id, "outcome"))
 }

@@ -8,9 +8,10 @@ use rusqlite::{Connection, Row, params};
 use super::answers::{AnswerRow, newest_row};
 use super::columns::column;
 use crate::policy::{LeaseState, lease_state};
+use crate::store::codes::is_answer_lost;
 use crate::store::lease_row::{holder, owner as owner_of};
 use crate::store::{ExchangeId, KnownAnswer, StoreError};
-use onebound::{Call, Outcome, OutcomeSummary, Question, RequestStage, Scope};
+use onebound::{Call, Question, Scope};
 
 /// Reads what is known of these calls at a gateway, in their order. `own` are the rows of this session without an
 /// outcome.
@@ -66,11 +67,7 @@ fn is_lost(row: &Row<'_>, own: &HashSet<ExchangeId>, at: Timestamp) -> Result<bo
         return is_abandoned(row, own, at);
     }
     let summary: Option<String> = column(4, "outcome").value(row)?;
-    let summary = summary.and_then(|summary| serde_json::from_str::<OutcomeSummary>(&summary).ok());
-    let summary = summary.ok_or_else(|| outcome.damaged(row))?;
-    let never_came =
-        matches!(summary.outcome, Outcome::Interrupted | Outcome::Cancelled | Outcome::Failed(_));
-    Ok(never_came && summary.stage != RequestStage::NothingSent)
+    summary.and_then(|summary| is_answer_lost(&summary)).ok_or_else(|| outcome.damaged(row))
 }
 
 /// Returns true if no process has the call of this row under way.
