@@ -17,6 +17,7 @@ mod scopes;
 mod server;
 mod server_commits;
 mod server_indexes;
+mod server_role;
 mod sessions;
 mod single_flight;
 mod support;
