@@ -11,7 +11,7 @@ use super::entry::Entry;
 use super::search_text;
 use super::write_token::WriteToken;
 use crate::store::{ExchangeId, Found, LogEntry, StoreError, StoredAnswer};
-use onebound::{Call, Exchange, Fingerprint, Question};
+use onebound::{Call, Exchange, Fingerprint, Question, Scope};
 
 /// One pending write.
 #[derive(Clone, Debug)]
@@ -178,6 +178,14 @@ impl WriteQueue {
         let inside = self.lock();
         let mut completed = inside.waiting.iter().filter_map(PendingWrite::completed);
         completed.find(|(row, _)| *row == Some(id)).map(|(_, exchange)| Arc::clone(exchange))
+    }
+
+    /// Returns the newest pending answers to these calls, in their order; nothing if nothing is pending.
+    pub(super) fn answers(&self, scope: &Scope, calls: &[Call]) -> Vec<Option<StoredAnswer>> {
+        if self.is_empty() {
+            return Vec::new();
+        }
+        calls.iter().map(|call| self.answer(&call.question(scope))).collect()
     }
 
     /// Returns the newest pending exchange that answers this question.

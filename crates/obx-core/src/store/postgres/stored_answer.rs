@@ -20,13 +20,13 @@ impl PostgresStore {
     ) -> Result<Vec<KnownAnswer>, StoreError> {
         self.with_spooled().await;
         let own = self.shared.under_way.all();
+        // Before the server is asked: what is written in between is found twice rather than not at all.
+        let unwritten = self.shared.unwritten.answers(&scope, &calls);
         let read = move |shared: Arc<Shared>, connection: Lent| async move {
             let at = shared.pool.clock.now();
             let mut known = known::known(&connection, &scope, &calls, &own, at).await?;
-            if !shared.unwritten.is_empty() {
-                for (known, call) in known.iter_mut().zip(&calls) {
-                    known.merge(shared.unwritten.answer(&call.question(&scope)).as_ref());
-                }
+            for (known, unwritten) in known.iter_mut().zip(&unwritten) {
+                known.merge(unwritten.as_ref());
             }
             Ok(known)
         };

@@ -15,13 +15,12 @@ impl LocalStore {
         scope: Scope,
         calls: Vec<Call>,
     ) -> Result<Vec<KnownAnswer>, StoreError> {
-        let (own, unwritten) = (self.under_way.all(), self.unwritten.clone());
+        // Before the file is read: what is written in between is found twice rather than not at all.
+        let (own, unwritten) = (self.under_way.all(), self.unwritten.answers(&scope, &calls));
         let read = self.read(move |connection| {
             let mut known = known::known(connection, &scope, &calls, &own, Timestamp::now())?;
-            if !unwritten.is_empty() {
-                for (known, call) in known.iter_mut().zip(&calls) {
-                    known.merge(unwritten.answer(&call.question(&scope)).as_ref());
-                }
+            for (known, unwritten) in known.iter_mut().zip(&unwritten) {
+                known.merge(unwritten.as_ref());
             }
             Ok(known)
         });
