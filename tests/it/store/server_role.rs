@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use obx_core::store::{Begun, PostgresStore, Store, StoreErrorKind};
 
-use super::support::{ITEM, ago, call, intent, item, item_id, keep, key, question, vendor};
+use super::support::{ITEM, ago, call, catalog, intent, item, item_id, keep, key, question};
 use crate::support::postgres::Schema;
 
 const OTHER: &str = "610947572361";
@@ -38,7 +38,7 @@ async fn whoever_has_the_documented_role_can_use_the_store_and_not_change_its_ta
     store.note(item_id(ITEM), true, "样品".to_owned()).await.unwrap();
     store.keep_program(".item".to_owned()).await.unwrap();
     assert_eq!(store.answer(&question(ITEM)).await.unwrap().unwrap().id, Some(id));
-    assert_eq!(store.items(vendor()).await.unwrap().rows.len(), 2);
+    assert_eq!(store.items(catalog()).await.unwrap().rows.len(), 2);
     // After an update the owner migrates; this role can't, and says so.
     schema.query("UPDATE store_version SET version = 1");
     let mut later = place;
