@@ -17,8 +17,14 @@ pub use tempfile::NamedTempFile as PartFile;
 /// # Errors
 /// If the folder can't be written to.
 pub fn create(path: &Path, mode: u32) -> io::Result<PartFile> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    Builder::new().prefix(PREFIX).suffix(SUFFIX).permissions(Permissions::from_mode(mode)).tempfile_in(folder)
+    let permissions = Permissions::from_mode(mode);
+    Builder::new().prefix(PREFIX).suffix(SUFFIX).permissions(permissions).tempfile_in(folder_of(path))
+}
+
+/// Returns the folder that a file lies in, which is `.` for a bare name: [`Path::parent`] returns a path there that can't be
+/// opened.
+pub fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 const PREFIX: &str = ".obx-";

@@ -16,7 +16,7 @@ use super::key_quota::KeyQuota;
 use crate::cli::failure::CliFailure;
 use crate::cli::run::Run;
 use crate::cli::writable::check_folder;
-use obx_core::part_file;
+use obx_core::part_file::{self, folder_of};
 use onebound::BEIJING;
 
 /// The collector reads only files that end so.
@@ -45,9 +45,8 @@ pub(super) fn check(path: &Path) -> Result<(), CliFailure> {
     if path.is_dir() {
         return Err(unopened(io::ErrorKind::IsADirectory.into()));
     }
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let found = fs::metadata(Path::new(".").join(folder));
-    found.and_then(|_| check_folder(folder)).map_err(unopened)
+    let folder = folder_of(path);
+    fs::metadata(folder).and_then(|_| check_folder(folder)).map_err(unopened)
 }
 
 /// Writes the file at once: the collector never sees a part of it.

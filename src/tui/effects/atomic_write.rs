@@ -18,6 +18,8 @@ use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, fchown};
 use std::path::{Path, PathBuf};
 
+use obx_core::part_file::folder_of;
+
 /// Most names tried for the temporary file, and most links followed.
 const TRIES: usize = 40;
 
@@ -83,13 +85,13 @@ fn replace(path: &Path, old: &Metadata, text: &str) -> Result<(), Unwritten> {
         return if stays { write_over(in_place, text) } else { Err(error.into()) };
     }
     // Only now does the new name survive a power failure. If the folder can't be synced, nothing more can be done.
-    let _ = end.parent().map(|folder| File::open(folder).and_then(|folder| folder.sync_all()));
+    let _ = File::open(folder_of(&end)).and_then(|folder| folder.sync_all());
     Ok(())
 }
 
 /// Creates a temporary file in the same folder, with an unpredictable name.
 fn beside(path: &Path) -> io::Result<(File, PathBuf)> {
-    let folder = path.parent().unwrap_or(path);
+    let folder = folder_of(path);
     for _ in 0..TRIES {
         let name = format!(".obx-{:016x}.part", RandomState::new().hash_one(path));
         let beside = folder.join(name);

@@ -11,6 +11,7 @@ use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::mpsc;
 
 use crate::message::{Event, StoreEvent};
+use obx_core::part_file::folder_of;
 use obx_core::session::Session;
 use obx_core::store::{LogEntry, Owner, StoreRevision};
 
@@ -114,7 +115,7 @@ pub fn watch_store(session: &Session) -> Option<(ChangeSource, StoreChanges)> {
         return Some((ChangeSource::Server, StoreChanges::new(wakes, session)));
     }
     let file = session.place().path()?;
-    let folder = file.parent().filter(|folder| folder.is_dir())?;
+    let folder = Some(folder_of(file)).filter(|folder| folder.is_dir())?;
     let (woken, wakes) = mpsc::channel(1);
     let name = file.file_name().map(std::ffi::OsStr::to_owned).unwrap_or_default();
     let on_change = move |event: notify::Result<notify::Event>| {

@@ -94,6 +94,22 @@ fn rows_of_other_sessions_follow_until_an_interrupt() {
 }
 
 #[test]
+fn a_store_of_a_bare_name_is_followed() {
+    let shell = shell();
+    let in_home = |args: &[&str]| {
+        let mut command = shell.command(args);
+        command.args(["--store", "bare.sqlite"]).current_dir(shell.home.path());
+        command
+    };
+    assert!(in_home(&["get", ITEM, "--quiet"]).output().unwrap().status.success());
+    let mut child = in_home(&["log", "--follow", "--json"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(lines.next().unwrap().unwrap().contains(ITEM));
+    signal(child.id(), "INT");
+    assert_eq!(wait_until("its end", || child.try_wait().unwrap()).code(), Some(130));
+}
+
+#[test]
 fn without_a_store_the_log_is_empty() {
     let shell = Shell::new();
     let ran = shell.run(&["log", "--json"]);
