@@ -88,7 +88,8 @@ pub(super) fn tables() -> Vec<super::documented::Table> {
 async fn images(args: &ImagesArgs, run: &Run, out: &mut Output) -> Result<ExitCode, CliFailure> {
     let schema = schema();
     let records = out.records(&schema)?;
-    check_folder(&args.to).map_err(|error| CliFailure::Unopened(args.to.clone(), error))?;
+    let writable = if args.spending.dry_run { check_folder(&args.to) } else { folder::create(&args.to) };
+    writable.map_err(|error| CliFailure::Unopened(args.to.clone(), error))?;
     let max_bytes = usize::from(args.max_picture) * 1024 * 1024;
     let mut images = Images {
         run,

@@ -6,6 +6,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::cli::writable::check_folder;
 use obx_core::part_file;
 use obx_core::picture::{DownloadedPicture, PICTURE_ENDINGS};
 use onebound::ItemId;
@@ -18,6 +19,13 @@ const FILE_MODE: u32 = 0o666;
 /// How long a temporary file stays for a process that may still be writing it; older ones were left by killed ones.
 const PART_LIFETIME: Duration = Duration::from_secs(60 * 60);
 
+/// Creates the folder that the user has named, unless it is there, and checks that files can be created in it: before anything
+/// is paid, since the rights of the folder above do not tell (`/proc` lets nobody create one).
+pub(super) fn create(to: &Path) -> io::Result<()> {
+    fs::DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(to)?;
+    check_folder(to)
+}
+
 /// A folder named by an item's ID.
 #[derive(Debug)]
 pub(super) struct ItemFolder(PathBuf);
@@ -26,7 +34,7 @@ impl ItemFolder {
     /// Creates the item's folder in this one, unless it is there. A symbolic link in its place is refused, since others
     /// may be able to write to the folder that the user named.
     pub(super) fn create(to: &Path, id: &ItemId) -> io::Result<Self> {
-        fs::DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(to)?;
+        create(to)?;
         let path = to.join(id.as_str());
         match fs::symlink_metadata(&path) {
             Ok(about) if about.is_dir() => {}

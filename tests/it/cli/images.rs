@@ -132,6 +132,15 @@ fn limits_and_mistakes_leave_files_out() {
 }
 
 #[test]
+fn nothing_is_bought_if_no_folder_can_be_made() {
+    let shell = Shell::new();
+    // Nobody can create a folder there, though the rights of root allow it.
+    let refused = images(&shell, Path::new("/proc/pictures"), &[]);
+    assert_eq!(refused.code, Some(2), "{refused:?}");
+    assert!(!refused.stderr.contains("1 billed"), "{refused:?}");
+}
+
+#[test]
 fn a_dry_run_buys_nothing_and_writes_nothing() {
     let shell = Shell::new();
     let to = shell.home.path().join("pictures");
