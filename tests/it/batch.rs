@@ -397,6 +397,16 @@ async fn while_it_waits_for_the_next_day_it_hands_out_what_is_stored() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn it_does_not_wait_where_it_ends_before_the_day_turns() {
+    let bench = Bench::new().await;
+    let carry = batch::Carry { until: Some(jiff::Timestamp::now() + jiff::SignedDuration::from_secs(1)) };
+    let settings = BatchSettings { carry: Some(carry), ..settings(2) };
+    let stopped = report(&mut batch::start(bench.capped(1), lines(0..3), settings)).await;
+    assert!(matches!(stopped.reason, StopReason::Refused(NotSent::Guarded(_))), "{:?}", stopped.reason);
+    assert_eq!((stopped.left, bench.emulator.calls()), (2, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_a_list_that_changed_after_the_yes_no_more_is_bought_than_was_confirmed() {
     let bench = Bench::new().await;
     let confirmed = bench.session().confirmed(2);

@@ -16,7 +16,6 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::{Id, JoinError, JoinSet};
 
 use super::rate::{Pacer, RateEpoch};
-use super::resumption::resumes_at;
 use super::wall_clock;
 use super::{
     BatchEvent, BatchLine, BatchPlan, BatchSummary, LineResult, RateCeilings, RateController, RateSignal,
@@ -362,7 +361,7 @@ impl<L: Iterator<Item = BatchLine> + Send> Engine<L> {
         if self.is_over_budget && !self.buying.is_empty() {
             return;
         }
-        let resumes_at = self.settings.carry.and_then(|_| resumes_at(&refusal, Timestamp::now()));
+        let resumes_at = self.settings.carry.and_then(|carry| carry.resumes_at(&refusal, Timestamp::now()));
         match resumes_at {
             Some(until) if self.wait != Some(until) => {
                 self.wait = Some(until);

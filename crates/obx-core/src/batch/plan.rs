@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::event::float;
-use super::resumption::resumes_at;
 use super::{BatchLine, BatchSettings};
 use crate::fetch::{AllowedCalls, NotSent};
 use crate::policy::{Freshness, beijing_day, is_fresh};
@@ -142,9 +141,7 @@ impl BatchPlan {
     pub fn estimated(self, facts: &PlanFacts, settings: &BatchSettings, now: Timestamp) -> Self {
         let allowed = facts.allowed.clone();
         let carry = settings.carry.zip(allowed.refusal.as_ref());
-        let goes_on_at = carry.and_then(|(carry, refusal)| {
-            resumes_at(refusal, now).filter(|at| carry.until.is_none_or(|until| *at < until))
-        });
+        let goes_on_at = carry.and_then(|(carry, refusal)| carry.resumes_at(refusal, now));
         let cost = |calls: u64| facts.price.and_then(|price| price.times(calls));
         let planned = Self {
             goes_on_at,

@@ -2,12 +2,20 @@
 
 use jiff::Timestamp;
 
+use super::Carry;
 use crate::fetch::NotSent;
 use crate::policy::day_end;
 use crate::store::GuardViolation;
 
+impl Carry {
+    /// Returns when the batch goes on with the refused call; `None` if waiting does not help, or the batch ends before.
+    pub(super) fn resumes_at(self, refusal: &NotSent, now: Timestamp) -> Option<Timestamp> {
+        resumes_at(refusal, now).filter(|at| self.until.is_none_or(|until| *at < until))
+    }
+}
+
 /// Returns when the refused call may be tried again; `None` if waiting does not help.
-pub(super) fn resumes_at(refusal: &NotSent, now: Timestamp) -> Option<Timestamp> {
+fn resumes_at(refusal: &NotSent, now: Timestamp) -> Option<Timestamp> {
     let NotSent::Guarded(violation) = refusal else { return None };
     match violation {
         GuardViolation::Cap { cap: 0, .. } => None,
