@@ -6,7 +6,10 @@ use super::verdict::certificate_trouble;
 use crate::message::{Action, PaneId};
 use crate::model::Model;
 use obx_core::i18n::Texts;
-use onebound::{Cause, CodeMeaning, Exchange, Failure, Malformed, Outcome, RequestStage, Responsible};
+use onebound::{
+    Call, Cause, CodeMeaning, Exchange, Failure, ITEM_SEARCH_SHOP, Malformed, Outcome, RequestStage,
+    Responsible,
+};
 
 /// How to do what an advice advises: by keys in the explorer, by commands in a shell.
 #[derive(Clone, Debug)]
@@ -47,7 +50,9 @@ pub fn advice(exchange: &Exchange, means: &AdviceMeans) -> Cow<'static, str> {
         Outcome::WrongItem { .. } => texts.advice_wrong_item(&means.refetch).into(),
         Outcome::Success => texts.advice_success(&means.refetch, &means.response).into(),
         // Of a search, which names no item.
-        Outcome::NoResult if exchange.call.num_iid().is_none() => texts.advice_nothing_found().into(),
+        Outcome::NoResult if exchange.call.num_iid().is_none() => {
+            advice_for_search(&exchange.call, texts).into()
+        }
         Outcome::Item | Outcome::NoResult | Outcome::Refused(Cause::AsCoded) => {
             advice_for_code(exchange, means)
         }
@@ -61,6 +66,19 @@ pub fn advice(exchange: &Exchange, means: &AdviceMeans) -> Cow<'static, str> {
         }
         Outcome::Cancelled => texts.advice_cancelled_sent().into(),
         Outcome::Interrupted => texts.advice_interrupted().into(),
+    }
+}
+
+/// Says what to look at where a search finds nothing.
+fn advice_for_search(call: &Call, texts: Texts) -> &'static str {
+    let is_later_page = call
+        .parameters()
+        .iter()
+        .any(|(name, page)| *name == "page" && page.parse::<u32>().is_ok_and(|page| page > 1));
+    match call.api_name() {
+        _ if is_later_page => texts.advice_nothing_on_page(),
+        ITEM_SEARCH_SHOP => texts.advice_nothing_of_shop(),
+        _ => texts.advice_nothing_found(),
     }
 }
 
