@@ -6,11 +6,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use obx_core::config::{Guards, Place};
 use obx_core::store::{
-    self, Begun, BlockReason, ExchangeId, GuardViolation, Intent, MAX_PROGRAMS, Store, StoreErrorKind,
-    beijing_day,
+    self, Annotation, Begun, BlockReason, ExchangeId, GuardViolation, Intent, MAX_PROGRAMS, Store,
+    StoreErrorKind, beijing_day,
 };
 use onebound::{Billing, CallSettings, Catalog, Exchange, Failure, Outcome, RequestStage, ScopedItem};
 use rstest::rstest;
+use rusqlite::Connection;
 use tempfile::TempDir;
 
 use crate::support::postgres::Schema;
@@ -33,8 +34,21 @@ enum Engine {
 /// An empty store, and what has to live as long as it.
 struct Opened {
     store: Arc<dyn Store>,
-    _folder: TempDir,
-    _schema: Option<Schema>,
+    folder: TempDir,
+    schema: Option<Schema>,
+}
+
+impl Opened {
+    /// As if an obx that is newer by so many versions had migrated the store.
+    fn migrate_by(&self, versions: i64) {
+        if let Some(schema) = &self.schema {
+            schema.query(&format!("UPDATE store_version SET version = version + {versions}"));
+            return;
+        }
+        let file = Connection::open(self.folder.path().join("store.sqlite")).unwrap();
+        let version: i64 = file.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+        file.pragma_update(None, "user_version", version + versions).unwrap();
+    }
 }
 
 impl Engine {
@@ -46,7 +60,7 @@ impl Engine {
             Self::Memory => Place::Memory,
             Self::Postgres => Place::from(schema.insert(Schema::create()?).place()),
         };
-        Some(Opened { store: store::open(&place), _folder: folder, _schema: schema })
+        Some(Opened { store: store::open(&place), folder, schema })
     }
 }
 
@@ -162,6 +176,33 @@ async fn a_row_is_written_before_its_call_and_none_stays_of_a_call_that_was_not_
     assert_eq!(store.begin(late).await.unwrap(), Begun::Answered);
     drop(store.begin(intent(call(OTHER), ago(0))));
     assert_eq!(ids(store, 9).await, [first.0]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_open_session_writes_nothing_to_a_store_that_a_newer_obx_has_migrated(
+    #[values(Engine::File, Engine::Postgres)] engine: Engine,
+) {
+    let Some(opened) = engine.open() else { return };
+    let store = opened.store.as_ref();
+    let shown = keep(store, item(ITEM, "机", "1.00", ago(50))).await;
+    let Begun::Go(sent) = store.begin(intent(call(OTHER), ago(9))).await.unwrap() else { panic!() };
+    opened.migrate_by(90);
+    let refused = [
+        store.begin(intent(call("610947572362"), ago(1))).await.unwrap_err(),
+        store.complete(Some(sent), key(), item(OTHER, "机", "1.00", ago(9)).into()).await.unwrap_err(),
+        store.reuse(shown, call(ITEM), key(), ago(1)).await.unwrap_err(),
+        store.note(item_id(ITEM), true, "样品".to_owned()).await.unwrap_err(),
+        store.keep_program(".item".to_owned()).await.unwrap_err(),
+    ];
+    assert!(refused.iter().all(|error| error.fault == StoreErrorKind::Newer), "{refused:?}");
+    opened.migrate_by(-90);
+    assert_eq!(store.annotation(item_id(ITEM)).await.unwrap(), Annotation::default());
+    assert_eq!(store.programs().await.unwrap(), Vec::<String>::new());
+    // What is paid waits in the session, and the call that was refused has left no row.
+    assert_eq!(store.flush().await.unwrap(), 0);
+    assert_eq!(store.answer(&question(OTHER)).await.unwrap().unwrap().id, Some(sent));
+    assert_eq!(ids(store, 9).await, [shown.0, sent.0, sent.0 + 1]);
 }
 
 #[rstest]

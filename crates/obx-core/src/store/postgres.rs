@@ -86,7 +86,7 @@ impl PostgresStore {
         })
     }
 
-    /// Runs a job on a connection to its end.
+    /// Runs a job in a transaction to its end.
     fn change<F, Fut>(&self, job: F) -> BoxFuture<'static, Result<(), StoreError>>
     where
         F: FnOnce(Arc<Shared>, Lent) -> Fut + Send + 'static,
@@ -95,7 +95,14 @@ impl PostgresStore {
         let shared = Arc::clone(&self.shared);
         self.threads.run(async move {
             let of_job = Arc::clone(&shared);
-            shared.pool.with(REQUEST_LIMIT, |connection| job(of_job, connection)).await
+            let write = |connection: Lent| async move {
+                let done = match schema::begin(&connection).await {
+                    Ok(()) => job(of_job, Arc::clone(&connection)).await,
+                    Err(error) => Err(error),
+                };
+                connection.end(done).await
+            };
+            shared.pool.with(REQUEST_LIMIT, write).await
         })
     }
 

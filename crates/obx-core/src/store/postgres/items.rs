@@ -129,25 +129,21 @@ pub(super) async fn programs(
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
-/// Saves a program as the newest one, even if it was saved before, and deletes the oldest beyond the maximum.
+/// Saves a program as the newest one within a transaction, even if it was saved before, and deletes the oldest beyond the
+/// maximum.
 pub(super) async fn keep_program(
     connection: &ServerConnection,
     program: &str,
     asked_by: &str,
 ) -> Result<(), StoreError> {
-    connection.batch("BEGIN").await?;
-    let kept = async {
-        let (asked_by, digest) = (clean(asked_by), text_digest(program));
-        let delete = "DELETE FROM programs WHERE asked_by = $1 AND digest = $2";
-        connection.execute(delete, &[&asked_by, &digest.as_ref()]).await?;
-        let insert = "INSERT INTO programs (asked_by, program, digest) VALUES ($1, $2, $3)
-            ON CONFLICT (asked_by, digest) DO NOTHING";
-        connection.execute(insert, &[&asked_by, &clean(program), &digest.as_ref()]).await?;
-        let oldest = "DELETE FROM programs WHERE asked_by = $1 AND id <= (
-            SELECT id FROM programs WHERE asked_by = $1 ORDER BY id DESC LIMIT 1 OFFSET $2)";
-        let most = i64::try_from(MAX_PROGRAMS).unwrap_or(i64::MAX);
-        connection.execute(oldest, &[&asked_by, &most]).await.map(drop)
-    };
-    let kept = kept.await;
-    connection.end(kept).await
+    let (asked_by, digest) = (clean(asked_by), text_digest(program));
+    let delete = "DELETE FROM programs WHERE asked_by = $1 AND digest = $2";
+    connection.execute(delete, &[&asked_by, &digest.as_ref()]).await?;
+    let insert = "INSERT INTO programs (asked_by, program, digest) VALUES ($1, $2, $3)
+        ON CONFLICT (asked_by, digest) DO NOTHING";
+    connection.execute(insert, &[&asked_by, &clean(program), &digest.as_ref()]).await?;
+    let oldest = "DELETE FROM programs WHERE asked_by = $1 AND id <= (
+        SELECT id FROM programs WHERE asked_by = $1 ORDER BY id DESC LIMIT 1 OFFSET $2)";
+    let most = i64::try_from(MAX_PROGRAMS).unwrap_or(i64::MAX);
+    connection.execute(oldest, &[&asked_by, &most]).await.map(drop)
 }

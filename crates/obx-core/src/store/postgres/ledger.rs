@@ -18,13 +18,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use futures_util::try_join;
 use jiff::Timestamp;
 
-use super::connection::{BEGIN, Parameters, ServerConnection};
+use super::connection::{Parameters, ServerConnection};
 use super::error::away;
 use super::facts;
 use super::notices;
 use super::pool::Pool;
 use super::questions::question_digest;
-use super::schema::lock_number;
+use super::schema::{self, lock_number};
 use super::text::clean;
 use crate::policy::{Decision, Intent, beijing_day, decide};
 use crate::store::codes::digits;
@@ -87,7 +87,7 @@ async fn begin_locked(connection: &ServerConnection, intent: &Intent) -> Result<
     connection.prepare(&[LOCK, NOW]).await?;
     let (first, second): (Parameters<'_>, Parameters<'_>) = (&[&first], &[&second]);
     let ((), _, _, now) = try_join!(
-        connection.batch(BEGIN),
+        schema::begin(connection),
         connection.rows(LOCK, first),
         connection.rows(LOCK, second),
         connection.row(NOW, &[]),
@@ -172,6 +172,15 @@ pub(super) async fn withdraw(
 
 /// Marks calls of this process that are under way as interrupted: their outcome will not be known.
 pub(super) async fn give_up(connection: &ServerConnection, ids: &[ExchangeId]) -> Result<(), StoreError> {
+    let given_up = async {
+        schema::begin(connection).await?;
+        give_up_once(connection, ids).await
+    };
+    let given_up = given_up.await;
+    connection.end(given_up).await
+}
+
+async fn give_up_once(connection: &ServerConnection, ids: &[ExchangeId]) -> Result<(), StoreError> {
     let summary = serde_json::to_string(&OutcomeSummary::interrupted())?;
     let owner = serde_json::to_string(Owner::this_process())?;
     let outcome = super::outcomes::outcome(connection, &summary).await?;

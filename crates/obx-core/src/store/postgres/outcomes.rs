@@ -5,11 +5,11 @@
 use futures_util::try_join;
 use jiff::Timestamp;
 
-use super::connection::{BEGIN, ServerConnection};
+use super::connection::ServerConnection;
 use super::questions::{question_digest, text_digest};
 use super::server_clock::ServerClock;
 use super::text::clean;
-use super::{blocks, notices, search};
+use super::{blocks, notices, schema, search};
 use crate::policy::beijing_day;
 use crate::store::codes::{answers_number, billing_number, digits};
 use crate::store::entry::Entry;
@@ -50,7 +50,7 @@ async fn complete_once(
     writer: Writer<'_>,
 ) -> Result<ExchangeId, StoreError> {
     let Completed { key, exchange, entry, token, .. } = *completed;
-    let (begin, shared) = (connection.batch(BEGIN), shared_rows(connection, entry));
+    let (begin, shared) = (schema::begin(connection), shared_rows(connection, entry));
     let (written, own_row) = (written(connection, token), own_row(connection, completed));
     let ((), written, own_row, (text, outcome)) = try_join!(begin, written, own_row, shared)?;
     if let Some(written) = written {
@@ -148,7 +148,6 @@ pub(super) async fn reuse(
     reused: &Reused<'_>,
     writer: Writer<'_>,
 ) -> Result<ExchangeId, StoreError> {
-    connection.batch("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
     let done = reuse_once(connection, reused, writer).await;
     connection.end(done).await
 }
@@ -159,6 +158,7 @@ async fn reuse_once(
     writer: Writer<'_>,
 ) -> Result<ExchangeId, StoreError> {
     let Reused { id: shown, call, key, at, token } = *reused;
+    schema::begin(connection).await?;
     let found = connection.row("SELECT host, scope FROM exchanges WHERE id = $1", &[&shown.0]).await?;
     let Some(found) = found else {
         return Err(StoreError::missing(shown));

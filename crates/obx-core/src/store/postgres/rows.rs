@@ -10,7 +10,7 @@ use tokio_postgres::Row;
 use super::connection::ServerConnection;
 use super::pool::{Lent, REQUEST_LIMIT, SEARCH_LIMIT};
 use super::questions::question_digest;
-use super::schema::lock_number;
+use super::schema::{self, lock_number};
 use super::text::clean;
 use super::{PostgresStore, blocks, items, notices, outcomes, search};
 use crate::store::lease_row::call_state;
@@ -61,7 +61,6 @@ impl StoreRows for PostgresStore {
     ) -> BoxFuture<'_, Result<(UnmatchedCalls, Vec<AddedCall>), StoreError>> {
         self.read(SEARCH_LIMIT, move |shared, connection| async move {
             let importer = Importer { connection, asked_by: shared.asked_by().to_owned() };
-            importer.connection.batch("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
             let added = importer.add_calls(&calls, unmatched, shared.pool.clock.now()).await;
             importer.connection.end(added).await
         })
@@ -189,6 +188,7 @@ impl Importer {
         mut unmatched: UnmatchedCalls,
         at: Timestamp,
     ) -> Result<(UnmatchedCalls, Vec<AddedCall>), StoreError> {
+        schema::begin(&self.connection).await?;
         let lock = lock_number(&["copy", self.connection.schema()]);
         self.connection.rows("SELECT pg_advisory_xact_lock($1)", &[&lock]).await?;
         for call in &calls_after(&self.connection, unmatched.last, None, at).await?.rows {

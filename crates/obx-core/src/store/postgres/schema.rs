@@ -1,12 +1,16 @@
 //! Creates the tables, and migrates those of an older version to this one.
 
+use futures_util::try_join;
 use ring::digest::{SHA256, digest};
 use tokio_postgres::Client;
 
+use super::connection::{BEGIN, ServerConnection};
 use crate::store::{StoreError, StoreErrorKind};
 
 /// Step N migrates tables of version N to version N + 1. Steps are only ever added: each has already run on some server.
 const MIGRATIONS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+
+const VERSION: &str = "SELECT version FROM store_version";
 
 /// Facts about a connection.
 pub(super) struct AboutConnection {
@@ -49,8 +53,18 @@ pub(super) async fn version(client: &Client, schema: &str) -> Result<i64, StoreE
     if !exists {
         return Ok(0);
     }
-    let row = client.query_opt("SELECT version FROM store_version", &[]).await?;
-    let version: i64 = row.map_or(Ok(0), |row| row.try_get(0))?;
+    let row = client.query_opt(VERSION, &[]).await?;
+    checked(row.map_or(Ok(0), |row| row.try_get(0))?)
+}
+
+/// Begins a transaction that writes. A session can be open while a newer obx migrates the tables: what it knows of them is
+/// wrong then, and a call whose answer it can't write must not be sent. Until the transaction ends, a migration waits.
+pub(super) async fn begin(connection: &ServerConnection) -> Result<(), StoreError> {
+    let ((), row) = try_join!(connection.batch(BEGIN), connection.row(VERSION, &[]))?;
+    checked(row.map_or(Ok(0), |row| row.try_get(0))?).map(drop)
+}
+
+fn checked(version: i64) -> Result<i64, StoreError> {
     let ours = newest();
     if version > ours {
         let message = format!("this store is of version {version}, of a newer obx; this one knows {ours}");
@@ -85,6 +99,10 @@ async fn migrate_locked(client: &Client, schema: &str) -> Result<(), StoreError>
     let from = usize::try_from(version(client, schema).await?).unwrap_or_default();
     if from >= MIGRATIONS.len() {
         return Ok(());
+    }
+    if from > 0 {
+        // Sessions that are writing have read the version, and end first.
+        client.batch_execute("LOCK TABLE store_version IN ACCESS EXCLUSIVE MODE").await?;
     }
     for step in MIGRATIONS.iter().skip(from) {
         client.batch_execute(step).await?;

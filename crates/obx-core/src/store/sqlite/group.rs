@@ -14,7 +14,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::oneshot;
 
 use super::worker::caught;
-use super::{LocalStore, begin};
+use super::{LocalStore, begin, schema};
 use crate::store::{StoreError, StoreErrorKind};
 
 /// The most writes of one transaction: another session waits for its end.
@@ -173,6 +173,7 @@ fn execute(
 ) -> Result<(), GroupFailure> {
     let begun = connection.transaction_with_behavior(behavior);
     let transaction = begun.map_err(|error| GroupFailure::Begin(error.into()))?;
+    schema::check_not_newer(&transaction).map_err(GroupFailure::Begin)?;
     let done = writes.iter_mut().try_for_each(|write| caught(|| write.execute(&transaction)));
     let committed = match done {
         Ok(()) => transaction.commit().map_err(|error| GroupFailure::Commit(error.into())),

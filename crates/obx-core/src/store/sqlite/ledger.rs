@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use rusqlite::{Connection, TransactionBehavior, params};
 
-use super::facts;
+use super::{facts, schema};
 use crate::policy::{Decision, Intent, beijing_day, decide};
 use crate::store::codes::digits;
 use crate::store::{Begun, ExchangeId, Owner, StoreError};
@@ -72,6 +72,7 @@ pub(super) fn give_up(connection: &mut Connection, ids: &[ExchangeId]) -> Result
     let summary = serde_json::to_string(&OutcomeSummary::interrupted())?;
     let owner = serde_json::to_string(Owner::this_process())?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    schema::check_not_newer(&transaction)?;
     transaction.execute("INSERT OR IGNORE INTO outcomes (summary) VALUES (?1)", [&summary])?;
     for id in ids {
         transaction.execute(

@@ -223,6 +223,16 @@ fn check(connection: &Connection) -> Result<(), StoreError> {
     if version < 0 {
         return Err(StoreError::new(StoreErrorKind::Corrupt, format!("its version is {version}")));
     }
+    check_version(version)
+}
+
+/// Checks that no newer obx has migrated the store. A session can have it open meanwhile: what it knows of the tables is
+/// wrong then, and a call whose answer it can't write must not be sent.
+pub(super) fn check_not_newer(connection: &Connection) -> Result<(), StoreError> {
+    check_version(version(connection)?)
+}
+
+fn check_version(version: i64) -> Result<(), StoreError> {
     let ours = newest();
     if version > ours {
         let message = format!("this store is of version {version}, of a newer obx; this one knows {ours}");

@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::oneshot;
 
 use super::group::GroupedWrite;
-use super::{LocalStore, begin, outcomes};
+use super::{LocalStore, begin, outcomes, schema};
 use crate::store::under_way::UnderWay;
 use crate::store::write_queue::{PendingWrite, QueuedWrite, WriteOp};
 use crate::store::{ExchangeId, StoreError, StoreErrorKind, Written};
@@ -20,6 +20,7 @@ impl LocalStore {
         let (opened_file, opened) = (self.opened_file.clone(), self.place.clone());
         let job = move |connection: &mut Connection| {
             opened_file.check(&opened)?;
+            schema::check_not_newer(connection)?;
             // Before the job, so that a call that was not sent is not counted; and after it, when the lock is likely
             // to be free.
             begin::withdraw_at_once(connection, &under_way);
@@ -154,7 +155,7 @@ mod tests {
     fn only_a_row_that_cost_nothing_does_not_wait_for_the_disk() {
         let folder = tempfile::tempdir().unwrap();
         let place = Place::file(folder.path().join("store.sqlite"));
-        let mut connection = super::super::schema::open(&place).unwrap();
+        let mut connection = schema::open(&place).unwrap();
         let level = |connection: &Connection| -> i64 {
             connection.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap()
         };
