@@ -234,7 +234,8 @@ impl Batch<'_> {
             self.end_file(file, ended.as_ref().ok())?;
         }
         let ended = ended?;
-        let ended = Ended { invalid: analysis.invalid, reason: plan.end_reason(ended.reason), ..ended };
+        let reason = plan.end_reason(ended.reason, &run.session).await;
+        let ended = Ended { invalid: analysis.invalid, reason, ..ended };
         run.remark(|texts| ended.lines(texts), || ended.to_json());
         Ok(ended.report(run))
     }
@@ -308,10 +309,10 @@ impl Batch<'_> {
         Ok(plan.changed(change))
     }
 
-    /// Number of calls that the user agreed to. Where none is allowed, nothing was asked. Guards that allow a part decide
-    /// again before each call: a call that was free gives its place to another.
+    /// Number of calls that the user agreed to: without `--yes` those that the question names, also if guards allow more
+    /// while the batch runs, as behind midnight.
     fn confirmed(&self, plan: &ListPlan) -> u64 {
-        if self.args.yes || plan.to_send() > 0 { plan.to_buy() } else { 0 }
+        if self.args.yes { plan.to_buy() } else { plan.to_send() }
     }
 
     /// Asks whether to buy; returns the code with which the command ends where nothing is bought.

@@ -13,6 +13,7 @@ use obx_core::batch::{BatchPlan, StopReason};
 use obx_core::fetch::{BudgetViolation, NotSent};
 use obx_core::i18n::{Describe, Texts};
 use obx_core::record::{Schema, SchemaField, ValueKind};
+use obx_core::session::Session;
 use obx_core::store::GuardViolation;
 
 /// Number of lines in doubt that are listed to people.
@@ -86,13 +87,16 @@ impl ListPlan {
         if self.invalid > 0 || is_left_alone || is_not_stored { ExitCode::SomeFailed } else { ExitCode::Ok }
     }
 
-    /// Why a batch ended. One for which nothing was asked, since no call was allowed, names what allowed none.
-    pub(super) fn end_reason(&self, reason: StopReason) -> StopReason {
-        let nothing = NotSent::OverBudget(BudgetViolation::Unconfirmed { confirmed: 0 });
-        match self.plan.stopped_by() {
-            Some(refusal) if reason == StopReason::Refused(nothing) => StopReason::Refused(refusal.clone()),
-            _ => reason,
-        }
+    /// Why a batch ended. Where what was confirmed is used up, a limit or guard that refuses other calls as well says more;
+    /// where nothing was asked, since no call was allowed, the one that allowed none.
+    pub(super) async fn end_reason(&self, reason: StopReason, session: &Session) -> StopReason {
+        let StopReason::Refused(NotSent::OverBudget(BudgetViolation::Unconfirmed { confirmed })) = reason
+        else {
+            return reason;
+        };
+        let refusal = session.allowed(1, 0).await.refusal;
+        let planned = self.plan.stopped_by().filter(|_| confirmed == 0).cloned();
+        refusal.or(planned).map_or(reason, StopReason::Refused)
     }
 
     /// `40 lines: 12 from the store, 28 to buy`, and what that takes.

@@ -11,7 +11,7 @@ use onebound_emulator::{Delay, Settings};
 use serde_json::{Value, json};
 
 use super::shell::{KEY, Ran, SECRET, Shell};
-use crate::tui::pty::{Setup, signal, wait_until};
+use crate::tui::pty::{signal, wait_until};
 
 /// A list with a duplicate, one without an ID, and one whose item does not exist.
 pub(super) const LIST: &str =
@@ -354,20 +354,6 @@ pub(super) fn kill_again_and_again(shell: &Shell, times: u64, lines: u64) {
 #[test]
 fn a_batch_that_is_killed_fifty_times_pays_nothing_twice_and_loses_nothing() {
     kill_again_and_again(&slow_shell(), 50, 400);
-}
-
-#[test]
-fn lines_that_are_added_behind_the_question_are_not_bought() {
-    let setup = Setup::new().args(&["batch", "list.txt", "--demo"]);
-    let list = setup.home().join("list.txt");
-    std::fs::write(&list, ids(0..2)).unwrap();
-    let mut session = setup.start();
-    session.wait_for("Buy 2 answers? [y/N]");
-    std::fs::write(&list, ids(0..5)).unwrap();
-    session.write_at_once("y\r");
-    session.wait_for("2 billed");
-    assert_eq!(session.wait_exit(), 8, "{}", session.picture());
-    assert!(session.shows("2 calls confirmed, and all of them sent"), "{}", session.picture());
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! The plan of a batch: what it would send by all limits and guards, before it sends anything.
 
+use jiff::{SignedDuration, Timestamp};
+use onebound_emulator::{Clock, Settings};
 use serde_json::json;
 
 use super::batch::{LIST, id, ids, numbers, with_delay};
-use super::shell::Shell;
+use super::shell::{KEY, SECRET, Shell};
 use crate::tui::pty::Setup;
 
 #[test]
@@ -94,6 +96,51 @@ fn the_question_names_what_a_limit_allows_and_is_not_asked_where_nothing_is_allo
     assert_eq!((blocked.code, numbers(&blocked.records())), (Some(8), [2].into()), "{blocked:?}");
     assert!(blocked.stderr.contains("Not sent: quota exhausted"), "{blocked:?}");
     assert_eq!(shell.emulator().calls(), 2);
+}
+
+#[test]
+fn lines_that_are_added_behind_the_question_are_not_bought() {
+    let setup = Setup::new().args(&["batch", "list.txt", "--demo"]);
+    let list = setup.home().join("list.txt");
+    std::fs::write(&list, ids(0..2)).unwrap();
+    let mut session = setup.start();
+    session.wait_for("Buy 2 answers? [y/N]");
+    std::fs::write(&list, ids(0..5)).unwrap();
+    session.write_at_once("y\r");
+    session.wait_for("2 billed");
+    assert_eq!(session.wait_exit(), 8, "{}", session.picture());
+    assert!(session.shows("2 calls confirmed, and all of them used up"), "{}", session.picture());
+}
+
+#[test]
+fn when_the_day_turns_behind_the_question_no_more_is_bought_than_it_named() {
+    let clock = Clock::at(Timestamp::now());
+    let shell = Shell::with(Settings { clock: clock.clone(), ..with_delay(0) });
+    shell.configure("[money]\nprice_per_call = \"0.02\"\nreserve = 9997\n");
+    shell.run(&["get", &id(0)]);
+    // The first call is refused for nothing, and gives its place to another.
+    let list = shell.file("list.txt", &format!("610947574008\n{}", ids(1..6)));
+    let args = ["batch", &list, "--concurrency", "1", "--fields", "line"];
+    let account = Setup::new().args(&args).account(shell.host());
+    let home = shell.home.path().to_str().unwrap();
+    let mut session = account.var("OBX_KEY", KEY).var("OBX_SECRET", SECRET).var("HOME", home).start();
+    session.wait_for("Buy 2 of 6 answers, for 0.04 yuan at most? [y/N]");
+    clock.advance(SignedDuration::from_hours(24));
+    session.write_at_once("y\r");
+    session.wait_for("2 billed");
+    assert_eq!(session.wait_exit(), 8, "{}", session.picture());
+    assert!(session.shows("2 calls confirmed, and all of them used up"), "{}", session.picture());
+    assert_eq!((shell.emulator().calls(), shell.emulator().today()), (4, 2));
+}
+
+#[test]
+fn what_a_carried_batch_buys_behind_midnight_is_in_the_question() {
+    let setup = Setup::new().args(&["batch", "list.txt", "--demo", "--cap", "2", "--carry"]);
+    std::fs::write(setup.home().join("list.txt"), ids(0..5)).unwrap();
+    let mut session = setup.start();
+    session.wait_for("Buy 5 answers? [y/N]");
+    session.write_at_once("n\r");
+    assert_eq!(session.wait_exit(), 8, "{}", session.picture());
 }
 
 #[test]

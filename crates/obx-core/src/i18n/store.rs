@@ -48,7 +48,7 @@ texts! {
     refused_cap(cap, used) => "Not sent: your daily cap of {cap} is reached ({used} used)", "未发送：已达到您设定的每日上限{cap}次（已用{used}次）";
     refused_run_calls(max) => "Not sent: the limit of this run is reached, {max} call(s)", "未发送：本次运行最多发送{max}次调用，已达上限";
     refused_run_cost(max, price) => "Not sent: one more call at ¥{price} would pass this run's limit of ¥{max}", "未发送：每次调用{price}元，再调用一次将超出本次运行的限额{max}元";
-    refused_unconfirmed(confirmed) => "Not sent: {confirmed} call(s) confirmed, and all of them sent; the list or the store has changed since", "未发送：已确认的{confirmed}次调用已全部发出；确认之后，列表或存档有变动";
+    refused_unconfirmed(confirmed) => "Not sent: {confirmed} call(s) confirmed, and all of them used up", "未发送：已确认的{confirmed}次调用已全部用完";
     refused_reserve(left, reserve) => "Not sent: {left} call(s) left today, {reserve} reserved", "未发送：今日剩余{left}次，已预留{reserve}次";
     refused_used_up(reason, since) => "Not sent: {reason} at {since}", "未发送：{since}起{reason}";
     refused_blocked(reason, since) => "Not sent: {reason}, reported at {since}", "未发送：{since}起{reason}";

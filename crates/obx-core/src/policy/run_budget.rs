@@ -47,7 +47,7 @@ pub enum BudgetViolation {
     Calls { max_calls: u64 },
     /// One more call would cost more than this.
     Cost(Box<MaxCost>),
-    /// The user has confirmed so many calls, and all of them were sent.
+    /// The user has confirmed so many calls, and as many were billed, or may have been.
     Unconfirmed { confirmed: u64 },
 }
 
@@ -59,12 +59,13 @@ pub struct RunBudget {
     used: Arc<Mutex<RunUse>>,
 }
 
-/// A confirmation of so many calls. It has a counter of its own, since other calls of the same run, before and beside
-/// it, neither use it up nor add to it. The counter changes while `used` is locked.
+/// A confirmation of so many calls, which free ones do not use up: the user has confirmed a price. It has a counter of
+/// its own, since other calls of the same run, before and beside it, neither use it up nor add to it. The counter
+/// changes while `used` is locked.
 #[derive(Clone, Debug)]
 struct Confirmed {
     calls: u64,
-    sent: Arc<AtomicU64>,
+    charged: Arc<AtomicU64>,
 }
 
 /// A call that is reserved. If this is dropped before [`Reservation::goes_out`], the call is given back; after that it
@@ -88,7 +89,7 @@ impl RunBudget {
     /// is not bought, even within the limits.
     #[must_use]
     pub fn confirmed(&self, calls: u64) -> Self {
-        Self { confirmed: Some(Confirmed { calls, sent: Arc::default() }), ..self.clone() }
+        Self { confirmed: Some(Confirmed { calls, charged: Arc::default() }), ..self.clone() }
     }
 
     pub fn limits(&self) -> RunLimits {
@@ -109,9 +110,9 @@ impl RunBudget {
         self.check(*used, 0)?;
         used.sent += 1;
         used.charged += 1;
-        let confirmed = self.confirmed.as_ref().map(|confirmed| Arc::clone(&confirmed.sent));
-        if let Some(sent) = &confirmed {
-            sent.fetch_add(1, Relaxed);
+        let confirmed = self.confirmed.as_ref().map(|confirmed| Arc::clone(&confirmed.charged));
+        if let Some(charged) = &confirmed {
+            charged.fetch_add(1, Relaxed);
         }
         Ok(Reservation { used: Arc::clone(&self.used), confirmed, is_out: false })
     }
@@ -133,7 +134,7 @@ impl RunBudget {
             return Err(BudgetViolation::Cost(Box::new(max_cost)));
         }
         match &self.confirmed {
-            Some(Confirmed { calls, sent }) if sent.load(Relaxed).saturating_add(planned) >= *calls => {
+            Some(Confirmed { calls, charged }) if charged.load(Relaxed).saturating_add(planned) >= *calls => {
                 Err(BudgetViolation::Unconfirmed { confirmed: *calls })
             }
             _ => Ok(()),
@@ -173,7 +174,14 @@ impl Reservation {
     pub fn ended(&mut self, exchange: &Exchange) {
         self.is_out = exchange.stage != RequestStage::NothingSent;
         if self.is_out && exchange.billing() == Billing::Free {
-            lock(&self.used).charged -= 1;
+            self.give_charge_back(&mut lock(&self.used));
+        }
+    }
+
+    fn give_charge_back(&self, used: &mut RunUse) {
+        used.charged -= 1;
+        if let Some(charged) = &self.confirmed {
+            charged.fetch_sub(1, Relaxed);
         }
     }
 }
@@ -183,10 +191,7 @@ impl Drop for Reservation {
         if !self.is_out {
             let mut used = lock(&self.used);
             used.sent -= 1;
-            used.charged -= 1;
-            if let Some(sent) = &self.confirmed {
-                sent.fetch_sub(1, Relaxed);
-            }
+            self.give_charge_back(&mut used);
         }
     }
 }
@@ -280,6 +285,21 @@ mod tests {
         assert_eq!(reserve(&more), None);
         assert_eq!(reserve(&more), Some(BudgetViolation::Calls { max_calls: 4 }));
         assert_eq!(budget.used().sent, 4);
+    }
+
+    #[test]
+    fn a_free_call_leaves_its_place_in_what_was_confirmed_and_one_that_may_be_billed_does_not() {
+        let confirmed = RunBudget::default().confirmed(1);
+        let reserved = || {
+            let mut reservation = confirmed.reserve().unwrap();
+            reservation.goes_out();
+            reservation
+        };
+        reserved().ended(&exchange(r#"{"error_code":"4008","reason":"too many"}"#));
+        reserved().ended(&unsent());
+        reserved().ended(&exchange("<html>"));
+        assert_eq!(confirmed.reserve().unwrap_err(), BudgetViolation::Unconfirmed { confirmed: 1 });
+        assert_eq!(confirmed.used(), RunUse { sent: 2, charged: 1 });
     }
 
     #[test]
