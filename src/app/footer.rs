@@ -10,7 +10,7 @@ use ratatui::widgets::{Clear, Widget};
 
 use super::App;
 use crate::keymap::Key;
-use crate::message::{Action, KeyScope, Notice, PaneId};
+use crate::message::{Action, BatchPart, KeyScope, Notice, PaneId};
 use crate::pane::Hint;
 use crate::ui::text::{clean, first_line, fit};
 use crate::ui::theme::{ALERT, Theme, YUAN};
@@ -171,7 +171,8 @@ fn hint_line(app: &App, hint: &Hint) -> Option<Line<'static>> {
 /// What the action costs at most, if a price is set.
 fn cost(app: &App, action: Action) -> String {
     match action {
-        Action::BuyBatch | Action::OverrideBatch => app.model.batch_cost(),
+        Action::BuyBatch => app.model.batch_cost(BatchPart::Planned),
+        Action::OverrideBatch => app.model.batch_cost(BatchPart::DespiteBlock),
         // The confirmation of the plan has named the price of what is left of it.
         Action::PauseBatch => YUAN.to_owned(),
         _ => app.model.session.cost(),

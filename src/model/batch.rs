@@ -86,11 +86,10 @@ impl SessionBatch {
         self.is_paused() && self.progress.under_way == 0
     }
 
-    /// What is bought of the plan; `None` without a plan, and where nothing is to buy.
-    fn purchase(&self, part: BatchPart) -> Option<Spend> {
+    /// What is bought of the plan with so many calls; `None` without a plan, and where nothing is to buy.
+    fn purchase(&self, part: BatchPart, calls: u64) -> Option<Spend> {
         let is_planned = matches!(self.stage, BatchStage::Planned);
         let is_its_time = if part == BatchPart::Left { self.is_paused() } else { is_planned };
-        let calls = self.plan.to_buy;
         (calls > 0 && is_its_time).then_some(Spend::Batch { ticket: self.ticket, calls, part })
     }
 
@@ -167,7 +166,15 @@ impl Model {
             BatchPart::DespiteBlock => self.block_ahead().is_some(),
             BatchPart::Left => true,
         };
-        self.batch.purchase(part).filter(|_| is_possible && !self.session.offline)
+        let purchase = self.batch.purchase(part, self.batch_calls(part));
+        purchase.filter(|_| is_possible && !self.session.offline)
+    }
+
+    /// Number of calls that this part of the batch would send, and the most that it may: those of the plan before a limit
+    /// that is known, also if the limit allows more while the batch runs.
+    fn batch_calls(&self, part: BatchPart) -> u64 {
+        let limit = self.batch_limit().filter(|limit| part == BatchPart::Planned && limit.calls > 0);
+        limit.map_or(self.batch.plan.to_buy, |limit| limit.calls)
     }
 
     /// Starts the planned batch; only `app/spending` calls it. Where nothing may be sent, it reads what is stored.
@@ -175,7 +182,7 @@ impl Model {
         if !matches!(self.batch.stage, BatchStage::Planned) {
             return None;
         }
-        let calls = self.batch_purchase(part).map_or(0, |_| self.batch.plan.to_buy);
+        let calls = self.batch_purchase(part).map_or(0, |_| self.batch_calls(part));
         let overrides_guards = part == BatchPart::DespiteBlock;
         let settings = BatchSettings { overrides_guards, ..self.batch_settings() };
         let lines = Arc::clone(&self.batch.lines);
@@ -224,10 +231,11 @@ impl Model {
         self.batch.stage = BatchStage::Planned;
     }
 
-    /// What the calls of the batch cost at most: `¥0.56`, or `¥` if no price is set.
-    pub fn batch_cost(&self) -> String {
-        let cost = self.batch.plan.cost.map(|cost| cost.to_string());
-        format!("{YUAN}{}", cost.unwrap_or_default())
+    /// What the calls of this part of the batch cost at most: `¥0.56`, or `¥` if no price is set.
+    pub fn batch_cost(&self, part: BatchPart) -> String {
+        let plan = &self.batch.plan;
+        let cost = if self.batch_calls(part) == plan.to_buy { plan.cost } else { plan.allowed_cost };
+        format!("{YUAN}{}", cost.map(|cost| cost.to_string()).unwrap_or_default())
     }
 
     /// The mark that a batch leaves on the screen while nobody looks at it.

@@ -85,6 +85,7 @@ fn plan_within(driver: &mut Driver, allowed: u64, violation: GuardViolation) -> 
     let ticket = BatchTicket(ticket.0 + 1);
     let mut planned = planned_list(false);
     planned.plan.allowed = AllowedCalls { calls: allowed, refusal: Some(NotSent::Guarded(violation)) };
+    planned.plan.allowed_cost = format!("0.{:02}", 2 * allowed).parse().ok();
     assert_eq!(driver.update(Event::Batch(ticket, BatchNews::Planned(Box::new(planned)))), []);
     ticket
 }
@@ -309,10 +310,16 @@ fn a_block_that_is_over_or_lifted_blocks_no_plan() {
 #[test]
 fn a_plan_names_the_cap_that_would_stop_it_and_no_key_passes_it() {
     let mut driver = driver("80x24", Language::En);
-    plan_within(&mut driver, 3, GuardViolation::Cap { cap: 5, used: 5 });
+    let ticket = plan_within(&mut driver, 3, GuardViolation::Cap { cap: 5, used: 5 });
     let screen = driver.screen();
     assert!(screen.contains("Stops after 3 calls: your daily cap of 5 is reached then"), "{screen}");
-    assert!(screen.contains("B buy ¥0.08") && !screen.contains("buy anyway"), "{screen}");
+    assert!(screen.contains("B buy ¥0.06") && !screen.contains("buy anyway"), "{screen}");
+    assert!(screen.contains("¥0.06 at most"), "{screen}");
+    driver.late(2.0);
+    assert_eq!(names(&driver.keys("B")), ["run_batch 6 lines 3 calls"]);
+    let used_up = NotSent::OverBudget(BudgetViolation::Unconfirmed { confirmed: 3 });
+    runs(&mut driver, ticket, vec![stopped(StopReason::Refused(used_up), 1)]);
+    assert!(driver.screen().contains("your daily cap of 5 is reached"), "{}", driver.screen());
     let mut driver = self::driver("80x24", Language::En);
     plan_within(&mut driver, 0, GuardViolation::Reserve { reserve: 9, left: 9 });
     let screen = driver.screen();
@@ -321,6 +328,20 @@ fn a_plan_names_the_cap_that_would_stop_it_and_no_key_passes_it() {
     driver.late(2.0);
     assert_eq!(driver.keys("Y"), []);
     assert_eq!(names(&driver.keys("B")), ["run_batch 6 lines 0 calls"]);
+}
+
+#[test]
+fn a_batch_that_used_up_what_was_confirmed_when_the_day_turned_says_that_and_names_no_cap() {
+    let mut driver = driver("80x24", Language::En);
+    let ticket = plan_within(&mut driver, 3, GuardViolation::Cap { cap: 5, used: 5 });
+    driver.late(2.0);
+    assert_eq!(names(&driver.keys("B")), ["run_batch 6 lines 3 calls"]);
+    driver.late(24.0 * 3_600.0);
+    let used_up = NotSent::OverBudget(BudgetViolation::Unconfirmed { confirmed: 3 });
+    runs(&mut driver, ticket, vec![stopped(StopReason::Refused(used_up), 1)]);
+    let screen = driver.screen();
+    assert!(screen.contains("3 calls confirmed, and all of them used up"), "{screen}");
+    assert!(!screen.contains("daily cap"), "{screen}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::message::{Action, KeyScope, LeftOut};
+use crate::message::{Action, BatchPart, KeyScope, LeftOut};
 use crate::model::Model;
 use crate::model::batch::{BatchLimit, BatchStage};
 use crate::ui::measure::{clock, gauge};
@@ -168,7 +168,7 @@ fn price_texts(model: &Model) -> Vec<String> {
         return vec![texts.batch_plan_offline().to_owned()];
     }
     let cost = match plan.cost {
-        Some(_) => texts.batch_at_most(model.batch_cost()),
+        Some(_) => texts.batch_at_most(model.batch_cost(BatchPart::Planned)),
         None => texts.batch_price_unset().to_owned(),
     };
     // The last quota that was seen says nothing while the vendor refuses calls.
@@ -251,12 +251,13 @@ fn stopped_text(reason: &StopReason, model: &Model) -> Option<String> {
     let texts = model.texts;
     match reason {
         StopReason::Done | StopReason::Asked | StopReason::TimeIsUp => None,
-        // Only what is stored was to be read, since a guard would have refused the calls.
-        StopReason::Refused(NotSent::OverBudget(BudgetViolation::Unconfirmed { confirmed: 0 })) => {
-            Some(model.batch_refusal().map_or_else(
-                || texts.batch_none_confirmed().to_owned(),
-                |refusal| model.not_sent_text(&refusal),
-            ))
+        // The limit that was known before says more, if it is still one.
+        StopReason::Refused(refusal @ NotSent::OverBudget(BudgetViolation::Unconfirmed { confirmed })) => {
+            Some(match model.batch_limit() {
+                Some(limit) => model.not_sent_text(&limit.refusal),
+                None if *confirmed == 0 => texts.batch_none_confirmed().to_owned(),
+                None => model.not_sent_text(refusal),
+            })
         }
         StopReason::Refused(refusal) => Some(model.not_sent_text(refusal)),
         StopReason::Store(error) => Some(error.describe(texts)),
