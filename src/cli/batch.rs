@@ -111,7 +111,7 @@ impl BatchArgs {
             call: run.config.call.clone(),
             ceilings: RateCeilings { concurrency: self.batch_concurrency, per_second: self.rate },
             retry_unknown: self.retry_unknown,
-            overrides_guards: false,
+            overrides_block: false,
             carry: self
                 .carrying
                 .carry

@@ -152,7 +152,7 @@ impl Model {
             call: self.session.call.clone(),
             ceilings: RateCeilings::default(),
             retry_unknown: self.batch.retries_unknown,
-            overrides_guards: false,
+            overrides_block: false,
             carry: None,
         }
     }
@@ -183,8 +183,8 @@ impl Model {
             return None;
         }
         let calls = self.batch_purchase(part).map_or(0, |_| self.batch_calls(part));
-        let overrides_guards = part == BatchPart::DespiteBlock;
-        let settings = BatchSettings { overrides_guards, ..self.batch_settings() };
+        let overrides_block = part == BatchPart::DespiteBlock;
+        let settings = BatchSettings { overrides_block, ..self.batch_settings() };
         let lines = Arc::clone(&self.batch.lines);
         self.batch.stage = BatchStage::Running { is_paused: false, is_stopping: false };
         self.batch.progress = BatchProgress::starting(self.now.up);

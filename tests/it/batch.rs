@@ -71,7 +71,7 @@ fn settings(concurrency: usize) -> BatchSettings {
         call: CallSettings::default(),
         ceilings,
         retry_unknown: false,
-        overrides_guards: false,
+        overrides_block: false,
         carry: None,
     }
 }
@@ -172,8 +172,8 @@ async fn a_block_is_overridden_by_one_call_and_the_others_wait_for_its_answer() 
     let bench = Bench::new().await;
     let session = bench.session();
     let exhausted = || BatchLine { id: item_id("610947574013"), ..line(99) };
-    let start = |lines: Vec<BatchLine>, overrides_guards| {
-        let settings = BatchSettings { overrides_guards, ..settings(8) };
+    let start = |lines: Vec<BatchLine>, overrides_block| {
+        let settings = BatchSettings { overrides_block, ..settings(8) };
         batch::start(session.clone(), lines.into_iter(), settings)
     };
     report(&mut start(vec![exhausted()], false)).await;

@@ -288,7 +288,7 @@ fn a_block_is_said_before_anything_is_bought_and_overridden_with_the_price_in_si
     let overriding = driver.keys("Y");
     assert_eq!(names(&overriding), ["run_batch 6 lines 4 calls"]);
     let Some(Effect::RunBatch(order)) = overriding.first() else { panic!("{overriding:?}") };
-    assert!(order.settings().overrides_guards);
+    assert!(order.settings().overrides_block);
 }
 
 fn plan_and_press(size: &str, language: Language, key: &str) -> (Vec<Effect>, Driver, BatchTicket) {

@@ -93,7 +93,7 @@ const SIZES: [&str; 6] = ["120x36", "80x24", "200x60", "40x12", "20x5", "100x30"
 fn spending(effects: &[Effect]) -> Vec<FetchPolicy> {
     let want = |effect: &Effect| match effect {
         Effect::Fetch(order) => Some(order.want()),
-        Effect::RunBatch(order) if order.settings().overrides_guards => Some(FetchPolicy::Override),
+        Effect::RunBatch(order) if order.settings().overrides_block => Some(FetchPolicy::Override),
         Effect::RunBatch(order) if order.max_calls() > 0 => Some(FetchPolicy::CacheFirst),
         Effect::CommandBatch(BatchCommand::Resume) => Some(FetchPolicy::CacheFirst),
         _ => None,

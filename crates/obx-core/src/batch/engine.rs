@@ -3,8 +3,8 @@
 //! Lines are taken in chunks, so that the store is asked about many at once and memory does not grow with the list; an
 //! answer is written before its place is free for the next call. What is stored is handed out before anything is bought.
 
+mod block_override;
 mod control;
-mod guard_override;
 mod line_queue;
 mod line_task;
 
@@ -24,9 +24,9 @@ use super::{
 use crate::fetch::{Fetched, NotSent, Source};
 use crate::policy::was_ended_unsent;
 use crate::session::Session;
+use block_override::BlockOverride;
 pub use control::BatchControl;
 use control::Order;
-use guard_override::GuardOverride;
 use line_queue::{FreeLine, LineQueue};
 use line_task::{LineEnd, LinePurchase};
 use onebound::{CallHandle, CallSettings};
@@ -45,9 +45,9 @@ pub struct BatchSettings {
     pub ceilings: RateCeilings,
     /// Whether lines in doubt are bought again.
     pub retry_unknown: bool,
-    /// Whether the first call is sent in spite of guards. It is sent alone, and the others only if the guards allow them
-    /// then: an answer lifts a block.
-    pub overrides_guards: bool,
+    /// Whether the first call is sent in spite of a block. It is sent alone, and the others only if the guards allow them
+    /// then: an answer lifts the block.
+    pub overrides_block: bool,
     /// Whether the batch waits for the vendor's next day when today's calls are used up.
     pub carry: Option<Carry>,
 }
@@ -97,7 +97,7 @@ where
         queue,
         rate: RateController::new(settings.ceilings.concurrency),
         pacer: Pacer::new(settings.ceilings.per_second),
-        guard_override: if settings.overrides_guards { GuardOverride::Due } else { GuardOverride::Over },
+        block_override: if settings.overrides_block { BlockOverride::Due } else { BlockOverride::Over },
         settings,
         tasks: JoinSet::new(),
         buying: HashMap::new(),
@@ -131,7 +131,7 @@ struct Engine<L> {
     reading: HashMap<Id, BatchLine>,
     /// Whether the run's budget is used up, until a call under way gives something back.
     is_over_budget: bool,
-    guard_override: GuardOverride,
+    block_override: BlockOverride,
     /// Until when the batch waits for the next day.
     wait: Option<Timestamp>,
     stop: Option<StopReason>,
@@ -236,7 +236,7 @@ impl<L: Iterator<Item = BatchLine> + Send> Engine<L> {
                 // What is stored is handed out first.
                 None if !self.reading.is_empty() || self.queue.is_done() => break,
                 None if self.wait.is_some() || self.is_over_budget => break,
-                None if self.guard_override == GuardOverride::UnderWay => break,
+                None if self.block_override == BlockOverride::UnderWay => break,
                 None if self.buying.len() >= self.rate.at_once() => break,
                 None if !self.queue.has_to_buy() => self.refill().await,
                 None => match self.pacer.waits_until(now) {
@@ -286,7 +286,7 @@ impl<L: Iterator<Item = BatchLine> + Send> Engine<L> {
         }
         self.pacer.sent(now);
         let (handle, epoch) = (CallHandle::default(), self.rate.epoch());
-        let policy = self.guard_override.policy();
+        let policy = self.block_override.policy();
         let purchase = LinePurchase {
             number: line.number,
             call: self.settings.call.item_get(line.id.clone()),
@@ -309,7 +309,7 @@ impl<L: Iterator<Item = BatchLine> + Send> Engine<L> {
         let Some(Bought { line, epoch, .. }) = self.buying.remove(&id) else { return };
         // The call may have given its place in the budget back.
         self.is_over_budget = false;
-        self.guard_override.ended();
+        self.block_override.ended();
         match end {
             Some(LineEnd::Fetched { fetched, unwritten }) => {
                 if was_ended_unsent(&fetched.exchange) {

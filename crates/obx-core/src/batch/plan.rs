@@ -283,7 +283,7 @@ mod tests {
             call: CallSettings::default(),
             ceilings,
             retry_unknown: false,
-            overrides_guards: false,
+            overrides_block: false,
             carry: None,
         }
     }

@@ -1,16 +1,16 @@
-//! The one call of a batch that may be sent in spite of guards.
+//! The one call of a batch that may be sent in spite of a block.
 
 use crate::fetch::FetchPolicy;
 
-/// How far the call is that is sent in spite of guards: the others wait for what it shows.
+/// How far the call is that is sent in spite of a block: the others wait for what it shows.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum GuardOverride {
+pub(super) enum BlockOverride {
     Due,
     UnderWay,
     Over,
 }
 
-impl GuardOverride {
+impl BlockOverride {
     /// The policy of the next call.
     pub(super) fn policy(&mut self) -> FetchPolicy {
         match self {
