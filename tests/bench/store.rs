@@ -19,6 +19,7 @@ use bytes::Bytes;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use jiff::Timestamp;
 use obx_core::config::{Guards, Place};
+use obx_core::fetch::Override;
 use obx_core::store::{Begun, ExchangeId, Intent, LocalStore, Store};
 use onebound::{Answer, Call, Catalog, Credentials, Exchange, Fingerprint, Host, ItemId, Scope, Timing};
 use rusqlite::Connection;
@@ -70,7 +71,7 @@ fn begin(at: i64) -> Intent {
         key: key(),
         guards,
         gateways: vec![vendor()],
-        is_override: false,
+        overrides: Override::Nothing,
         at,
         asked_at: Timestamp::MAX,
         lease: Duration::from_secs(60),

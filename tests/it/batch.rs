@@ -1,5 +1,7 @@
 //! Batches against the emulator over HTTP: nothing is paid twice, and no limit is passed.
 
+mod block;
+
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::time::Duration;
@@ -165,30 +167,6 @@ async fn it_stops_when_the_quota_is_used_up() {
     assert_eq!(stopped.summary.billed, 6);
     assert!(bench.emulator.calls() <= 6 + 4, "{}", bench.emulator.calls());
     assert_eq!(stopped.left + stopped.summary.lines(), 60);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_block_is_overridden_by_one_call_and_the_others_wait_for_its_answer() {
-    let bench = Bench::new().await;
-    let session = bench.session();
-    let exhausted = || BatchLine { id: item_id("610947574013"), ..line(99) };
-    let start = |lines: Vec<BatchLine>, overrides_block| {
-        let settings = BatchSettings { overrides_block, ..settings(8) };
-        batch::start(session.clone(), lines.into_iter(), settings)
-    };
-    report(&mut start(vec![exhausted()], false)).await;
-    let allowed = session.allowed(12, 0).await;
-    let is_blocked = matches!(allowed.refusal, Some(NotSent::Guarded(GuardViolation::Blocked(_))));
-    assert!(allowed.calls == 0 && is_blocked, "{allowed:?}");
-    let list = || lines(0..12).collect::<Vec<_>>();
-    let refused = report(&mut start(list(), false)).await;
-    assert_eq!((refused.left, bench.emulator.calls()), (12, 1));
-    // The vendor says the same again: nothing follows.
-    let again = report(&mut start([vec![exhausted()], list()].concat(), true)).await;
-    assert!(matches!(again.reason, StopReason::Refused(NotSent::Guarded(_))), "{:?}", again.reason);
-    assert_eq!((again.left, bench.emulator.calls()), (12, 2));
-    let served = report(&mut start(list(), true)).await;
-    assert_eq!((served.reason, served.summary.billed, bench.emulator.calls()), (StopReason::Done, 12, 14));
 }
 
 #[tokio::test(flavor = "multi_thread")]

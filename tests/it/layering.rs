@@ -150,7 +150,7 @@ fn no_engine_of_the_store_has_a_rule_of_money() {
         "GuardViolation",
         "Freshness",
         "Billing::",
-        "is_override &&",
+        "Override::Block",
         "reserve >",
         "reserve <",
         "cap >",

@@ -28,7 +28,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-pub use crate::policy::{BudgetViolation, Confirmation, FetchPolicy, MaxCost, RunBudget, RunLimits, RunUse};
+pub use crate::policy::{
+    BudgetViolation, Confirmation, FetchPolicy, MaxCost, Override, RunBudget, RunLimits, RunUse,
+};
 use crate::policy::{
     Freshness, Guards, gateways, hosts_for, is_fresh, may_try_next_host, question, was_ended_unsent,
 };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use obx_core::config::{Guards, Place};
+use obx_core::fetch::Override;
 use obx_core::store::{
     self, Annotation, Begun, BlockReason, ExchangeId, GuardViolation, Intent, MAX_PROGRAMS, Store,
     StoreErrorKind, beijing_day,
@@ -224,7 +225,7 @@ async fn guards_refuse_by_what_was_spent_and_by_what_the_vendor_said(
     assert!(matches!(blocked, Begun::NotSent(GuardViolation::Blocked(_))), "{blocked:?}");
     let blocks = store.opened(9, ago(0)).await.unwrap().blocks;
     assert_eq!(blocks.iter().map(|block| block.reason).collect::<Vec<_>>(), [BlockReason::Quota]);
-    let overriding = Intent { is_override: true, ..asked };
+    let overriding = Intent { overrides: Override::All, ..asked };
     assert!(matches!(store.begin(overriding).await.unwrap(), Begun::Go(_)));
 }
 

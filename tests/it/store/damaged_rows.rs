@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use obx_core::config::{Freshness, Guards};
-use obx_core::fetch::{FetchPolicy, Fetched, Fetcher, NotSent};
+use obx_core::fetch::{FetchPolicy, Fetched, Fetcher, NotSent, Override};
 use obx_core::i18n::{Describe, Language, Texts};
 use obx_core::store::{Begun, BlockReason, ExchangeId, GuardViolation, Intent, Owner, Store, StoreErrorKind};
 use onebound::{CallHandle, Host};
@@ -196,7 +196,7 @@ async fn an_override_has_its_row_whatever_has_become_of_what_it_overrides() {
     home.inside().execute_batch("ALTER TABLE blocks RENAME TO lost").unwrap();
     let now = Timestamp::now();
     assert!(store.begin(intent(call(OTHER), now)).await.is_err());
-    let overriding = Intent { is_override: true, ..intent(call(OTHER), now) };
+    let overriding = Intent { overrides: Override::All, ..intent(call(OTHER), now) };
     assert!(matches!(store.begin(overriding).await.unwrap(), Begun::Go(_)));
     assert_eq!(home.count("SELECT count(*) FROM exchanges"), 2);
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use obx_core::config::{Freshness, Guards};
-use obx_core::fetch::{FetchPolicy, Fetched, Fetcher, NotSent, Rules, Source};
+use obx_core::fetch::{FetchPolicy, Fetched, Fetcher, NotSent, Override, Rules, Source};
 use obx_core::store::{
     Begun, Block, BlockReason, GuardViolation, LocalStore, Store, StoreErrorKind, day_end,
 };
@@ -170,7 +170,7 @@ async fn the_reserve_is_kept_by_what_the_newest_answer_reported_and_what_was_sen
     let refused = Begun::NotSent(GuardViolation::Reserve { reserve: 6, left: 6 });
     assert_eq!(store.begin(at("610947572363", 6)).await.unwrap(), refused);
     let mut overriding = at("610947572363", 6);
-    overriding.is_override = true;
+    overriding.overrides = Override::All;
     assert!(matches!(store.begin(overriding).await.unwrap(), Begun::Go(_)));
 }
 
@@ -204,7 +204,8 @@ async fn without_a_ledger_nothing_is_sent_without_an_override() {
     std::fs::write(home.path(), "no database").unwrap();
     let emulator = emulator().await;
     let fetcher = fetcher(&home.store(), host_of(&emulator), Freshness::default());
-    for want in [FetchPolicy::CacheFirst, FetchPolicy::Refresh] {
+    let despite_block = FetchPolicy::InBatch { overrides_block: true };
+    for want in [FetchPolicy::CacheFirst, FetchPolicy::Refresh, despite_block] {
         let refused = fetch(&fetcher, ITEM, want).await.unwrap_err();
         assert!(
             matches!(&refused, NotSent::NoLedger(error) if error.fault == StoreErrorKind::Corrupt),

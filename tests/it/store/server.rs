@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 use jiff::Timestamp;
 use obx_core::config::{Guards, PostgresPlace, TlsMode};
+use obx_core::fetch::Override;
 use obx_core::store::{Begun, GuardViolation, Intent, PostgresStore, Store, StoreErrorKind};
 use onebound::Exchange;
 
@@ -171,7 +172,7 @@ async fn spool_and_end(schema: &Schema, spool: &Path, answers: &[Exchange]) -> (
     let store = PostgresStore::new(proxy.place(schema, spool));
     let mut ids = Vec::new();
     for answer in answers {
-        let intent = Intent { is_override: true, ..intent(answer.call.clone(), answer.started_at) };
+        let intent = Intent { overrides: Override::All, ..intent(answer.call.clone(), answer.started_at) };
         let Begun::Go(id) = store.begin(intent).await.unwrap() else { panic!() };
         ids.push(id);
     }

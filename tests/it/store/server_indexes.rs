@@ -9,6 +9,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use obx_core::config::{Guards, Place};
+use obx_core::fetch::Override;
 use obx_core::store::{
     self, Begun, ExchangeId, Intent, PostgresPlace, PostgresStore, Store, StoreErrorKind, StoreRows,
 };
@@ -175,7 +176,7 @@ async fn ask(schema: &Schema, place: PostgresPlace) {
     ask_for_rows(&store).await;
     cut_while_committing(schema, &place).await;
     // Given up at the end.
-    let overriding = Intent { is_override: true, ..intent(call("610947572364"), Timestamp::now()) };
+    let overriding = Intent { overrides: Override::All, ..intent(call("610947572364"), Timestamp::now()) };
     assert!(matches!(store.begin(overriding).await.unwrap(), Begun::Go(_)));
     store.close().await;
     let place = Place::from(place);
@@ -205,7 +206,7 @@ async fn cut_while_committing(schema: &Schema, place: &PostgresPlace) {
     let store = PostgresStore::new(cut);
     assert_eq!(store.programs().await.unwrap().len(), 1);
     proxy.way.send_replace(Way::CutAtCommit { is_forwarded: true, stays_cut: false });
-    let overriding = |digits| Intent { is_override: true, ..intent(call(digits), Timestamp::now()) };
+    let overriding = |digits| Intent { overrides: Override::All, ..intent(call(digits), Timestamp::now()) };
     let begun = store.begin(overriding("610947572365")).await.unwrap();
     assert!(matches!(begun, Begun::Go(_)), "{begun:?}");
     proxy.way.send_replace(Way::CutAtCommit { is_forwarded: true, stays_cut: true });

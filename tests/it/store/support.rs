@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use obx_core::config::{Guards, Place, Retention};
+use obx_core::fetch::Override;
 use obx_core::store::{Begun, ExchangeId, Intent, LocalStore, Store};
 use onebound::{
     Answer, Body, Call, Catalog, Exchange, Fingerprint, Host, ItemId, Outcome, Question, RequestStage,
@@ -117,7 +118,7 @@ pub(crate) fn intent_at(host: Host, call: Call, at: Timestamp) -> Intent {
         key,
         guards,
         gateways,
-        is_override: false,
+        overrides: Override::Nothing,
         at,
         asked_at: Timestamp::MAX,
         lease: Duration::from_secs(60),
@@ -127,7 +128,7 @@ pub(crate) fn intent_at(host: Host, call: Call, at: Timestamp) -> Intent {
 /// A row, then what came of it, as a call makes them.
 pub(crate) async fn keep(store: &dyn Store, exchange: Exchange) -> ExchangeId {
     let (host, call) = (exchange.host.clone(), exchange.call.clone());
-    let intent = Intent { is_override: true, ..intent_at(host, call, exchange.started_at) };
+    let intent = Intent { overrides: Override::All, ..intent_at(host, call, exchange.started_at) };
     let begun = store.begin(intent).await.unwrap();
     let Begun::Go(id) = begun else { panic!("{begun:?}") };
     let written = store.complete(Some(id), key(), Arc::new(exchange)).await.unwrap();

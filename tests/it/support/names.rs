@@ -44,6 +44,7 @@ pub(crate) fn effect_name(effect: &Effect) -> String {
                 FetchPolicy::AtHost { place: 0, .. } => "at_first_host",
                 FetchPolicy::AtHost { is_override: false, .. } => "at_next_host",
                 FetchPolicy::AtHost { .. } => "override_at_next_host",
+                FetchPolicy::InBatch { .. } => "in_batch",
                 FetchPolicy::Trade(_) => "trade",
             };
             format!("fetch {} {want}", order.call().subject())

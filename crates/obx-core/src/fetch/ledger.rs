@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{Asked, FetchPolicy, Fetcher, NotSent};
-use crate::policy::{came_since, lease_length};
+use crate::policy::{Override, came_since, lease_length};
 use crate::store::{Begun, ExchangeId, Intent, Owner, StoreError, StoreErrorKind, StoredAnswer};
 use onebound::{Call, CallHandle, Host, Question, WaitsFor};
 
@@ -31,6 +31,7 @@ impl Fetcher {
         handle: &CallHandle,
     ) -> Result<Ledger, NotSent> {
         handle.waits_for(WaitsFor::Store);
+        let overrides_ledger = asked.policy.overrides() == Override::All;
         loop {
             if handle.is_ended() {
                 // Nothing will be sent, so no row has to be written.
@@ -59,13 +60,13 @@ impl Fetcher {
                         }
                         Ok(_) => {}
                         // That answer was paid for: only the user may decide to buy another one.
-                        Err(_) if asked.policy.overrides() => return Ok(Ledger::Row(None)),
+                        Err(_) if overrides_ledger => return Ok(Ledger::Row(None)),
                         Err(error) => return Err(NotSent::NoLedger(error)),
                     }
                 }
                 // The store is closed: the user is quitting.
                 Err(error) if error.fault == StoreErrorKind::Stopped => return Err(NotSent::NoLedger(error)),
-                Err(_) if asked.policy.overrides() => return Ok(Ledger::Row(None)),
+                Err(_) if overrides_ledger => return Ok(Ledger::Row(None)),
                 Err(error) => return Err(NotSent::NoLedger(error)),
             }
             tokio::select! {
@@ -82,7 +83,7 @@ impl Fetcher {
             key: self.client.fingerprint(),
             guards: self.rules.guards,
             gateways: self.gateways.clone(),
-            is_override: asked.policy.overrides(),
+            overrides: asked.policy.overrides(),
             at: Timestamp::now(),
             asked_at: asked.at,
             lease: lease_length(self.client.max_duration()),

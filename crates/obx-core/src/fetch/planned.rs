@@ -125,7 +125,7 @@ impl Fetcher {
             key: self.client.fingerprint(),
             guards: self.rules.guards,
             gateways: self.gateways.clone(),
-            is_override: policy.overrides(),
+            overrides: policy.overrides(),
             at: now,
             asked_at: now,
             lease: lease_length(self.client.max_duration()),

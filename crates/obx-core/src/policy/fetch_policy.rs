@@ -3,6 +3,16 @@
 use super::Confirmation;
 use onebound::{Call, CallKind};
 
+/// What of the guards and the ledger the user overrides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Override {
+    Nothing,
+    /// The vendor's block alone: cap, reserve and a ledger that can't be written refuse.
+    Block,
+    /// Block, cap and reserve, and a ledger that can't be read or written.
+    All,
+}
+
 /// What the user agreed to: whether the store may answer, and whether a guard may be overridden.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FetchPolicy {
@@ -20,6 +30,11 @@ pub enum FetchPolicy {
         place: usize,
         /// Whether it is sent even if a guard refuses it.
         is_override: bool,
+    },
+    /// A fresh stored answer, or else a call of a batch.
+    InBatch {
+        /// Whether it is sent even if a block refuses it.
+        overrides_block: bool,
     },
     /// One trade call, to the host that it was confirmed for, unless a guard refuses it.
     Trade(Confirmation),
@@ -47,17 +62,21 @@ impl FetchPolicy {
 
     /// Returns true if a fresh stored answer replaces a call.
     pub fn takes_stored(self) -> bool {
-        matches!(self, Self::CacheOnly | Self::CacheFirst)
+        matches!(self, Self::CacheOnly | Self::CacheFirst | Self::InBatch { .. })
     }
 
     /// Returns true if a stored answer of any age may be shown offline.
     pub fn takes_stale_offline(self) -> bool {
-        self == Self::CacheFirst
+        matches!(self, Self::CacheFirst | Self::InBatch { .. })
     }
 
-    /// Returns true if the call is sent even if a guard refuses it, or the ledger can't be read or written.
-    pub fn overrides(self) -> bool {
-        matches!(self, Self::Override | Self::AtHost { is_override: true, .. })
+    /// Returns what can't keep the call from being sent.
+    pub fn overrides(self) -> Override {
+        match self {
+            Self::Override | Self::AtHost { is_override: true, .. } => Override::All,
+            Self::InBatch { overrides_block: true } => Override::Block,
+            _ => Override::Nothing,
+        }
     }
 
     /// Returns the index of the only host that may be asked; `None` if all may, in their order.
@@ -65,7 +84,9 @@ impl FetchPolicy {
         match self {
             Self::AtHost { place, .. } => Some(place),
             Self::Trade(confirmation) => Some(confirmation.place()),
-            Self::CacheOnly | Self::CacheFirst | Self::Refresh | Self::Override => None,
+            Self::CacheOnly | Self::CacheFirst | Self::Refresh | Self::Override | Self::InBatch { .. } => {
+                None
+            }
         }
     }
 
@@ -96,22 +117,31 @@ mod tests {
         FetchPolicy::Trade(Confirmation::typed(call, 1, &Confirmation::phrase(call)).unwrap())
     }
 
+    fn in_batch(overrides_block: bool) -> FetchPolicy {
+        FetchPolicy::InBatch { overrides_block }
+    }
+
     fn at_host(is_override: bool) -> FetchPolicy {
         FetchPolicy::AtHost { place: 2, is_override }
     }
 
     #[rstest]
-    #[case(FetchPolicy::CacheOnly, [true, false, false, false])]
-    #[case(FetchPolicy::CacheFirst, [true, true, true, false])]
-    #[case(FetchPolicy::Refresh, [false, true, false, false])]
-    #[case(FetchPolicy::Override, [false, true, false, true])]
-    #[case(at_host(false), [false, true, false, false])]
-    #[case(at_host(true), [false, true, false, true])]
-    #[case(confirmed(&trade()), [false, true, false, false])]
-    fn each_policy_allows_what_the_user_agreed_to(#[case] policy: FetchPolicy, #[case] expected: [bool; 4]) {
-        let allowed =
-            [policy.takes_stored(), policy.may_send(false), policy.takes_stale_offline(), policy.overrides()];
-        assert_eq!(allowed, expected);
+    #[case(FetchPolicy::CacheOnly, [true, false, false], Override::Nothing)]
+    #[case(FetchPolicy::CacheFirst, [true, true, true], Override::Nothing)]
+    #[case(FetchPolicy::Refresh, [false, true, false], Override::Nothing)]
+    #[case(FetchPolicy::Override, [false, true, false], Override::All)]
+    #[case(at_host(false), [false, true, false], Override::Nothing)]
+    #[case(at_host(true), [false, true, false], Override::All)]
+    #[case(in_batch(false), [true, true, true], Override::Nothing)]
+    #[case(in_batch(true), [true, true, true], Override::Block)]
+    #[case(confirmed(&trade()), [false, true, false], Override::Nothing)]
+    fn each_policy_allows_what_the_user_agreed_to(
+        #[case] policy: FetchPolicy,
+        #[case] expected: [bool; 3],
+        #[case] overrides: Override,
+    ) {
+        let allowed = [policy.takes_stored(), policy.may_send(false), policy.takes_stale_offline()];
+        assert_eq!((allowed, policy.overrides()), (expected, overrides));
         assert!(!policy.may_send(true));
     }
 

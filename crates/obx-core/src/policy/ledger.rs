@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Block, Lease, LeaseHolder, LeaseState, lease, lease_state};
+use super::{Block, Lease, LeaseHolder, LeaseState, Override, lease, lease_state};
 use crate::owner::Owner;
 use onebound::{Account, Call, Fingerprint, Host, Question, Scope};
 
@@ -28,8 +28,8 @@ pub struct Intent {
     pub guards: Guards,
     /// The gateways of the session's hosts: the cap counts the calls to all of them.
     pub gateways: Vec<Scope>,
-    /// Whether the user overrides block, cap and reserve.
-    pub is_override: bool,
+    /// What the user overrides.
+    pub overrides: Override,
     /// When it will be sent.
     pub at: Timestamp,
     /// When the user asked: an answer that came after that replaces the call.
@@ -132,7 +132,12 @@ pub fn decide(facts: &Facts, intent: &Intent) -> Decision {
     if let Some((lease, _)) = facts.leases.iter().find(is_held) {
         return Decision::Wait(lease.owner.clone());
     }
-    match violation(facts, intent.guards, intent.at).filter(|_| !intent.is_override) {
+    let violation = match intent.overrides {
+        Override::Nothing => violation(facts, intent.guards, intent.at),
+        Override::Block => limit_violation(facts, intent.guards),
+        Override::All => None,
+    };
+    match violation {
         Some(violation) => Decision::Refuse(violation),
         None => Decision::Send,
     }
@@ -150,6 +155,11 @@ pub fn violation(facts: &Facts, guards: Guards, at: Timestamp) -> Option<GuardVi
     if let Some(block) = facts.block.as_ref().filter(|block| block.holds(at)) {
         return Some(GuardViolation::Blocked(block.clone()));
     }
+    limit_violation(facts, guards)
+}
+
+/// Returns why the user's limits refuse a call; `None` if they don't.
+fn limit_violation(facts: &Facts, guards: Guards) -> Option<GuardViolation> {
     let (Guards { cap, reserve }, used) = (guards, facts.spent_today);
     if let Some(cap) = cap.filter(|cap| used >= *cap) {
         return Some(GuardViolation::Cap { cap, used });

@@ -16,9 +16,9 @@ impl BlockOverride {
         match self {
             Self::Due => {
                 *self = Self::UnderWay;
-                FetchPolicy::Override
+                FetchPolicy::InBatch { overrides_block: true }
             }
-            Self::UnderWay | Self::Over => FetchPolicy::CacheFirst,
+            Self::UnderWay | Self::Over => FetchPolicy::InBatch { overrides_block: false },
         }
     }
 

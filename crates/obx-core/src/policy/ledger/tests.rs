@@ -14,7 +14,7 @@ fn at(seconds: i64) -> Timestamp {
 }
 
 /// Asked for 30 seconds ago, with a lease of 60 seconds.
-fn intent(guards: Guards, is_override: bool) -> Intent {
+fn intent(guards: Guards, overrides: Override) -> Intent {
     let host = Host::default();
     Intent {
         call: Call::item_get("610947572360".parse().unwrap()),
@@ -22,7 +22,7 @@ fn intent(guards: Guards, is_override: bool) -> Intent {
         guards,
         gateways: vec![host.scope()],
         host,
-        is_override,
+        overrides,
         at: at(NOW),
         asked_at: at(NOW - 30),
         lease: Duration::from_secs(60),
@@ -50,8 +50,8 @@ fn quota(used: u64, spent_since: u64) -> QuotaFact {
 #[case::before_the_clock_was_set_back(NOW + 61, Decision::Send)]
 fn an_answer_that_came_since_the_user_asked_is_taken(#[case] answered_at: i64, #[case] expected: Decision) {
     let facts = Facts { answered_at: Some(at(answered_at)), ..Facts::default() };
-    for is_override in [false, true] {
-        assert_eq!(decide(&facts, &intent(Guards::default(), is_override)), expected);
+    for overrides in [Override::Nothing, Override::Block, Override::All] {
+        assert_eq!(decide(&facts, &intent(Guards::default(), overrides)), expected);
     }
 }
 
@@ -67,8 +67,8 @@ fn a_call_of_another_session_is_waited_for_also_by_an_override(
     #[case] expected: Decision,
 ) {
     let facts = Facts { leases, ..Facts::default() };
-    for is_override in [false, true] {
-        assert_eq!(decide(&facts, &intent(Guards::default(), is_override)), expected);
+    for overrides in [Override::Nothing, Override::Block, Override::All] {
+        assert_eq!(decide(&facts, &intent(Guards::default(), overrides)), expected);
     }
 }
 
@@ -93,8 +93,10 @@ fn cap_and_reserve_refuse_unless_overridden(
 ) {
     let facts = Facts { spent_today, quota, ..Facts::default() };
     let decision = expected.map_or(Decision::Send, Decision::Refuse);
-    assert_eq!(decide(&facts, &intent(guards, false)), decision);
-    assert_eq!(decide(&facts, &intent(guards, true)), Decision::Send);
+    let blocked = Facts { block: Some(block(None)), ..facts.clone() };
+    assert_eq!(decide(&facts, &intent(guards, Override::Nothing)), decision);
+    assert_eq!(decide(&blocked, &intent(guards, Override::Block)), decision, "only the block is overridden");
+    assert_eq!(decide(&blocked, &intent(guards, Override::All)), Decision::Send);
 }
 
 #[rstest]
@@ -106,7 +108,7 @@ fn a_block_refuses_while_it_holds_and_before_the_cap_does(#[case] until: Option<
     let guards = Guards { cap: Some(1), reserve: None };
     let expected =
         if holds { GuardViolation::Blocked(block(until)) } else { GuardViolation::Cap { cap: 1, used: 9 } };
-    assert_eq!(decide(&facts, &intent(guards, false)), Decision::Refuse(expected));
+    assert_eq!(decide(&facts, &intent(guards, Override::Nothing)), Decision::Refuse(expected));
 }
 
 #[test]
@@ -114,14 +116,14 @@ fn what_another_session_has_outweighs_the_guards() {
     let facts = Facts { block: Some(block(None)), ..Facts::default() };
     let answered = Facts { answered_at: Some(at(NOW)), ..facts.clone() };
     let leased = Facts { leases: vec![lease(NOW + 1, LeaseHolder::Other)], ..facts };
-    assert_eq!(decide(&leased, &intent(Guards::default(), false)), Decision::Wait(None));
+    assert_eq!(decide(&leased, &intent(Guards::default(), Override::Nothing)), Decision::Wait(None));
     let both = Facts { leases: leased.leases, ..answered };
-    assert_eq!(decide(&both, &intent(Guards::default(), false)), Decision::TakeAnswer);
+    assert_eq!(decide(&both, &intent(Guards::default(), Override::Nothing)), Decision::TakeAnswer);
 }
 
 #[test]
 fn a_lease_without_end_does_not_overflow() {
-    let endless = Intent { lease: Duration::MAX, ..intent(Guards::default(), false) };
+    let endless = Intent { lease: Duration::MAX, ..intent(Guards::default(), Override::Nothing) };
     assert_eq!(endless.lease_end(), Timestamp::MAX);
     let far = at(NOW).checked_add(SignedDuration::from_hours(9_999)).unwrap();
     let facts = Facts { answered_at: Some(far), ..Facts::default() };

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::blocks;
 use super::connection::ServerConnection;
 use super::questions::question_digest;
-use crate::policy::{Facts, Guards, Intent, Lease, LeaseHolder, QuotaFact, beijing_day};
+use crate::policy::{Facts, Guards, Intent, Lease, LeaseHolder, Override, QuotaFact, beijing_day};
 use crate::store::lease_row::{holder, owner};
 use crate::store::stored_row::timestamp;
 use crate::store::{ExchangeId, StoreError};
@@ -25,7 +25,7 @@ pub(super) async fn read(
 ) -> Result<Facts, StoreError> {
     let question = intent.question();
     let (answered_at, leases) = (answered_at(connection, &question), leases(connection, &question, own));
-    if intent.is_override {
+    if intent.overrides == Override::All {
         let (answered_at, leases) = try_join!(answered_at, leases)?;
         return Ok(Facts { answered_at, leases, ..Facts::default() });
     }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, params};
 use super::answers::newest_row;
 use super::blocks;
 use super::columns::column;
-use crate::policy::{Facts, Guards, Intent, Lease, LeaseHolder, QuotaFact, beijing_day};
+use crate::policy::{Facts, Guards, Intent, Lease, LeaseHolder, Override, QuotaFact, beijing_day};
 use crate::store::lease_row::{holder, owner};
 use crate::store::{ExchangeId, StoreError};
 use onebound::{Account, Question};
@@ -26,7 +26,7 @@ pub(super) fn read(
         leases: leases(connection, &question, own)?,
         ..Facts::default()
     };
-    if intent.is_override { Ok(facts) } else { with_guard_facts(connection, intent, facts) }
+    if intent.overrides == Override::All { Ok(facts) } else { with_guard_facts(connection, intent, facts) }
 }
 
 fn with_guard_facts(connection: &Connection, intent: &Intent, facts: Facts) -> Result<Facts, StoreError> {

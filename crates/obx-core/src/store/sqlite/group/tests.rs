@@ -9,7 +9,7 @@ use rstest::rstest;
 use tokio::time::timeout;
 
 use super::*;
-use crate::policy::{Guards, Intent};
+use crate::policy::{Guards, Intent, Override};
 use crate::store::{Begun, Place, Store};
 use onebound::{Answer, Call, Credentials, Exchange, Fingerprint, Host, Timing};
 
@@ -73,7 +73,7 @@ fn intent(digits: &str, cap: Option<u64>) -> Intent {
         host,
         key: key(),
         guards: Guards { cap, ..Guards::default() },
-        is_override: false,
+        overrides: Override::Nothing,
         at,
         asked_at: at,
         lease: Duration::from_secs(60),
