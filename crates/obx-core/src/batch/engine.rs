@@ -170,13 +170,14 @@ impl<L: Iterator<Item = BatchLine> + Send> Engine<L> {
         loop {
             self.obey();
             let (pause, next_time) = (self.fill().await, self.next_time());
-            if self.tasks.is_empty() && (self.stop.is_some() || self.queue.is_done()) {
+            let has_ended = self.stop.is_some() && !self.hands_out();
+            if self.tasks.is_empty() && (has_ended || self.queue.is_done()) {
                 break;
             }
             tokio::select! {
                 Some(ended) = self.tasks.join_next_with_id() => self.ended(ended).await,
                 changed = self.orders.changed(), if self.has_control => self.has_control = changed.is_ok(),
-                () = self.events.closed(), if self.stop.is_none() => {}
+                () = self.events.closed(), if self.stop.is_none() || self.hands_out() => {}
                 () = passed(pause) => {}
                 () = reached(next_time) => {}
             }
@@ -249,7 +250,13 @@ impl<L: Iterator<Item = BatchLine> + Send> Engine<L> {
     }
 
     fn may_begin(&self) -> bool {
-        self.stop.is_none() && *self.orders.borrow() == Order::Run && !self.events.is_closed()
+        let goes_on = self.stop.is_none() || self.hands_out();
+        goes_on && *self.orders.borrow() == Order::Run && !self.events.is_closed()
+    }
+
+    /// Returns true if lines that cost nothing are left after a refusal: the store was asked again meanwhile.
+    fn hands_out(&self) -> bool {
+        matches!(self.stop, Some(StopReason::Refused(_))) && self.queue.next_free().is_some()
     }
 
     async fn read_lines(&mut self) {
@@ -383,3 +390,6 @@ impl<L: Iterator<Item = BatchLine> + Send> Engine<L> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
