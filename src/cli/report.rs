@@ -46,6 +46,7 @@ impl Retry {
             | NotSent::NoHost
             | NotSent::Offline
             | NotSent::Unconfirmed
+            | NotSent::InDoubt { .. }
             | NotSent::Withheld(_) => Self::Changed,
             NotSent::Guarded(GuardViolation::Cap { .. } | GuardViolation::Reserve { .. }) => Self::Tomorrow,
             // The others last until a call that overrides them is answered.

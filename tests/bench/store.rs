@@ -72,6 +72,7 @@ fn begin(at: i64) -> Intent {
         guards,
         gateways: vec![vendor()],
         overrides: Override::Nothing,
+        doubt_lasts: None,
         at,
         asked_at: Timestamp::MAX,
         lease: Duration::from_secs(60),

@@ -1,6 +1,7 @@
 //! Batches against the emulator over HTTP: nothing is paid twice, and no limit is passed.
 
 mod block;
+mod doubts;
 
 use std::num::NonZeroUsize;
 use std::ops::Range;
@@ -250,31 +251,6 @@ async fn paused_it_sends_nothing_until_it_is_resumed() {
     assert!(paused.control.is_paused() && calls < 40 && bench.emulator.calls() == calls, "{calls}");
     paused.control.resume();
     assert_eq!(report(&mut paused).await.summary.billed, 40);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_line_whose_answer_never_came_is_bought_again_only_if_the_user_says_so() {
-    let bench = Bench::new().await;
-    let mut config = bench.config();
-    config.limits.timeout = Duration::from_millis(300);
-    let session = Session::open(&config);
-    let hangs = || {
-        let hangs = BatchLine { id: item_id("610947578112"), ..line(1) };
-        [hangs, line(2)].into_iter()
-    };
-    let run = async |settings| report(&mut batch::start(session.clone(), hangs(), settings)).await;
-    let first = run(settings(4)).await;
-    assert_eq!((first.summary.unknown, first.summary.failed, bench.emulator.calls()), (1, 1, 2));
-    let planned = batch::plan(&session, hangs(), &settings(4), None).await.unwrap();
-    assert_eq!((planned.stored, planned.to_buy, planned.in_doubt[0].number), (1, 0, 1));
-    let second = run(settings(4)).await;
-    assert_eq!((second.summary.in_doubt, second.summary.stored, bench.emulator.calls()), (1, 1, 2));
-    assert!(matches!(
-        second.results.iter().find(|(number, _)| *number == 1),
-        Some((_, LineResult::InDoubt { .. }))
-    ));
-    let third = run(BatchSettings { retry_unknown: true, ..settings(4) }).await;
-    assert_eq!((third.summary.unknown, bench.emulator.calls()), (1, 3));
 }
 
 #[tokio::test(flavor = "multi_thread")]

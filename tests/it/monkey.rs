@@ -94,7 +94,7 @@ fn spending(effects: &[Effect]) -> Vec<FetchPolicy> {
     let want = |effect: &Effect| match effect {
         Effect::Fetch(order) => Some(order.want()),
         Effect::RunBatch(order) if order.settings().overrides_block => {
-            Some(FetchPolicy::InBatch { overrides_block: true })
+            Some(FetchPolicy::InBatch { overrides_block: true, retries_unknown: false })
         }
         Effect::RunBatch(order) if order.max_calls() > 0 => Some(FetchPolicy::CacheFirst),
         Effect::CommandBatch(BatchCommand::Resume) => Some(FetchPolicy::CacheFirst),

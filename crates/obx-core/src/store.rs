@@ -116,6 +116,8 @@ pub enum Begun {
     Busy(Option<Owner>),
     /// Another session got the answer after the user asked.
     Answered,
+    /// A call of this time is in doubt; nothing was written.
+    InDoubt(Timestamp),
     /// A guard refuses the call; nothing was written.
     NotSent(GuardViolation),
 }

@@ -2,6 +2,7 @@
 //! of them. What only one engine can do, such as damage to a file, is in the tests beside this one.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use obx_core::config::{Guards, Place};
@@ -156,6 +157,10 @@ async fn a_doubt_ends_with_an_answer_that_came_after_it_and_not_with_one_that_wa
     keep(store, ended(ITEM, Outcome::Failed(Failure::Closed), RequestStage::Sent, b"")).await;
     let unknown_at = async || store.known(vendor(), vec![call(ITEM)]).await.unwrap()[0].unknown_at;
     assert_eq!(unknown_at().await, Some(ago(60)));
+    let day = Duration::from_secs(24 * 60 * 60);
+    let heeds = || Intent { doubt_lasts: Some(day), ..intent(call(ITEM), Timestamp::now()) };
+    assert_eq!(store.begin(heeds()).await.unwrap(), Begun::InDoubt(ago(60)));
+    assert!(matches!(store.begin(intent(call(ITEM), Timestamp::now())).await.unwrap(), Begun::Go(_)));
     keep(store, item(ITEM, "旧", "1.00", ago(100))).await;
     assert_eq!(unknown_at().await, Some(ago(60)));
     keep(store, item(ITEM, "新", "2.00", ago(40))).await;

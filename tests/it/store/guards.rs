@@ -204,7 +204,7 @@ async fn without_a_ledger_nothing_is_sent_without_an_override() {
     std::fs::write(home.path(), "no database").unwrap();
     let emulator = emulator().await;
     let fetcher = fetcher(&home.store(), host_of(&emulator), Freshness::default());
-    let despite_block = FetchPolicy::InBatch { overrides_block: true };
+    let despite_block = FetchPolicy::InBatch { overrides_block: true, retries_unknown: true };
     for want in [FetchPolicy::CacheFirst, FetchPolicy::Refresh, despite_block] {
         let refused = fetch(&fetcher, ITEM, want).await.unwrap_err();
         assert!(

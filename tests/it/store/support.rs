@@ -119,6 +119,7 @@ pub(crate) fn intent_at(host: Host, call: Call, at: Timestamp) -> Intent {
         guards,
         gateways,
         overrides: Override::Nothing,
+        doubt_lasts: None,
         at,
         asked_at: Timestamp::MAX,
         lease: Duration::from_secs(60),

@@ -239,7 +239,7 @@ impl<L: Iterator<Item = BatchLine> + Send> Engine<L> {
                 None if self.wait.is_some() || self.is_over_budget => break,
                 None if self.block_override == BlockOverride::UnderWay => break,
                 None if self.buying.len() >= self.rate.at_once() => break,
-                None if !self.queue.has_to_buy() => self.refill().await,
+                None if !self.queue.knows_next() => self.refill().await,
                 None => match self.pacer.waits_until(now) {
                     Some(until) => return Some(until.saturating_duration_since(now)),
                     None => self.buy(now).await,
@@ -293,7 +293,7 @@ impl<L: Iterator<Item = BatchLine> + Send> Engine<L> {
         }
         self.pacer.sent(now);
         let (handle, epoch) = (CallHandle::default(), self.rate.epoch());
-        let policy = self.block_override.policy();
+        let policy = self.block_override.policy(self.settings.retry_unknown);
         let purchase = LinePurchase {
             number: line.number,
             call: self.settings.call.item_get(line.id.clone()),
@@ -362,6 +362,9 @@ impl<L: Iterator<Item = BatchLine> + Send> Engine<L> {
     async fn refused(&mut self, line: BatchLine, refusal: NotSent) {
         if matches!(refusal, NotSent::Offline | NotSent::NoneStored) {
             return self.finish(line, LineResult::NotSent(refusal)).await;
+        }
+        if let NotSent::InDoubt { since } = refusal {
+            return self.finish(line, LineResult::InDoubt { since }).await;
         }
         self.queue.put_back_to_buy(line);
         self.is_over_budget = matches!(refusal, NotSent::OverBudget(_));

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::event::float;
 use super::{BatchLine, BatchSettings};
 use crate::fetch::{AllowedCalls, NotSent};
-use crate::policy::{Freshness, beijing_day, is_fresh};
+use crate::policy::{Freshness, beijing_day, is_fresh, is_in_doubt};
 use crate::session::Session;
 use crate::store::{Block, KnownAnswer, LogEntry, StoreError};
 use onebound::{CallSettings, Decimal, ItemId, Quota, RequestStage};
@@ -17,10 +17,6 @@ pub(super) const CHUNK: usize = 500;
 
 /// Number of recent rows of the log by which the duration of calls is estimated.
 const RECENT: usize = 200;
-
-/// How long a call whose answer never came keeps its line from being bought, at least: as long as the vendor's day, however
-/// short answers are fresh.
-const DOUBT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What a batch does with a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,8 +88,7 @@ impl LineState {
         if is_fresh(until, now) {
             return Self::Stored;
         }
-        let doubt = Freshness { item: freshness.item.max(DOUBT), ..*freshness };
-        match known.unknown_at.filter(|at| is_fresh(doubt.until(*at, true), now)) {
+        match known.unknown_at.filter(|at| is_in_doubt(*at, freshness.doubt_lasts(), now)) {
             Some(since) => Self::InDoubt { since },
             None => Self::ToBuy,
         }

@@ -47,6 +47,7 @@ impl Fetcher {
             match begun {
                 Ok(Begun::Go(id)) => return Ok(Ledger::Row(Some(id))),
                 Ok(Begun::NotSent(refusal)) => return Err(NotSent::Guarded(refusal)),
+                Ok(Begun::InDoubt(since)) => return Err(NotSent::InDoubt { since }),
                 Ok(Begun::Busy(_) | Begun::Answered) if matches!(asked.policy, FetchPolicy::Trade(_)) => {
                     return Err(NotSent::TradeUnderWay);
                 }
@@ -84,10 +85,15 @@ impl Fetcher {
             guards: self.rules.guards,
             gateways: self.gateways.clone(),
             overrides: asked.policy.overrides(),
+            doubt_lasts: self.doubt_lasts(asked.policy),
             at: Timestamp::now(),
             asked_at: asked.at,
             lease: lease_length(self.client.max_duration()),
         }
+    }
+
+    pub(super) fn doubt_lasts(&self, policy: FetchPolicy) -> Option<Duration> {
+        (!policy.may_send_in_doubt()).then(|| self.rules.freshness.doubt_lasts())
     }
 
     async fn answer_unless_ended(

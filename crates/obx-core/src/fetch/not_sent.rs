@@ -26,6 +26,9 @@ pub enum NotSent {
     /// The name of a secret parameter of a saved call: its value is never stored.
     #[error("the value of {0} is not kept: give it again")]
     Withheld(String),
+    /// An earlier call for the question was sent, and its answer never came: it may have been billed.
+    #[error("an earlier call is in doubt, nothing was sent")]
+    InDoubt { since: Timestamp },
     /// A guard refused the call.
     #[error("refused here, nothing was sent")]
     Guarded(GuardViolation),
@@ -52,6 +55,7 @@ impl Describe for NotSent {
             Self::Unconfirmed => texts.not_sent_trade().to_owned(),
             Self::TradeUnderWay => texts.refused_trade_under_way().to_owned(),
             Self::Withheld(name) => texts.not_sent_withheld(name),
+            Self::InDoubt { .. } => texts.not_sent_in_doubt().to_owned(),
             Self::NoLedger(error) => texts.refused_no_ledger(error.describe(texts)),
             Self::Guarded(violation) => violation.describe(texts),
             Self::OverBudget(violation) => violation.describe(texts),

@@ -113,6 +113,7 @@ impl Fetcher {
         let facts = self.guard_facts(host, intent.at).await.map_err(NotSent::NoLedger)?;
         match decide(&facts.after_calls(planned), &intent) {
             Decision::Refuse(violation) => Err(NotSent::Guarded(violation)),
+            Decision::InDoubt(since) => Err(NotSent::InDoubt { since }),
             Decision::Send | Decision::Wait(_) | Decision::TakeAnswer => Ok(PlannedFetch::Sent(host.clone())),
         }
     }
@@ -126,6 +127,7 @@ impl Fetcher {
             guards: self.rules.guards,
             gateways: self.gateways.clone(),
             overrides: policy.overrides(),
+            doubt_lasts: self.doubt_lasts(policy),
             at: now,
             asked_at: now,
             lease: lease_length(self.client.max_duration()),

@@ -35,6 +35,8 @@ pub enum FetchPolicy {
     InBatch {
         /// Whether it is sent even if a block refuses it.
         overrides_block: bool,
+        /// Whether it is sent even if an earlier one is in doubt.
+        retries_unknown: bool,
     },
     /// One trade call, to the host that it was confirmed for, unless a guard refuses it.
     Trade(Confirmation),
@@ -74,9 +76,14 @@ impl FetchPolicy {
     pub fn overrides(self) -> Override {
         match self {
             Self::Override | Self::AtHost { is_override: true, .. } => Override::All,
-            Self::InBatch { overrides_block: true } => Override::Block,
+            Self::InBatch { overrides_block: true, .. } => Override::Block,
             _ => Override::Nothing,
         }
+    }
+
+    /// Returns true if the call is sent even if an earlier one for its question is in doubt, and may be billed twice.
+    pub fn may_send_in_doubt(self) -> bool {
+        !matches!(self, Self::InBatch { retries_unknown: false, .. })
     }
 
     /// Returns the index of the only host that may be asked; `None` if all may, in their order.
@@ -118,7 +125,7 @@ mod tests {
     }
 
     fn in_batch(overrides_block: bool) -> FetchPolicy {
-        FetchPolicy::InBatch { overrides_block }
+        FetchPolicy::InBatch { overrides_block, retries_unknown: false }
     }
 
     fn at_host(is_override: bool) -> FetchPolicy {

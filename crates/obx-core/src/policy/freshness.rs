@@ -6,6 +6,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use onebound::{Exchange, Outcome};
 
+/// How long a call without an answer is in doubt at least: as long as the vendor's day.
+const DOUBT: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// For how long a stored answer replaces a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Freshness {
@@ -26,6 +29,12 @@ impl Freshness {
     pub fn until_of(&self, exchange: &Exchange) -> Option<Timestamp> {
         let is_item = exchange.outcome != Outcome::NoResult;
         exchange.answers().then(|| self.until(exchange.ended_at(), is_item))?
+    }
+
+    /// Returns for how long a call whose answer never came is in doubt: a day, and never less than that answer would have
+    /// been fresh.
+    pub fn doubt_lasts(&self) -> Duration {
+        self.item.max(DOUBT)
     }
 
     /// Returns the time before which no answer is fresh any longer.
@@ -50,6 +59,12 @@ impl Default for Freshness {
 /// Returns true if an answer that is fresh until `until` is fresh now.
 pub fn is_fresh(until: Option<Timestamp>, now: Timestamp) -> bool {
     until.is_some_and(|until| now < until)
+}
+
+/// Returns true if a call of this time whose answer never came is in doubt, where a doubt lasts so long.
+pub fn is_in_doubt(since: Timestamp, lasts: Duration, now: Timestamp) -> bool {
+    let until = SignedDuration::try_from(lasts).ok().and_then(|lasts| since.checked_add(lasts).ok());
+    is_fresh(until, now)
 }
 
 #[cfg(test)]

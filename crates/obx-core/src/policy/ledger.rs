@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Block, Lease, LeaseHolder, LeaseState, Override, lease, lease_state};
+use super::{Block, Lease, LeaseHolder, LeaseState, Override, is_in_doubt, lease, lease_state};
 use crate::owner::Owner;
 use onebound::{Account, Call, Fingerprint, Host, Question, Scope};
 
@@ -30,6 +30,8 @@ pub struct Intent {
     pub gateways: Vec<Scope>,
     /// What the user overrides.
     pub overrides: Override,
+    /// For how long a call whose answer never came holds this one back; `None` if it doesn't.
+    pub doubt_lasts: Option<Duration>,
     /// When it will be sent.
     pub at: Timestamp,
     /// When the user asked: an answer that came after that replaces the call.
@@ -67,6 +69,9 @@ pub struct Facts {
     pub answered_at: Option<Timestamp>,
     /// The calls for the question that have no outcome yet.
     pub leases: Vec<(Lease, LeaseHolder)>,
+    /// When the last call for the question was sent whose answer never came and will not come, if that was after the
+    /// newest answer. It is read only if the intent has [`Intent::doubt_lasts`].
+    pub unknown_at: Option<Timestamp>,
     /// The stored block of this key at this host, even if it has expired.
     pub block: Option<Block>,
     /// Number of calls by [`Intent::capped_accounts`] on the intent's day in Beijing that were billed, may have been,
@@ -97,6 +102,8 @@ pub enum Decision {
     Wait(Option<Owner>),
     /// Another session got the answer after the user asked.
     TakeAnswer,
+    /// A call of this time is in doubt.
+    InDoubt(Timestamp),
     /// A guard refuses the call.
     Refuse(GuardViolation),
 }
@@ -131,6 +138,11 @@ pub fn decide(facts: &Facts, intent: &Intent) -> Decision {
     };
     if let Some((lease, _)) = facts.leases.iter().find(is_held) {
         return Decision::Wait(lease.owner.clone());
+    }
+    let is_held_back =
+        |since: &Timestamp| intent.doubt_lasts.is_some_and(|lasts| is_in_doubt(*since, lasts, intent.at));
+    if let Some(since) = facts.unknown_at.filter(is_held_back) {
+        return Decision::InDoubt(since);
     }
     let violation = match intent.overrides {
         Override::Nothing => violation(facts, intent.guards, intent.at),

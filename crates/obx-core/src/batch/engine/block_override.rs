@@ -12,14 +12,12 @@ pub(super) enum BlockOverride {
 
 impl BlockOverride {
     /// The policy of the next call.
-    pub(super) fn policy(&mut self) -> FetchPolicy {
-        match self {
-            Self::Due => {
-                *self = Self::UnderWay;
-                FetchPolicy::InBatch { overrides_block: true }
-            }
-            Self::UnderWay | Self::Over => FetchPolicy::InBatch { overrides_block: false },
+    pub(super) fn policy(&mut self, retries_unknown: bool) -> FetchPolicy {
+        let overrides_block = *self == Self::Due;
+        if overrides_block {
+            *self = Self::UnderWay;
         }
+        FetchPolicy::InBatch { overrides_block, retries_unknown }
     }
 
     /// A call has ended, beside which no other was under way if it was that one.

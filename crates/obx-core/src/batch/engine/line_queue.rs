@@ -10,6 +10,7 @@
 mod pages;
 
 use std::collections::VecDeque;
+use std::mem;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -21,7 +22,8 @@ use crate::session::Session;
 use crate::store::StoreError;
 use pages::LinePages;
 
-/// How long it holds what the store knew of a line: after that another run may have bought it, or left it in doubt.
+/// How long lines are bought by what the store knew of them. After that another run may have bought them, and what is
+/// stored is handed out first. Whether a line is in doubt by now, the ledger decides when it is bought.
 const KNOWN_FOR: Duration = Duration::from_secs(10);
 
 /// A line that costs nothing.
@@ -38,7 +40,7 @@ pub(super) struct LineQueue<L> {
     to_buy: VecDeque<BatchLine>,
     /// The lines to buy behind them.
     later: LinePages,
-    /// When the store was asked about the last line of the list.
+    /// When the store was asked about the next lines to buy.
     asked_at: Instant,
     /// When it was asked about all of them, and knew none.
     none_known_at: Option<Instant>,
@@ -76,8 +78,9 @@ impl<L: Iterator<Item = BatchLine>> LineQueue<L> {
         self.free.front()
     }
 
-    pub(super) fn has_to_buy(&self) -> bool {
-        !self.to_buy.is_empty()
+    /// Returns true if there is a next line to buy, and the store was asked about it not long ago.
+    pub(super) fn knows_next(&self) -> bool {
+        !self.to_buy.is_empty() && is_known(self.asked_at)
     }
 
     pub(super) fn take_free(&mut self) -> Option<FreeLine> {
@@ -104,18 +107,16 @@ impl<L: Iterator<Item = BatchLine>> LineQueue<L> {
     ) -> Result<(), StoreError> {
         let chunk: Vec<BatchLine> = self.lines.by_ref().take(CHUNK).collect();
         self.is_read = chunk.len() < CHUNK;
-        if let Some(asked_at) = self.none_known_at.filter(|asked_at| is_known(*asked_at)) {
-            self.asked_at = asked_at;
-            self.later.push(chunk);
-            return Ok(());
-        }
-        let to_buy = self.sort(chunk, session, settings).await?;
-        self.later.push(to_buy);
-        self.asked_at = Instant::now();
+        let none_known_at = self.none_known_at.filter(|asked_at| is_known(*asked_at));
+        let (to_buy, asked_at) = match none_known_at {
+            Some(asked_at) => (chunk, asked_at),
+            None => (self.sort(chunk, session, settings).await?, Instant::now()),
+        };
+        self.later.push(to_buy, asked_at);
         Ok(())
     }
 
-    /// Takes the next lines to buy. The store is asked about them again if that was long ago.
+    /// Takes the next lines to buy if none are held. The store is asked about them again if that was long ago.
     ///
     /// # Errors
     /// If they can't be read again, or the store can't.
@@ -124,9 +125,17 @@ impl<L: Iterator<Item = BatchLine>> LineQueue<L> {
         session: &Session,
         settings: &BatchSettings,
     ) -> Result<(), StoreError> {
-        let page = self.later.pop()?;
-        let to_buy = if is_known(self.asked_at) { page } else { self.sort(page, session, settings).await? };
-        self.to_buy.extend(to_buy);
+        if self.to_buy.is_empty() {
+            let Some((page, asked_at)) = self.later.pop()? else { return Ok(()) };
+            self.to_buy.extend(page);
+            self.asked_at = asked_at;
+        }
+        if !is_known(self.asked_at) {
+            let held = mem::take(&mut self.to_buy).into();
+            let to_buy = self.sort(held, session, settings).await?;
+            self.to_buy.extend(to_buy);
+            self.asked_at = Instant::now();
+        }
         Ok(())
     }
 
@@ -167,4 +176,18 @@ impl<L: Iterator<Item = BatchLine>> LineQueue<L> {
 /// Returns true if what the store knew at this time still holds.
 fn is_known(asked_at: Instant) -> bool {
     asked_at.elapsed() < KNOWN_FOR
+}
+
+#[cfg(test)]
+impl LineQueue<std::iter::Empty<BatchLine>> {
+    /// Lines to buy that the store was asked about at this time, which are held or in a page.
+    pub(super) fn with_lines(lines: Vec<BatchLine>, asked_at: Instant, is_held: bool) -> Self {
+        let mut queue = Self { is_read: true, asked_at, ..Self::new(std::iter::empty()) };
+        if is_held {
+            queue.to_buy.extend(lines);
+        } else {
+            queue.later.push(lines, asked_at);
+        }
+        queue
+    }
 }

@@ -2,7 +2,7 @@ use std::num::NonZeroUsize;
 
 use super::*;
 use crate::config::{self, Environment, Flags};
-use crate::fetch::BudgetViolation;
+use crate::fetch::{BudgetViolation, FetchPolicy};
 
 fn line(number: u64) -> BatchLine {
     let id = (610_947_515_100 + number).to_string().parse().unwrap();
@@ -62,4 +62,31 @@ async fn after_a_refusal_the_lines_that_cost_nothing_are_handed_out() {
         }
     }
     assert_eq!(handed_out, count);
+}
+
+/// A demo session whose store knows that the first line is stored.
+async fn one_stored() -> Session {
+    let session = Session::open(&config::load(&Flags::default(), &Environment::default()).unwrap());
+    let call = CallSettings::default().item_get(line(0).id);
+    let fetched = session.fetch(call, FetchPolicy::CacheFirst, &CallHandle::default()).await.unwrap();
+    fetched.stored.unwrap().await.unwrap();
+    session
+}
+
+#[tokio::test]
+async fn the_store_is_asked_again_about_lines_that_it_was_asked_about_long_ago() {
+    let session = one_stored().await;
+    let lines = || vec![line(0), line(1)];
+    for is_held in [false, true] {
+        for (seconds, is_free) in [(0, false), (11, true)] {
+            let asked_at = Instant::now().checked_sub(Duration::from_secs(seconds)).unwrap();
+            let mut queue = LineQueue::with_lines(lines(), asked_at, is_held);
+            assert_eq!(queue.knows_next(), is_held && !is_free);
+            queue.refill(&session, &settings()).await.unwrap();
+            assert!(queue.knows_next());
+            assert_eq!(matches!(queue.next_free(), Some(FreeLine::Stored(_))), is_free);
+            let next = queue.take_to_buy().unwrap();
+            assert_eq!(next, if is_free { line(1) } else { line(0) });
+        }
+    }
 }

@@ -23,6 +23,7 @@ fn intent(guards: Guards, overrides: Override) -> Intent {
         gateways: vec![host.scope()],
         host,
         overrides,
+        doubt_lasts: None,
         at: at(NOW),
         asked_at: at(NOW - 30),
         lease: Duration::from_secs(60),
@@ -119,6 +120,26 @@ fn what_another_session_has_outweighs_the_guards() {
     assert_eq!(decide(&leased, &intent(Guards::default(), Override::Nothing)), Decision::Wait(None));
     let both = Facts { leases: leased.leases, ..answered };
     assert_eq!(decide(&both, &intent(Guards::default(), Override::Nothing)), Decision::TakeAnswer);
+}
+
+#[rstest]
+#[case(None, Some(NOW - 60), Decision::Send)]
+#[case(Some(61), Some(NOW - 60), Decision::InDoubt(at(NOW - 60)))]
+#[case(Some(60), Some(NOW - 60), Decision::Send)]
+#[case(Some(61), None, Decision::Send)]
+fn a_call_in_doubt_holds_another_back_that_heeds_it(
+    #[case] lasts: Option<u64>,
+    #[case] unknown_at: Option<i64>,
+    #[case] expected: Decision,
+) {
+    let facts = Facts { unknown_at: unknown_at.map(at), ..Facts::default() };
+    for overrides in [Override::Nothing, Override::Block, Override::All] {
+        let doubt_lasts = lasts.map(Duration::from_secs);
+        let intent = Intent { doubt_lasts, ..intent(Guards::default(), overrides) };
+        assert_eq!(decide(&facts, &intent), expected);
+        let leased = Facts { leases: vec![lease(NOW + 1, LeaseHolder::Other)], ..facts.clone() };
+        assert_eq!(decide(&leased, &intent), Decision::Wait(None), "that call may bring the answer");
+    }
 }
 
 #[test]

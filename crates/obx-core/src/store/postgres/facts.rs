@@ -1,6 +1,7 @@
 //! Reads the facts about a call that is about to be sent. The policy decides what follows from them.
 
 use std::collections::HashSet;
+use std::slice;
 
 use futures_util::future::try_join_all;
 use futures_util::try_join;
@@ -8,6 +9,7 @@ use jiff::Timestamp;
 
 use super::blocks;
 use super::connection::ServerConnection;
+use super::known;
 use super::questions::question_digest;
 use crate::policy::{Facts, Guards, Intent, Lease, LeaseHolder, Override, QuotaFact, beijing_day};
 use crate::store::lease_row::{holder, owner};
@@ -25,9 +27,17 @@ pub(super) async fn read(
 ) -> Result<Facts, StoreError> {
     let question = intent.question();
     let (answered_at, leases) = (answered_at(connection, &question), leases(connection, &question, own));
+    let known = async {
+        let call = slice::from_ref(&intent.call);
+        match intent.doubt_lasts {
+            Some(_) => known::known(connection, question.scope(), call, own, intent.at).await,
+            None => Ok(Vec::new()),
+        }
+    };
     if intent.overrides == Override::All {
-        let (answered_at, leases) = try_join!(answered_at, leases)?;
-        return Ok(Facts { answered_at, leases, ..Facts::default() });
+        let (answered_at, leases, known) = try_join!(answered_at, leases, known)?;
+        let unknown_at = known.first().and_then(|known| known.unknown_at);
+        return Ok(Facts { answered_at, leases, unknown_at, ..Facts::default() });
     }
     let (Guards { cap, reserve }, day) = (intent.guards, beijing_day(intent.at));
     let accounts: Vec<Account> = intent.capped_accounts().filter(|_| cap.is_some()).collect();
@@ -40,8 +50,10 @@ pub(super) async fn read(
     };
     let host = intent.host.to_string();
     let block = blocks::find(connection, &host, intent.key.as_str());
-    let (answered_at, leases, spent, quota, block) = try_join!(answered_at, leases, spent, quota, block)?;
-    Ok(Facts { answered_at, leases, spent_today: spent.iter().sum(), quota, block })
+    let (answered_at, leases, known, spent, quota, block) =
+        try_join!(answered_at, leases, known, spent, quota, block)?;
+    let unknown_at = known.first().and_then(|known| known.unknown_at);
+    Ok(Facts { answered_at, leases, unknown_at, spent_today: spent.iter().sum(), quota, block })
 }
 
 async fn answered_at(

@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
+use futures_util::try_join;
 use jiff::Timestamp;
 use tokio_postgres::Row;
 
-use super::connection::ServerConnection;
+use super::connection::{Parameters, ServerConnection};
 use super::questions::question_digest;
 use crate::policy::{LeaseState, lease_state};
 use crate::store::codes::{NO_RESULT, is_answer_lost};
@@ -46,7 +47,10 @@ pub(super) async fn known(
     let place = |row: &Row| -> Result<usize, StoreError> {
         Ok(usize::try_from(row.try_get::<_, i64>(0)? - 1).unwrap_or(usize::MAX))
     };
-    for row in &connection.rows(NEWEST, &[&digests]).await? {
+    let digests: Parameters<'_> = &[&digests];
+    let (answered, unanswered) =
+        try_join!(connection.rows(NEWEST, digests), connection.rows(UNANSWERED, digests))?;
+    for row in &answered {
         let (at, id): (_, i64) = (place(row)?, row.try_get(1)?);
         if let (Some(known), Some(newest)) = (known.get_mut(at), newest.get_mut(at)) {
             let ended_at = timestamp(row.try_get(2)?, id, "started_at, total_ms")?;
@@ -54,7 +58,7 @@ pub(super) async fn known(
             known.answered = Some((ended_at, row.try_get::<_, i64>(3)? != NO_RESULT));
         }
     }
-    for row in &connection.rows(UNANSWERED, &[&digests]).await? {
+    for row in &unanswered {
         let (place, id): (_, i64) = (place(row)?, row.try_get(1)?);
         let started_at: i64 = row.try_get(2)?;
         // Numbers of rows say nothing of that: a call that was sent without a row gets one with its answer.

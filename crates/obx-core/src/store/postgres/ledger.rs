@@ -67,6 +67,7 @@ async fn decide_and_append(
         Decision::Send => Begun::Go(append(connection, pool, &intent, (started_at, token)).await?),
         Decision::Wait(owner) => Begun::Busy(owner),
         Decision::TakeAnswer => Begun::Answered,
+        Decision::InDoubt(since) => Begun::InDoubt(since),
         Decision::Refuse(violation) => Begun::NotSent(violation),
     })
 }

@@ -8,6 +8,7 @@ use rusqlite::{Connection, params};
 use super::answers::newest_row;
 use super::blocks;
 use super::columns::column;
+use super::known::unknown_at;
 use crate::policy::{Facts, Guards, Intent, Lease, LeaseHolder, Override, QuotaFact, beijing_day};
 use crate::store::lease_row::{holder, owner};
 use crate::store::{ExchangeId, StoreError};
@@ -21,8 +22,14 @@ pub(super) fn read(
     own: &HashSet<ExchangeId>,
 ) -> Result<Facts, StoreError> {
     let question = intent.question();
+    let newest = newest_row(connection, &question, intent.at)?;
+    let unknown_at = match intent.doubt_lasts {
+        Some(_) => unknown_at(connection, &question, newest, (own, intent.at))?,
+        None => None,
+    };
     let facts = Facts {
-        answered_at: newest_row(connection, &question, intent.at)?.map(|row| row.ended_at),
+        answered_at: newest.map(|row| row.ended_at),
+        unknown_at,
         leases: leases(connection, &question, own)?,
         ..Facts::default()
     };

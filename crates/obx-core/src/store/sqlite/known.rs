@@ -36,7 +36,7 @@ pub(super) fn known(
 
 /// Returns when a call was sent after this answer came, whose own answer never came and will not come. Numbers of rows say
 /// nothing of that: a call that was sent without a row gets one with its answer.
-fn unknown_at(
+pub(super) fn unknown_at(
     connection: &Connection,
     question: &Question,
     newest: Option<AnswerRow>,

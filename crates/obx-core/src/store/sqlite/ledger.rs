@@ -26,6 +26,7 @@ pub(super) fn begin(
         Decision::Send => Begun::Go(append(transaction, intent)?),
         Decision::Wait(owner) => Begun::Busy(owner),
         Decision::TakeAnswer => Begun::Answered,
+        Decision::InDoubt(since) => Begun::InDoubt(since),
         Decision::Refuse(violation) => Begun::NotSent(violation),
     })
 }

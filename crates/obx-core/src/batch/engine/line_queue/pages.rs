@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
+use std::time::Instant;
 
 use crate::batch::BatchLine;
 use crate::store::StoreError;
@@ -16,7 +17,8 @@ const IN_MEMORY: usize = 8;
 /// First in, first out.
 #[derive(Default)]
 pub(super) struct LinePages {
-    pages: VecDeque<Page>,
+    /// With when the store was asked about their lines.
+    pages: VecDeque<(Page, Instant)>,
     lines: usize,
     /// Where those are that are not in memory, and where the next one goes.
     file: Option<File>,
@@ -39,34 +41,34 @@ impl LinePages {
     }
 
     /// Adds a page behind the others, unless it has no line.
-    pub(super) fn push(&mut self, lines: Vec<BatchLine>) {
+    pub(super) fn push(&mut self, lines: Vec<BatchLine>, asked_at: Instant) {
         if lines.is_empty() {
             return;
         }
         self.lines += lines.len();
         let page = if self.pages.len() < IN_MEMORY { None } else { self.write(&lines).ok() };
         // What can't be written, as where the disk is full, stays in memory.
-        self.pages.push_back(page.unwrap_or(Page::Memory(lines)));
+        self.pages.push_back((page.unwrap_or(Page::Memory(lines)), asked_at));
     }
 
-    /// Takes the first page; it is empty if there is none.
+    /// Takes the first page, and when the store was asked about it.
     ///
     /// # Errors
     /// If the file can't be read any more. The page is still the first one.
-    pub(super) fn pop(&mut self) -> Result<Vec<BatchLine>, StoreError> {
-        let lines = match self.pages.pop_front() {
-            None => Vec::new(),
-            Some(Page::Memory(lines)) => lines,
-            Some(Page::File { at, length, lines }) => match self.read(at, length) {
+    pub(super) fn pop(&mut self) -> Result<Option<(Vec<BatchLine>, Instant)>, StoreError> {
+        let Some((page, asked_at)) = self.pages.pop_front() else { return Ok(None) };
+        let lines = match page {
+            Page::Memory(lines) => lines,
+            Page::File { at, length, lines } => match self.read(at, length) {
                 Ok(read) => read,
                 Err(error) => {
-                    self.pages.push_front(Page::File { at, length, lines });
+                    self.pages.push_front((Page::File { at, length, lines }, asked_at));
                     return Err(StoreError::broken(&error));
                 }
             },
         };
         self.lines -= lines.len();
-        Ok(lines)
+        Ok(Some((lines, asked_at)))
     }
 
     fn write(&mut self, lines: &[BatchLine]) -> io::Result<Page> {
@@ -94,6 +96,8 @@ impl LinePages {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn page(number: u64) -> Vec<BatchLine> {
@@ -107,24 +111,25 @@ mod tests {
 
     #[test]
     fn pages_come_back_in_their_order_whether_they_were_in_memory_or_not() {
-        let mut pages = LinePages::default();
-        pages.push(Vec::new());
-        assert!(pages.is_empty() && pages.pop().unwrap().is_empty());
-        (0..20).for_each(|number| pages.push(page(number)));
-        let in_memory = pages.pages.iter().filter(|page| matches!(page, Page::Memory(_))).count();
+        let (mut pages, start) = (LinePages::default(), Instant::now());
+        let asked_at = |number| start + Duration::from_secs(number);
+        pages.push(Vec::new(), start);
+        assert!(pages.is_empty() && pages.pop().unwrap().is_none());
+        (0..20).for_each(|number| pages.push(page(number), asked_at(number)));
+        let in_memory = pages.pages.iter().filter(|page| matches!(page, (Page::Memory(_), _))).count();
         assert_eq!((in_memory, pages.lines()), (IN_MEMORY, (0..20).map(|number| page(number).len()).sum()));
         for number in 0..10 {
-            assert_eq!(pages.pop().unwrap(), page(number));
-            pages.push(page(number + 20));
+            assert_eq!(pages.pop().unwrap(), Some((page(number), asked_at(number))));
+            pages.push(page(number + 20), asked_at(number + 20));
         }
-        (10..30).for_each(|number| assert_eq!(pages.pop().unwrap(), page(number)));
+        (10..30).for_each(|number| assert_eq!(pages.pop().unwrap(), Some((page(number), asked_at(number)))));
         assert!(pages.is_empty() && pages.lines() == 0);
     }
 
     #[test]
     fn a_page_that_cannot_be_read_is_not_lost() {
         let mut pages = LinePages::default();
-        (0..=IN_MEMORY as u64).for_each(|number| pages.push(page(number)));
+        (0..=IN_MEMORY as u64).for_each(|number| pages.push(page(number), Instant::now()));
         (0..IN_MEMORY).for_each(|_| drop(pages.pop().unwrap()));
         pages.file.as_ref().unwrap().set_len(1).unwrap();
         assert!(pages.pop().is_err());

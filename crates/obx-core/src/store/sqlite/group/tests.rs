@@ -74,6 +74,7 @@ fn intent(digits: &str, cap: Option<u64>) -> Intent {
         key: key(),
         guards: Guards { cap, ..Guards::default() },
         overrides: Override::Nothing,
+        doubt_lasts: None,
         at,
         asked_at: at,
         lease: Duration::from_secs(60),
