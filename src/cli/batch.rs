@@ -243,7 +243,7 @@ impl Batch<'_> {
     /// Gives the file of the results its name; says where the results are if it has another one.
     fn end_file(&self, file: OutFile, ended: Option<&Ended>) -> Result<(), CliFailure> {
         let path = file.path().to_owned();
-        let (part, unnamed) = match file.end(ended.is_some_and(|ended| ended.reason == StopReason::Done)) {
+        let (part, unnamed) = match file.end(ended.is_some_and(Ended::is_complete)) {
             EndedFile::Named | EndedFile::Empty => return Ok(()),
             EndedFile::Part(part) => (part, None),
             EndedFile::Unnamed(part, error) => (part, Some(error)),
@@ -354,6 +354,9 @@ impl Batch<'_> {
                         let written = writer.on_event(event, out, failure.is_some());
                         let flushed = if is_waiting(&mut events) { out.flush() } else { Ok(()) };
                         stop_at(written.and(flushed), &control, &mut failure);
+                        if writer.unrendered > 0 {
+                            control.stop();
+                        }
                     }
                     None => break (StopReason::Broken, 0),
                 },
@@ -366,10 +369,7 @@ impl Batch<'_> {
         };
         writer.progress.end();
         stop_at(out.flush(), &control, &mut failure);
-        match failure {
-            Some(failure) => Err(failure),
-            None => Ok(Ended { reason, left, invalid: 0, summary: writer.progress.summary.clone() }),
-        }
+        failure.map_or_else(|| Ok(writer.ended(reason, left)), Err)
     }
 }
 

@@ -182,10 +182,10 @@ impl ErrorReport {
         Self { retry: Retry::from_store_error(error), ..report }
     }
 
-    /// The same about a call of which nobody knows whether it was billed.
+    /// The same about a call that was billed like this.
     #[must_use]
-    pub(super) fn of_unknown_cost(self) -> Self {
-        Self { billed: Billing::Unknown, ..self }
+    pub(super) fn costing(self, billed: Billing) -> Self {
+        Self { billed, ..self }
     }
 
     /// The same where the same command helps, later.

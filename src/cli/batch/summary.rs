@@ -14,13 +14,20 @@ pub(super) struct Ended {
     pub(super) reason: StopReason,
     pub(super) left: u64,
     pub(super) invalid: u64,
+    /// Lines whose records could not be made: an internal error, after which the batch is stopped.
+    pub(super) unrendered: u64,
     pub(super) summary: BatchSummary,
 }
 
 impl Ended {
-    /// Lines that failed, with those that name no item.
+    /// Lines that failed, with those that name no item or have no record.
     fn failed(&self) -> u64 {
-        self.summary.failed + self.invalid
+        self.summary.failed + self.invalid + self.unrendered
+    }
+
+    /// Returns true if every line has its record or its error.
+    pub(super) fn is_complete(&self) -> bool {
+        self.reason == StopReason::Done && self.unrendered == 0
     }
 
     /// `38 items · 1 without a result · 1 failed`, and the same by code.
@@ -55,6 +62,7 @@ impl Ended {
 
     fn stopped(&self) -> &'static str {
         match self.reason {
+            StopReason::Done | StopReason::Asked if self.unrendered > 0 => "internal",
             StopReason::Done => "done",
             StopReason::Asked => "interrupted",
             StopReason::Refused(_) => "refused",
@@ -68,6 +76,9 @@ impl Ended {
     pub(super) fn report(&self, run: &Run) -> ExitCode {
         let texts = run.texts;
         let report = match &self.reason {
+            StopReason::Done | StopReason::Asked if self.unrendered > 0 => {
+                ErrorReport::new(ExitCode::Internal, texts.batch_stopped_unrendered())
+            }
             StopReason::Done if self.failed() > 0 => return ExitCode::SomeFailed,
             StopReason::Done => return ExitCode::Ok,
             StopReason::Asked => {
@@ -93,9 +104,20 @@ mod tests {
     #[test]
     fn a_batch_that_broke_down_does_not_say_how_many_lines_are_left() {
         let summary = BatchSummary { items: 3, ..BatchSummary::default() };
-        let ended = Ended { reason: StopReason::Broken, left: 0, invalid: 0, summary };
+        let ended = Ended { reason: StopReason::Broken, left: 0, invalid: 0, unrendered: 0, summary };
         let summary = &ended.to_json()["summary"];
         assert_eq!((&summary["stopped"], &summary["left"]), (&json!("internal"), &Value::Null));
         assert_eq!(ended.lines(Texts::new(Language::En)), ["3 items"]);
+    }
+
+    #[test]
+    fn a_batch_that_stopped_at_a_record_it_could_not_make_was_not_interrupted_and_says_what_is_left() {
+        let summary = BatchSummary { items: 3, ..BatchSummary::default() };
+        let ended = Ended { reason: StopReason::Asked, left: 4, invalid: 0, unrendered: 1, summary };
+        let summary = &ended.to_json()["summary"];
+        let (stopped, left, failed) = (&summary["stopped"], &summary["left"], &summary["failed"]);
+        assert_eq!((stopped, left, failed), (&json!("internal"), &json!(4), &json!(1)));
+        let done = Ended { reason: StopReason::Done, left: 0, ..ended.clone() };
+        assert!(!ended.is_complete() && !done.is_complete());
     }
 }

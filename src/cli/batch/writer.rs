@@ -10,11 +10,14 @@ use super::plan::{beijing_clock, minute};
 use super::progress::Progress;
 use super::renderer::{RecordRenderer, RecordText, RenderedEvent};
 use super::sheet_file::SheetFile;
+use super::summary::Ended;
 use super::{BatchFailure, Run};
 use crate::ui::text::{clean, fit, pad_left};
 use obx_core::batch::{
-    BatchEvent, BatchLine, BatchRecord, LineResult, RateSignal, batch_column_names, batch_csv_header,
+    BatchEvent, BatchLine, BatchRecord, LineResult, RateSignal, StopReason, batch_column_names,
+    batch_csv_header,
 };
+use onebound::Billing;
 
 /// Cells of a price in a line for people.
 const PRICE: usize = 10;
@@ -39,6 +42,8 @@ pub(super) struct LineWriter<'a> {
     pub(super) renderer: Arc<RecordRenderer>,
     form: LineForm<'a>,
     pub(super) progress: Progress<'a>,
+    /// Number of lines whose records could not be made.
+    pub(super) unrendered: u64,
     /// What to do is said once to people, not for each line.
     advised: HashSet<String>,
 }
@@ -61,7 +66,7 @@ impl<'a> LineWriter<'a> {
         form: LineForm<'a>,
         progress: Progress<'a>,
     ) -> Self {
-        Self { run, renderer: Arc::new(renderer), form, progress, advised: HashSet::new() }
+        Self { run, renderer: Arc::new(renderer), form, progress, unrendered: 0, advised: HashSet::new() }
     }
 
     /// Writes an event; only counts it if nobody reads any more.
@@ -79,17 +84,40 @@ impl<'a> LineWriter<'a> {
             }
             RenderedEvent::Failed(failed) => {
                 let (line, result) = *failed;
-                self.progress.summary.add(&result);
-                if let Some(fetched) = result.fetched() {
-                    self.run.count(fetched);
-                }
+                self.count(&result);
                 self.failure(&line, &result);
+                Ok(())
+            }
+            RenderedEvent::Unrendered(unrendered) => {
+                let (line, result) = *unrendered;
+                self.count(&result);
+                self.unrendered += 1;
+                let report = ErrorReport::new(ExitCode::Internal, self.run.texts.batch_unrendered());
+                self.run.report(&report.about(&line.id).on_line(line.number).costing(result.billing()));
                 Ok(())
             }
             RenderedEvent::Other(event) => {
                 self.notice(&event);
                 Ok(())
             }
+        }
+    }
+
+    /// The batch's end, by what was written.
+    pub(super) fn ended(&self, reason: StopReason, left: u64) -> Ended {
+        Ended {
+            reason,
+            left,
+            invalid: 0,
+            unrendered: self.unrendered,
+            summary: self.progress.summary.clone(),
+        }
+    }
+
+    fn count(&mut self, result: &LineResult) {
+        self.progress.summary.add(result);
+        if let Some(fetched) = result.fetched() {
+            self.run.count(fetched);
         }
     }
 
@@ -158,7 +186,7 @@ impl<'a> LineWriter<'a> {
             }
             LineResult::InDoubt { since } => {
                 let message = texts.batch_in_doubt(minute(*since));
-                Some(ErrorReport::new(ExitCode::Refused, message).about(&line.id).of_unknown_cost())
+                Some(ErrorReport::new(ExitCode::Refused, message).about(&line.id).costing(Billing::Unknown))
             }
             LineResult::NotSent(reason) => Some(ErrorReport::from_not_sent(reason, texts).about(&line.id)),
         };

@@ -66,6 +66,8 @@ texts! {
     batch_codes(codes) => "by error_code: {codes}", "按error_code：{codes}";
     batch_goes_on => "The same command goes on from here; what was answered is in the store", "再次运行同一命令即从此处继续；已获取的都在存档中";
     batch_broken => "internal error: the batch broke down; how many lines are left is not known, and those under way are in doubt", "内部错误：批量任务异常中止；剩余行数未知，进行中的行结果未知";
+    batch_unrendered => "internal error: the record of this line could not be made; its answer is in the store", "内部错误：此行的记录无法生成；结果已在存档中";
+    batch_stopped_unrendered => "stopped by an internal error: a record could not be made", "因内部错误停止：有记录无法生成";
     batch_time_is_up => "the time of --until has come", "已到 --until 指定的时间";
     batch_progress(done, all) => "{done} of {all}", "{done}/{all}";
     batch_progress_rate(rate) => "{rate} a second", "每秒{rate}次";
