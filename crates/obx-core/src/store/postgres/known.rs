@@ -61,8 +61,11 @@ pub(super) async fn known(
     for row in &unanswered {
         let (place, id): (_, i64) = (place(row)?, row.try_get(1)?);
         let started_at: i64 = row.try_get(2)?;
-        // Numbers of rows say nothing of that: a call that was sent without a row gets one with its answer.
-        let is_newer = newest.get(place).is_some_and(|newest| Some((started_at, id)) > *newest);
+        // In doubt if either the time or the number of the row says so, since a false doubt costs less than a second purchase:
+        // times are by the clocks of several machines, and a call that was sent without a row gets one with its answer.
+        let is_newer = newest.get(place).is_some_and(|newest| {
+            newest.is_none_or(|(answered_at, newest_id)| started_at > answered_at || id > newest_id)
+        });
         if let Some(known) = known.get_mut(place).filter(|known| is_newer && known.unknown_at.is_none())
             && is_lost(row, own, at)?
         {

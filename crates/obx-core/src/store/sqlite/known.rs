@@ -34,8 +34,9 @@ pub(super) fn known(
     Ok(known)
 }
 
-/// Returns when a call was sent after this answer came, whose own answer never came and will not come. Numbers of rows say
-/// nothing of that: a call that was sent without a row gets one with its answer.
+/// Returns when a call was sent after this answer came, whose own answer never came and will not come. It was sent after it if
+/// either its time or the number of its row says so, since a false doubt costs less than a second purchase: the clock can have
+/// been set, and a call that was sent without a row gets one with its answer.
 pub(super) fn unknown_at(
     connection: &Connection,
     question: &Question,
@@ -45,7 +46,7 @@ pub(super) fn unknown_at(
     let mut unanswered = connection.prepare_cached(
         "SELECT e.id, e.started_at, e.lease_until, e.owner, o.summary, e.outcome
          FROM exchanges e LEFT JOIN outcomes o ON o.id = e.outcome
-         WHERE e.scope = ?1 AND e.question = ?2 AND (e.started_at, e.id) > (?3, ?4)
+         WHERE e.scope = ?1 AND e.question = ?2 AND (e.started_at > ?3 OR e.id > ?4)
          AND e.billing = 2 AND e.answers = 0 AND e.reuses IS NULL ORDER BY e.started_at DESC, e.id DESC",
     )?;
     let (scope, after) =
