@@ -6,7 +6,7 @@ use super::calls::{CallUnderWay, StopWaiting};
 use super::{Model, PendingCall, Shown, Why};
 use crate::message::{Action, Effect, FetchEnd, FetchEvent, FetchOrder, Notice, Spend, Ticket};
 use obx_core::fetch::{FetchPolicy, Fetched, NotSent, Source};
-use obx_core::policy::BlockChange;
+use obx_core::policy::{Block, BlockChange};
 use obx_core::store::{ExchangeId, ItemHistory, LogEntry};
 use onebound::{Account, Call, Exchange, Fingerprint, Outcome};
 
@@ -149,7 +149,10 @@ impl Model {
         let change = BlockChange::by(exchange, key);
         let host = exchange.host.to_string();
         self.blocks.retain(|block| block.host != host || block.key != key.as_str() || !change.removes(block));
-        if let BlockChange::Set(block) = change {
+        let is_of = |block: &Block| block.host == host && block.key == key.as_str();
+        if let BlockChange::Set(block) = change
+            && !self.blocks.iter().any(is_of)
+        {
             self.blocks.push(block);
         }
     }

@@ -169,6 +169,57 @@ async fn a_doubt_ends_with_an_answer_that_came_after_it_and_not_with_one_that_wa
 
 #[rstest]
 #[tokio::test]
+async fn a_call_sent_after_an_answer_is_in_doubt_though_that_answer_came_by_a_clock_that_is_ahead(
+    #[values(Engine::File, Engine::Memory, Engine::Postgres)] engine: Engine,
+) {
+    let Some(opened) = engine.open() else { return };
+    let store = opened.store.as_ref();
+    let ahead = answered(ITEM, r#"{"error_code":"2000","reason":"x"}"#, ago(-120));
+    keep(store, ahead).await;
+    keep(store, ended(ITEM, Outcome::Failed(Failure::Closed), RequestStage::Sent, b"")).await;
+    let known = store.known(vendor(), vec![call(ITEM)]).await.unwrap();
+    assert_eq!(
+        (known[0].answered.map(|(_, is_item)| is_item), known[0].unknown_at),
+        (Some(false), Some(ago(60)))
+    );
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_answer_that_is_written_late_sets_no_block_and_no_quota_against_a_later_one(
+    #[values(Engine::File, Engine::Memory, Engine::Postgres)] engine: Engine,
+) {
+    let Some(opened) = engine.open() else { return };
+    let store = opened.store.as_ref();
+    let late = async |body: &str, at| {
+        store.complete(None, key(), answered(OTHER, body.to_owned(), at).into()).await.unwrap();
+    };
+    let reasons = async || {
+        let blocks = store.opened(9, ago(0)).await.unwrap().blocks;
+        blocks.iter().map(|block| block.reason).collect::<Vec<_>>()
+    };
+    keep(store, item(ITEM, "机", "1.00", ago(20))).await;
+    late(r#"{"error_code":"4013","reason":"x"}"#, ago(40)).await;
+    assert_eq!(reasons().await, []);
+    // For good, so that one until midnight must not replace it.
+    keep(store, answered(ITEM, r#"{"error_code":"4005","reason":"key已过期"}"#, ago(10))).await;
+    late(r#"{"error_code":"4013","reason":"x"}"#, ago(15)).await;
+    assert_eq!(reasons().await, [BlockReason::Expired]);
+    // Served, so that it lifts the block.
+    let used =
+        |used: u32| format!(r#"{{"error_code":"2000","reason":"x","api_info":"today:{used} max:10"}}"#);
+    keep(store, answered(ITEM, used(9), ago(1))).await;
+    late(&used(2), ago(12)).await;
+    let quotas = store.opened(9, ago(0)).await.unwrap().quotas;
+    assert_eq!(quotas.iter().map(|(_, _, quota)| quota.today).collect::<Vec<_>>(), [Some(9)]);
+    let asked = intent(call("610947572362"), Timestamp::now());
+    let guards = Guards { cap: None, reserve: Some(1) };
+    let reserve = store.begin(Intent { guards, ..asked }).await.unwrap();
+    assert!(matches!(reserve, Begun::NotSent(GuardViolation::Reserve { .. })), "{reserve:?}");
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_row_is_written_before_its_call_and_none_stays_of_a_call_that_was_not_sent(
     #[values(Engine::File, Engine::Memory, Engine::Postgres)] engine: Engine,
 ) {

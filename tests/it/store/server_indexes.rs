@@ -145,7 +145,7 @@ async fn ask(schema: &Schema, place: PostgresPlace) {
     let asked = Intent { guards, ..intent(call(NEW), Timestamp::now()) };
     let Begun::Go(id) = store.begin(asked).await.unwrap() else { panic!() };
     store.complete(Some(id), key(), item(NEW, "水杯", "2.00", ago(1)).into()).await.unwrap();
-    let refused = answered(REFUSED, r#"{"error_code":"4013","reason":"x"}"#, ago(30));
+    let refused = answered(REFUSED, r#"{"error_code":"4013","reason":"x"}"#, ago(7));
     store.complete(None, key(), refused.into()).await.unwrap();
     keep(&store, ended(LOST, Outcome::Interrupted, RequestStage::Sent, b"")).await;
     keep(&store, item(NEW, "水杯", "2.00", ago(0))).await; // lifts the block

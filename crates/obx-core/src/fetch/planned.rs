@@ -154,14 +154,11 @@ impl Fetcher {
     }
 }
 
-/// The quota in the newest answer to the account, of calls in their order.
+/// The quota in the answer to the account that came last, of calls in the order of their rows: as the ledger reads it.
 fn newest_quota(today: &[RecentCall], account: &Account) -> Option<QuotaFact> {
-    let mut spent_since = 0;
-    for call in today.iter().rev().filter(|call| call.is_of(account) && !call.is_reuse) {
-        if let (Some(used), Some(allowed)) = (call.used, call.allowed) {
-            return Some(QuotaFact { used, allowed, spent_since });
-        }
-        spent_since += u64::from(call.billing != Billing::Free);
-    }
-    None
+    let calls = || today.iter().filter(|call| call.is_of(account) && !call.is_reuse).enumerate();
+    let quotas = calls().filter_map(|(at, call)| Some((at, call.ended_at(), call.used?, call.allowed?)));
+    let (newest, _, used, allowed) = quotas.max_by_key(|(at, ended_at, ..)| (*ended_at, *at))?;
+    let spent = calls().filter(|(at, call)| *at > newest && call.billing != Billing::Free);
+    Some(QuotaFact { used, allowed, spent_since: spent.count() as u64 })
 }

@@ -76,11 +76,14 @@ impl BlockChange {
 }
 
 impl BlockChange {
-    /// Returns true if this block of the same key and host is removed, be it that another one replaces it.
+    /// Returns true if this block of the same key and host is removed, be it that another one replaces it. An answer that is
+    /// written late, since its store was away, replaces no later one.
     pub fn removes(&self, block: &Block) -> bool {
         match self {
             Self::Unchanged => false,
-            Self::Set(_) => true,
+            Self::Set(newer) => {
+                block.since.is_none_or(|since| newer.since.is_none_or(|newer| since <= newer))
+            }
             Self::Lifted { sent_at } => block.since.is_none_or(|since| since <= *sent_at),
         }
     }
@@ -170,5 +173,13 @@ mod tests {
         assert_eq!([began(-1), began(0), began(1)].map(|block| LIFTED.removes(&block)), [true, true, false]);
         let damaged = Block { since: None, reason: BlockReason::Damaged, ..block.clone() };
         assert!(LIFTED.removes(&damaged) && !BlockChange::Unchanged.removes(&block));
+    }
+
+    #[test]
+    fn a_block_replaces_an_earlier_one_and_no_later_one() {
+        let BlockChange::Set(block) = change(r#"{"error_code":"4013","reason":""}"#) else { panic!() };
+        let began = |seconds| Block { since: Timestamp::from_second(seconds).ok(), ..block.clone() };
+        let set = change(r#"{"error_code":"4016","reason":"余额不足"}"#);
+        assert_eq!([began(-1), began(0), began(1)].map(|block| set.removes(&block)), [true, true, false]);
     }
 }

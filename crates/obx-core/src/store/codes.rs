@@ -8,6 +8,10 @@ use onebound::{Billing, Call, Exchange, Host, ItemId, Outcome, OutcomeSummary, R
 /// Number of earlier rows that are read again, since a call can complete after later ones.
 pub(super) const LOOKED_AT_AGAIN: i64 = 200;
 
+/// Number of the last rows among which the answer that came last is sought, since an answer can be written late, by the number
+/// of its row after later ones. Only one whose call was sent without a row is, and each such call is confirmed.
+pub(super) const LATE_ROWS: i64 = 100;
+
 /// The value of the column `answers` for "no result".
 pub(super) const NO_RESULT: i64 = 2;
 

@@ -45,11 +45,17 @@ pub(super) async fn change(
     exchange: &Exchange,
 ) -> Result<(), StoreError> {
     let change = BlockChange::by(exchange, key);
+    let host = exchange.host.to_string();
     match &change {
         BlockChange::Unchanged => {}
-        BlockChange::Set(block) => set(connection, block).await?,
+        BlockChange::Set(block) => {
+            let known = find(connection, &host, key.as_str()).await?;
+            if known.is_none_or(|known| change.removes(&known)) && !is_served_since(connection, block).await?
+            {
+                set(connection, block).await?;
+            }
+        }
         BlockChange::Lifted { .. } => {
-            let host = exchange.host.to_string();
             if find(connection, &host, key.as_str()).await?.is_some_and(|block| change.removes(&block)) {
                 connection
                     .execute("DELETE FROM blocks WHERE host = $1 AND key = $2", &[&host, &key.as_str()])
@@ -58,6 +64,14 @@ pub(super) async fn change(
         }
     }
     Ok(())
+}
+
+/// Returns true if a call that was sent after this block began was served: the block is written late, and is over.
+async fn is_served_since(connection: &ServerConnection, block: &Block) -> Result<bool, StoreError> {
+    let since = block.since.map_or(i64::MAX, Timestamp::as_millisecond);
+    let sql =
+        "SELECT id FROM exchanges WHERE answers > 0 AND started_at >= $1 AND host = $2 AND key = $3 LIMIT 1";
+    Ok(connection.row(sql, &[&since, &block.host, &block.key]).await?.is_some())
 }
 
 /// Stores a block in place of another one of the same key and host.

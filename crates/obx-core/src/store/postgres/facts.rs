@@ -12,6 +12,7 @@ use super::connection::ServerConnection;
 use super::known;
 use super::questions::question_digest;
 use crate::policy::{Facts, Guards, Intent, Lease, LeaseHolder, Override, QuotaFact, beijing_day};
+use crate::store::codes::LATE_ROWS;
 use crate::store::lease_row::{holder, owner};
 use crate::store::stored_row::timestamp;
 use crate::store::{ExchangeId, StoreError};
@@ -113,6 +114,8 @@ async fn spent(
     Ok(spent.unsigned_abs())
 }
 
+/// Reads the quota in the answer that came last. An answer that was written after it is counted as spent since, though it is in
+/// that quota already: rather one call too few is sent than one too many.
 async fn quota(
     connection: &ServerConnection,
     account: &Account,
@@ -120,10 +123,12 @@ async fn quota(
 ) -> Result<Option<QuotaFact>, StoreError> {
     let newest = connection
         .row(
-            "SELECT id, used, allowed FROM exchanges
-             WHERE scope = $1 AND key = $2 AND beijing_day = $3 AND used IS NOT NULL AND allowed IS NOT NULL
-             ORDER BY id DESC LIMIT 1",
-            &[&account.scope.as_str(), &account.key.as_str(), &day],
+            "SELECT id, used, allowed FROM (
+                 SELECT id, used, allowed, coalesce(answered_at, started_at + total_ms) AS came_at FROM exchanges
+                 WHERE scope = $1 AND key = $2 AND beijing_day = $3 AND used IS NOT NULL AND allowed IS NOT NULL
+                 ORDER BY id DESC LIMIT $4
+             ) last ORDER BY came_at DESC, id DESC LIMIT 1",
+            &[&account.scope.as_str(), &account.key.as_str(), &day, &LATE_ROWS],
         )
         .await?;
     let Some(row) = newest else { return Ok(None) };

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use tokio_postgres::Row;
 
 use super::connection::{Parameters, ServerConnection};
-use crate::store::codes::{LOOKED_AT_AGAIN, NO_RESULT};
+use crate::store::codes::{LATE_ROWS, LOOKED_AT_AGAIN, NO_RESULT};
 use crate::store::stored_row::{StoredRow, StoredRowReader, take, timestamp};
 use crate::store::{AnsweredQuestion, ExchangeId, Found, Listed, LogEntry, StoreError};
 use onebound::{Account, Fingerprint, OutcomeSummary, Question, Quota, Scope};
@@ -182,8 +182,11 @@ const QUOTAS: &str = "WITH RECURSIVE accounts AS (
         ) next
     )
     SELECT newest.id, a.scope, a.key, newest.ended_at, newest.api_info FROM accounts a, LATERAL (
-        SELECT id, started_at + total_ms AS ended_at, api_info FROM exchanges e
-        WHERE api_info IS NOT NULL AND e.scope = a.scope AND e.key = a.key ORDER BY id DESC LIMIT 1
+        SELECT id, ended_at, api_info FROM (
+            SELECT id, started_at + total_ms AS ended_at, coalesce(answered_at, started_at + total_ms) AS came_at, api_info
+            FROM exchanges e
+            WHERE api_info IS NOT NULL AND e.scope = a.scope AND e.key = a.key ORDER BY id DESC LIMIT $1
+        ) last ORDER BY came_at DESC, id DESC LIMIT 1
     ) newest";
 
 /// Returns the quota in the newest answer to each key at each gateway, and when that answer came.
@@ -191,7 +194,7 @@ pub(super) async fn quotas(
     connection: &ServerConnection,
 ) -> Result<Listed<(Account, Timestamp, Quota)>, StoreError> {
     let mut quotas = Listed::default();
-    for row in &connection.rows(QUOTAS, &[]).await? {
+    for row in &connection.rows(QUOTAS, &[&LATE_ROWS]).await? {
         let (scope, key) =
             (Scope::from_stored(row.try_get(1)?), Fingerprint::from_stored(row.try_get::<_, &str>(2)?));
         let at = timestamp(row.try_get(3)?, row.try_get(0)?, "started_at, total_ms");

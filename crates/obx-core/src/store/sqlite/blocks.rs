@@ -54,11 +54,16 @@ pub(super) fn change(
     exchange: &Exchange,
 ) -> Result<(), StoreError> {
     let change = BlockChange::by(exchange, key);
+    let host = exchange.host.to_string();
     match &change {
         BlockChange::Unchanged => {}
-        BlockChange::Set(block) => set(transaction, block)?,
+        BlockChange::Set(block) => {
+            let known = find(transaction, &host, key.as_str())?;
+            if known.is_none_or(|known| change.removes(&known)) && !is_served_since(transaction, block)? {
+                set(transaction, block)?;
+            }
+        }
         BlockChange::Lifted { .. } => {
-            let host = exchange.host.to_string();
             if find(transaction, &host, key.as_str())?.is_some_and(|block| change.removes(&block)) {
                 transaction
                     .prepare_cached("DELETE FROM blocks WHERE host = ?1 AND key = ?2")?
@@ -67,6 +72,15 @@ pub(super) fn change(
         }
     }
     Ok(())
+}
+
+/// Returns true if a call that was sent after this block began was served: the block is written late, and is over.
+fn is_served_since(transaction: &Connection, block: &Block) -> Result<bool, StoreError> {
+    let since = block.since.map_or(i64::MAX, Timestamp::as_millisecond);
+    let mut served = transaction.prepare_cached(
+        "SELECT 1 FROM exchanges WHERE answers > 0 AND started_at >= ?1 AND host = ?2 AND key = ?3 LIMIT 1",
+    )?;
+    Ok(served.exists(params![since, block.host, block.key])?)
 }
 
 /// Stores a block in place of another one of the same key and host.

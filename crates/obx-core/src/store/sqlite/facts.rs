@@ -10,6 +10,7 @@ use super::blocks;
 use super::columns::column;
 use super::known::unknown_at;
 use crate::policy::{Facts, Guards, Intent, Lease, LeaseHolder, Override, QuotaFact, beijing_day};
+use crate::store::codes::LATE_ROWS;
 use crate::store::lease_row::{holder, owner};
 use crate::store::{ExchangeId, StoreError};
 use onebound::{Account, Question};
@@ -86,13 +87,17 @@ fn spent(connection: &Connection, account: &Account, day: i64, after: ExchangeId
     Ok(spent.unsigned_abs())
 }
 
+/// Reads the quota in the answer that came last. An answer that was written after it is counted as spent since, though it is in
+/// that quota already: rather one call too few is sent than one too many.
 fn quota(connection: &Connection, account: &Account, day: i64) -> Result<Option<QuotaFact>, StoreError> {
     let mut newest = connection.prepare_cached(
-        "SELECT id, used, allowed FROM exchanges
-         WHERE scope = ?1 AND key = ?2 AND beijing_day = ?3 AND used IS NOT NULL AND allowed IS NOT NULL
-         ORDER BY id DESC LIMIT 1",
+        "SELECT id, used, allowed FROM (
+             SELECT id, used, allowed, started_at + total_ms AS came_at FROM exchanges
+             WHERE scope = ?1 AND key = ?2 AND beijing_day = ?3 AND used IS NOT NULL AND allowed IS NOT NULL
+             ORDER BY id DESC LIMIT ?4
+         ) ORDER BY came_at DESC, id DESC LIMIT 1",
     )?;
-    let mut rows = newest.query(params![account.scope.as_str(), account.key.as_str(), day])?;
+    let mut rows = newest.query(params![account.scope.as_str(), account.key.as_str(), day, LATE_ROWS])?;
     let Some(row) = rows.next()? else { return Ok(None) };
     let (used, allowed) = (column(1, "used").count(row)?, column(2, "allowed").count(row)?);
     let spent_since = spent(connection, account, day, ExchangeId(row.get(0)?))?;

@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension, Params, Row};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use super::columns::column;
-use crate::store::codes::LOOKED_AT_AGAIN;
+use crate::store::codes::{LATE_ROWS, LOOKED_AT_AGAIN};
 use crate::store::stored_row::{StoredRow, StoredRowReader, item_id as stored_item_id, take};
 use crate::store::{ExchangeId, Found, Listed, LogEntry, LogVisitor, RecentCall, StoreError, beijing_day};
 pub(super) use answered::{answered_after, answered_since};
@@ -230,8 +230,10 @@ pub(super) fn quotas(connection: &Connection) -> Result<Listed<(Account, Timesta
          ORDER BY scope, key LIMIT 1",
     )?;
     let mut newest = connection.prepare_cached(
-        "SELECT id, started_at + total_ms, api_info FROM exchanges
-         WHERE api_info IS NOT NULL AND scope = ?1 AND key = ?2 ORDER BY id DESC",
+        "SELECT id, came_at, api_info FROM (
+             SELECT id, started_at + total_ms AS came_at, api_info FROM exchanges
+             WHERE api_info IS NOT NULL AND scope = ?1 AND key = ?2 ORDER BY id DESC LIMIT ?3
+         ) ORDER BY came_at DESC, id DESC",
     )?;
     let (mut quotas, mut last) = (Listed::default(), (String::new(), String::new()));
     loop {
@@ -243,7 +245,7 @@ pub(super) fn quotas(connection: &Connection) -> Result<Listed<(Account, Timesta
             let text: String = column(2, "api_info").value(row)?;
             Ok((account.clone(), column(1, "started_at, total_ms").timestamp(row)?, Quota::parse(&text)))
         };
-        let (mut rows, before) = (newest.query([&scope, &key])?, quotas.rows.len());
+        let (mut rows, before) = (newest.query(params![scope, key, LATE_ROWS])?, quotas.rows.len());
         while let Some(row) = rows.next()? {
             take(&mut quotas, Some(read(row)))?;
             if quotas.rows.len() > before {
