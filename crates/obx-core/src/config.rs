@@ -109,7 +109,12 @@ impl Flags {
     /// The same for a look at the configuration: no credentials are looked up, and no command is run.
     fn to_look_at(&self) -> Self {
         let store = StoreFlags { without_password: true, ..self.store.clone() };
-        Self { credentials: CredentialsUse::Unused, store, ..self.clone() }
+        Self { store, ..self.without_credentials() }
+    }
+
+    /// The same for a check, which makes no call.
+    fn without_credentials(&self) -> Self {
+        Self { credentials: CredentialsUse::Unused, ..self.clone() }
     }
 }
 

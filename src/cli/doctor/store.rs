@@ -66,7 +66,7 @@ async fn server_checks(config: &Config, texts: Texts) -> Vec<Check> {
             (health, Some(&session))
         }
         Err(error) => {
-            let what_to_do = texts.doctor_store_unreadable();
+            let what_to_do = texts.doctor_server_unreadable();
             (vec![Check::fault(CheckKind::Store, error.describe(texts), what_to_do)], None)
         }
     };
@@ -78,7 +78,9 @@ async fn server_checks(config: &Config, texts: Texts) -> Vec<Check> {
 /// The checks by what the store has; `None` if it can't be read.
 async fn content_checks(readable: Option<&Session>, config: &Config, texts: Texts) -> Vec<Check> {
     let unknown_clock = || Check::unknown(CheckKind::Clock, texts.doctor_clock_unknown());
-    let Some(session) = readable else { return vec![unknown_clock()] };
+    let Some(session) = readable else {
+        return vec![Check::unknown(CheckKind::Clock, texts.doctor_clock_unread())];
+    };
     let exchange = newest_answer(session).await;
     let clock = exchange.and_then(|exchange| clock(&exchange, texts)).unwrap_or_else(unknown_clock);
     let mut checks = blocks(session, config, texts).await;

@@ -1,5 +1,5 @@
-//! What the configuration is, for a check of it: also where it has mistakes, and without a look at any secret. No
-//! `key_command` is run, since it may ask the user.
+//! What the configuration is, for a check of it: also where it has mistakes, and without a look at the key. No
+//! `key_command` is run, since it may ask the user; `password_command` is, since the store can't be checked without it.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -55,7 +55,7 @@ pub enum CredentialsOrigin {
 impl Inspection {
     /// Looks at file, flags and environment.
     pub fn new(flags: &Flags, environment: &Environment) -> Self {
-        let flags = flags.to_look_at();
+        let flags = flags.without_credentials();
         let place = ConfigFile::choose(flags.config.as_deref(), environment);
         let file = place.as_ref().map(|place| InspectedFile {
             path: place.path.clone(),
@@ -98,7 +98,8 @@ fn credentials_origin(
 
 /// The defaults, with the flags that say where things are.
 fn default_config(flags: &Flags, environment: &Environment) -> Option<Config> {
-    let flags = Flags { store: flags.store.clone(), screen: flags.screen, ..Flags::default() }.to_look_at();
+    let flags = Flags { store: flags.store.clone(), screen: flags.screen, ..Flags::default() };
+    let flags = flags.without_credentials();
     with_file(FileSettings::default(), &flags, &environment.without_own()).ok()
 }
 

@@ -116,6 +116,8 @@ texts! {
     doctor_store_memory => "in memory, by --no-store", "在内存中（--no-store）";
     doctor_store_sound(version, exchanges, size) => "version {version}, {exchanges} exchange(s), {size}", "版本{version}，{exchanges}条记录，{size}";
     doctor_store_old(version, exchanges, size) => "version {version}, {exchanges} exchange(s), {size}; migrated when it is next written", "版本{version}，{exchanges}条记录，{size}；下次写入时升级";
+    doctor_clock_unread => "it is compared with a stored answer, and the store can't be read", "须与存档对比，而存档无法读取";
+    doctor_server_unreadable => "see docs/team-store.md", "见docs/team-store.md";
     doctor_store_unreadable => "see docs/storage.md; with --store FILE another one is used", "见docs/storage.md；可用 --store 另建";
     doctor_store_unwritable => "it can't be written: no call can be recorded", "不可写，无法记录调用";
     doctor_make_writable => "make the file and its folder writable, or give --store FILE", "使文件及其目录可写，或用 --store 指定其他文件";
