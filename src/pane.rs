@@ -23,6 +23,7 @@ mod item_summary;
 mod list_rows;
 pub mod note_input;
 pub mod palette;
+mod people;
 pub mod pictures_view;
 mod popup;
 mod props_list;

@@ -172,6 +172,8 @@ async fn log(
         filter: Arc::new(filter.on_platform(platform)),
         times: times.clone(),
         printed: Vec::new(),
+        own: run.config.place.asked_by().map(str::to_owned),
+        names_people: false,
         texts: run.texts,
     };
     let ended = newest(args.limit, run, &mut printer, out).await?;
@@ -246,6 +248,10 @@ struct LogPrinter<'s> {
     times: LocalTimes,
     /// The cells of the last rows, by which the columns of the next ones are aligned.
     printed: Vec<Vec<String>>,
+    /// Who this is, in a store that several people share.
+    own: Option<String>,
+    /// Whether the table says who asked: once a row is of somebody else.
+    names_people: bool,
     texts: Texts,
 }
 
@@ -258,6 +264,10 @@ impl LogPrinter<'_> {
             return out.flush();
         }
         let before = self.printed.len();
+        let is_others = |row: &PrintedRow| {
+            row.line().asked_by.is_some() && row.line().asked_by.as_deref() != self.own.as_deref()
+        };
+        self.names_people |= rows.iter().any(is_others);
         self.printed.extend(rows.iter().map(|row| cells(row, &self.times, self.texts)));
         let lines = self.table();
         if has_heading {
@@ -272,7 +282,7 @@ impl LogPrinter<'_> {
 
     fn table(&self) -> Vec<String> {
         let (texts, heading) = (self.texts, self.times.heading(self.texts));
-        let columns = [
+        let mut columns = vec![
             (heading.as_str(), Align::Whole),
             (texts.column_subject(), Align::Whole),
             (texts.column_outcome(), Align::Left),
@@ -281,6 +291,9 @@ impl LogPrinter<'_> {
             (texts.column_total_seconds(), Align::Right),
             (texts.column_size(), Align::Right),
         ];
+        if self.names_people {
+            columns.push((texts.column_asked_by(), Align::Left));
+        }
         text_table::lines(&columns, &self.printed, terminal_width())
     }
 }
@@ -307,5 +320,6 @@ fn cells(row: &PrintedRow, times: &LocalTimes, texts: Texts) -> Vec<String> {
         quota,
         ended(measure::seconds(line.total)),
         ended(measure::bytes(line.size)),
+        line.asked_by.as_deref().unwrap_or_default().to_owned(),
     ]
 }

@@ -1,5 +1,8 @@
 //! Where an answer came from, and when.
 
+use std::sync::Arc;
+
+use super::people::{other_person, who_asked};
 use crate::model::Model;
 use crate::ui::measure::seconds;
 use crate::ui::text::clean;
@@ -8,7 +11,7 @@ use onebound::{Exchange, RequestStage};
 
 /// Describes an answer's source, from long to short, each with a clock time, since an age would have to be redrawn every
 /// minute.
-pub fn answer_sources(exchange: &Exchange, source: Source, model: &Model) -> Vec<String> {
+pub fn answer_sources(exchange: &Arc<Exchange>, source: Source, model: &Model) -> Vec<String> {
     let texts = model.texts;
     let clock = model.session.minute(exchange.ended_at(), model.now.at);
     let envelope = exchange.envelope();
@@ -25,7 +28,11 @@ pub fn answer_sources(exchange: &Exchange, source: Source, model: &Model) -> Vec
         return vec![texts.source_none(clock)];
     }
     if source == Source::Joined {
-        return vec![texts.source_other_session(clock)];
+        let person = who_asked(exchange, model);
+        return vec![match other_person(person.as_deref(), model.session.asked_by.as_deref()) {
+            Some(name) => texts.source_other_person(name, clock),
+            None => texts.source_other_session(clock),
+        }];
     }
     if let Some(envelope) = envelope.filter(|envelope| envelope.from_vendor_cache) {
         let date = clean(envelope.cached_at.as_deref().unwrap_or("?"));

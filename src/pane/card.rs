@@ -12,6 +12,7 @@ use ratatui::text::{Line, Span};
 use super::Hint;
 use super::advice::{AdviceMeans, advice, meaning, side};
 use super::facts_list::summary;
+use super::people::who_asked;
 use super::popup::{Popup, close, closes};
 use super::verdict::verdict;
 use crate::message::{Action, ClipboardText, Effect, Held, JobSlot, analyze};
@@ -150,7 +151,7 @@ impl Popup for Card {
     }
 }
 
-fn fields(exchange: &Exchange, model: &Model) -> Vec<(&'static str, String)> {
+fn fields(exchange: &Arc<Exchange>, model: &Model) -> Vec<(&'static str, String)> {
     let texts = model.texts;
     let envelope = exchange.envelope();
     let owned = |text: Option<&str>| text.unwrap_or_default().to_owned();
@@ -198,6 +199,7 @@ fn fields(exchange: &Exchange, model: &Model) -> Vec<(&'static str, String)> {
         (texts.card_side(), side(exchange, texts).to_owned()),
         (texts.card_next(), next),
         (subject_name, subject),
+        (texts.card_asked_by(), who_asked(exchange, model).unwrap_or_default().into_owned()),
         (texts.card_request_id(), owned(envelope.and_then(|envelope| envelope.request_id.as_deref()))),
         (texts.card_server_time(), owned(envelope.and_then(|envelope| envelope.server_time.as_deref()))),
         (

@@ -9,6 +9,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use super::people::who_is_asking;
 use super::recall::Recall;
 use super::text_input::TextInput;
 use super::{Hint, Pane};
@@ -275,7 +276,10 @@ fn progress_text(call: &CallUnderWay, elapsed: Duration, model: &Model) -> Strin
         (None, WaitsFor::Store) if elapsed < WRITTEN_BY => texts.fetching(id, seconds, escape),
         (None, WaitsFor::Store) => texts.waiting_for_store(id, seconds, escape),
         (None, WaitsFor::OtherCall) => texts.waiting_for_call(id, seconds, escape),
-        (None, WaitsFor::OtherSession { .. }) => texts.waiting_for_session(id, seconds, escape),
+        (None, WaitsFor::OtherSession { .. }) => match who_is_asking(&id, model) {
+            Some(name) => texts.waiting_for_person(id, name, seconds, escape),
+            None => texts.waiting_for_session(id, seconds, escape),
+        },
     }
 }
 

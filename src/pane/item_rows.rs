@@ -9,6 +9,7 @@ use ratatui::text::{Line, Span};
 
 use super::facts_list::summary;
 use super::list_rows::list_rows;
+use super::people::who_is_asking;
 use super::verdict::{outcome_style, verdict};
 use crate::message::{Action, PaneId};
 use crate::model::Model;
@@ -54,8 +55,11 @@ fn asking(call: &CallUnderWay, model: &Model, room: usize) -> Vec<Line<'static>>
         (None, WaitsFor::Store) => texts.waits_for_store(id, escape),
         (None, WaitsFor::OtherCall) => texts.waits_for_call(id, escape),
         (None, WaitsFor::OtherSession { pid }) => {
-            let who =
-                pid.map_or_else(|| texts.other_session().to_owned(), |pid| texts.other_session_pid(pid));
+            let who = match (who_is_asking(&id, model), pid) {
+                (Some(name), _) => texts.session_of_person(name),
+                (None, Some(pid)) => texts.other_session_pid(pid),
+                (None, None) => texts.other_session().to_owned(),
+            };
             texts.waits_for_session(id, who, escape)
         }
     };

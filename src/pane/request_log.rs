@@ -3,6 +3,7 @@
 
 mod filter_columns;
 mod log_filter;
+mod people_column;
 mod restored;
 mod rows;
 mod scan;
@@ -24,11 +25,12 @@ use crate::ui::scroll::Scroll;
 use crate::ui::table::{Align, Cell, Column, ColumnCursor, ColumnsInRoom, Table};
 use crate::ui::text::{clean, width};
 use crate::ui::theme::{SHOWN, Theme, YUAN};
-use filter_columns::{filter_columns, totals_line};
+use filter_columns::{ASKED_BY, filter_columns, totals_line};
 pub use log_filter::LogFilter;
 use obx_core::i18n::{Language, Texts};
 use obx_core::store::{ExchangeId, beijing_day};
 use onebound::Call;
+use people_column::{OUTCOME_BESIDE, has_others, with_people};
 use rows::{LogTable, RequestRow, RequestRows, RowContext, RowId};
 use scan::StoreScan;
 
@@ -36,7 +38,7 @@ use scan::StoreScan;
 const USUAL_WIDTH: usize = 84;
 /// Cells between columns; fewer than in other tables, because there are many columns.
 const GAP: usize = 1;
-const COLUMNS: usize = 8;
+const COLUMNS: usize = 9;
 /// Column widths are measured over this many of the newest rows, which are always in memory.
 const MEASURED: usize = NEWEST;
 
@@ -322,7 +324,7 @@ fn columns(rows: &RequestRows<'_>, model: &Model, room: u16) -> Vec<Column> {
     let taken = |columns: &[Column]| columns.iter().map(|column| column.width + GAP).sum::<usize>();
     // If outcomes would be cut, columns that are empty in all rows are removed, beginning with the last.
     let room_of = |columns: &[Column]| usize::from(room).saturating_sub(taken(columns) + 2);
-    for (at, used) in widths.into_iter().enumerate().skip(3).rev() {
+    for (at, used) in widths.into_iter().enumerate().take(ASKED_BY).skip(3).rev() {
         if room_of(&columns) >= outcomes {
             break;
         }
@@ -331,6 +333,12 @@ fn columns(rows: &RequestRows<'_>, model: &Model, room: u16) -> Vec<Column> {
         } else if let Some(column) = columns.get_mut(at) {
             column.width = used.max(width(&column.title)).min(column.width);
         }
+    }
+    if has_others(rows, model) {
+        let widest = widths.get(ASKED_BY).copied().unwrap_or_default();
+        let people = width(texts.column_asked_by()).max(widest).min(14);
+        let people = column(texts.column_asked_by(), Align::Left, people);
+        columns = with_people(columns, people, |columns| room_of(columns) >= outcomes.min(OUTCOME_BESIDE));
     }
     let taken = taken(&columns);
     if let Some(outcome) = columns.get_mut(2) {

@@ -30,3 +30,4 @@ mod shell;
 mod show;
 mod status_line;
 mod streams;
+mod team_store;

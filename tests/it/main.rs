@@ -30,6 +30,7 @@ mod odd_answers;
 mod one_enter;
 mod other_sessions;
 mod palette;
+mod people;
 mod pictures;
 mod price_in_sight;
 mod prices;

@@ -14,9 +14,9 @@ use onebound::Price;
 const SECONDS: usize = 6;
 const COST: usize = 4;
 /// The same as seconds, as scripts write it: `ms>2000`.
-const MILLISECONDS: usize = 10;
+const MILLISECONDS: usize = 11;
 /// Who asked, in a store that several people share.
-const ASKED_BY: usize = 11;
+pub(super) const ASKED_BY: usize = 8;
 /// A call under way has only the columns before it.
 const QUOTA: usize = 3;
 /// The columns that have totals.
@@ -43,10 +43,10 @@ pub(super) fn filter_columns() -> FilterColumns {
         column("api_seconds", &[zh.column_api_seconds()], ColumnKind::Duration),
         column("seconds", &[zh.column_total_seconds()], ColumnKind::Duration),
         column("bytes", &[en.column_size(), zh.column_size()], ColumnKind::Bytes),
+        column("asked_by", &[zh.filter_column_asked_by()], ColumnKind::Text),
         column("code", &[zh.filter_column_code()], ColumnKind::Text),
         column("host", &[zh.filter_column_host()], ColumnKind::Text),
         column("ms", &[zh.filter_column_ms()], ColumnKind::Amount),
-        column("asked_by", &[zh.filter_column_asked_by()], ColumnKind::Text),
     ];
     FilterColumns { columns, unnamed: Some(SECONDS) }
 }
@@ -63,10 +63,10 @@ pub(super) fn filter_cell(row: &RequestRow<'_>, column: usize, context: &RowCont
         (SECONDS | 7 | MILLISECONDS, RequestRow::Ended(_, row)) if has_unknown_end(row) => String::new(),
         (SECONDS, RequestRow::Ended(_, row)) => measure::seconds(row.line.total),
         (7, RequestRow::Ended(_, row)) => row.line.size.to_string(),
-        (8, RequestRow::Ended(_, row)) => {
+        (9, RequestRow::Ended(_, row)) => {
             row.line.summary.code.as_ref().map(ToString::to_string).unwrap_or_default()
         }
-        (9, RequestRow::Ended(_, row)) => row.line.host.to_string(),
+        (10, RequestRow::Ended(_, row)) => row.line.host.to_string(),
         (MILLISECONDS, RequestRow::Ended(_, row)) => row.line.total.as_millis().to_string(),
         (ASKED_BY, RequestRow::Ended(_, row) | RequestRow::Leased(row, _)) => {
             row.line.asked_by.as_deref().unwrap_or_default().to_owned()

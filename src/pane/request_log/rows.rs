@@ -10,7 +10,8 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 pub(super) use cells::has_unknown_end;
-use cells::{ended_cells, joined, leased_cells, leased_words, other_session, place_of_host, under_way_cells};
+use cells::{asked_by, ended_cells, joined, leased_cells, leased_words, other_session};
+use cells::{place_of_host, under_way_cells};
 
 use super::filter_columns::{TOTALLED, filter_amount, filter_cell};
 use crate::message::Ticket;
@@ -301,7 +302,7 @@ impl RequestRow<'_> {
             // The user no longer waits after Esc, or after requesting something else.
             Self::UnderWay(call, _) if !call.awaited => context.texts.row_not_awaited().to_owned(),
             Self::UnderWay(..) => context.texts.row_under_way().to_owned(),
-            Self::Leased(_, lease) => leased_words(lease, context.texts),
+            Self::Leased(row, lease) => leased_words(&row.line, lease, context),
             Self::Ended(_, row) => verdict(&row.line.summary, context.texts),
         }
     }
@@ -311,7 +312,9 @@ impl RequestRow<'_> {
         let (id, texts) = (self.subject(), context.texts);
         match self {
             Self::UnderWay(..) => Some(texts.outcome_pending(id, self.words(context))),
-            Self::Leased(_, lease) => Some(texts.outcome_pending_in_session(id, other_session(lease, texts))),
+            Self::Leased(row, lease) => {
+                Some(texts.outcome_pending_in_session(id, other_session(&row.line, lease, context)))
+            }
             Self::Ended(..) => None,
         }
     }
@@ -346,6 +349,7 @@ impl RequestRow<'_> {
             Self::Leased(row, _) => leased_cells(row, &self.words(context), context),
             Self::Ended(_, row) => ended_cells(row, &self.words(context), self.quota(), context),
         });
+        cells.extend(asked_by(self, context));
         if self.is_of_other_gateway(context) {
             for cell in &mut cells {
                 cell.style = theme.dim();

@@ -74,6 +74,7 @@ texts! {
     card_request_id => "request_id", "request_id";
     card_server_time => "server_time", "server_time";
     card_quota => "api_info", "api_info";
+    card_asked_by => "Asked by", "调用人";
     card_host => "Host", "地址";
     card_http => "HTTP", "HTTP";
     card_item => "Item", "商品";

@@ -32,6 +32,7 @@ texts! {
     enter_asks_store(submit) => "{submit} asks the store, and fetches what it lacks", "{submit}先查存档，没有则调用接口";
     hint_ask_store => "ask the store, else fetch", "先查存档，没有则调用";
     source_other_session(clock) => "by another session at {clock}", "由其他会话获取 {clock}";
+    source_other_person(name, clock) => "by {name} at {clock}", "由{name}获取 {clock}";
     no_older_answer_at(host) => "No older stored answer of {host} to this item", "该商品没有{host}更早的存档";
     no_newer_answer_at(host) => "No newer stored answer of {host} to this item", "该商品没有{host}更新的存档";
     only_answer_at(host) => "This is the only stored answer of {host} to this item", "这是{host}对该商品的唯一存档";

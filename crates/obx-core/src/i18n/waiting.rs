@@ -13,13 +13,16 @@ texts! {
     waiting_for_store(id, seconds, escape) => "{id}  waiting for the store, {seconds} s  {escape} stops", "{id}  等待存档 {seconds}秒  {escape}停止等待";
     waiting_for_call(id, seconds, escape) => "{id}  waiting for the same call, {seconds} s  {escape} stops", "{id}  等待相同的调用 {seconds}秒  {escape}停止等待";
     waiting_for_session(id, seconds, escape) => "{id}  waiting for another session, {seconds} s  {escape} stops", "{id}  等待另一会话 {seconds}秒  {escape}停止等待";
+    waiting_for_person(id, name, seconds, escape) => "{id}  waiting for {name}, {seconds} s  {escape} stops", "{id}  等待{name} {seconds}秒  {escape}停止等待";
     nothing_sent_yet => "nothing sent yet", "尚未发送任何调用";
     other_session => "another session", "另一会话";
     other_session_pid(pid) => "another session (pid {pid})", "另一会话（pid {pid}）";
     other_session_at(pid, machine) => "another session (pid {pid} on {machine})", "另一会话（{machine} 的 pid {pid}）";
+    session_of_person(name) => "{name}'s session", "{name}的会话";
 
     // A row that another session has under way.
     row_of_session => "under way in another session", "另一会话进行中";
+    row_of_person(name) => "{name}, under way", "{name}，进行中";
     row_of_pid(pid) => "pid {pid}, under way", "pid {pid}，进行中";
     row_of_machine(pid, machine) => "pid {pid} on {machine}, under way", "{machine} 的 pid {pid}，进行中";
     outcome_pending_in_session(id, who) => "The call for {id} is under way in {who}; its outcome will appear in this row", "{id} 的调用正由{who}进行，结果将显示在此行";

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
-use super::RowContext;
+use super::{RequestRow, RowContext};
 use crate::model::calls::CallUnderWay;
 use crate::model::request_log::LogRow;
 use crate::model::session_info::SessionInfo;
+use crate::pane::people::other_person;
 use crate::pane::request_log::mark_text;
 use crate::pane::verdict::outcome_style;
 use crate::ui::measure;
@@ -98,37 +99,60 @@ pub(super) fn leased_cells(row: &LogRow, words: &str, context: &RowContext<'_>) 
     cells
 }
 
-/// The process that made a call, and the machine if it is another one.
-struct Whose<'a> {
-    pid: u32,
-    machine: Option<Cow<'a, str>>,
+/// Who has a call under way.
+enum Whose<'a> {
+    /// Somebody else who shares the store.
+    Person(Cow<'a, str>),
+    Process(u32),
+    /// A process of another machine.
+    Remote(u32, Cow<'a, str>),
+    /// An older obx did not store it.
+    Unknown,
 }
 
 impl<'a> Whose<'a> {
-    /// The owner of a lease; `None` if an older obx did not store it.
-    fn from_lease(lease: &'a Lease) -> Option<Self> {
-        let owner = lease.owner.as_ref()?;
-        let is_remote = !owner.is_on_this_machine() && !owner.machine.is_empty();
-        Some(Self { pid: owner.pid, machine: is_remote.then(|| clean(&owner.machine)) })
+    fn from_lease(line: &'a LogEntry, lease: &'a Lease, context: &RowContext<'_>) -> Self {
+        let own = context.session.asked_by.as_deref();
+        if let Some(name) = other_person(line.asked_by.as_deref(), own) {
+            return Self::Person(name);
+        }
+        match &lease.owner {
+            None => Self::Unknown,
+            Some(owner) if owner.is_on_this_machine() || owner.machine.is_empty() => Self::Process(owner.pid),
+            Some(owner) => Self::Remote(owner.pid, clean(&owner.machine)),
+        }
     }
 }
 
-/// The owner, as a row of the log names it.
-pub(super) fn leased_words(lease: &Lease, texts: Texts) -> String {
-    match Whose::from_lease(lease) {
-        None => texts.row_of_session().to_owned(),
-        Some(Whose { pid, machine: None }) => texts.row_of_pid(pid),
-        Some(Whose { pid, machine: Some(machine) }) => texts.row_of_machine(pid, machine),
+/// Who it is, as a row of the log says it.
+pub(super) fn leased_words(line: &LogEntry, lease: &Lease, context: &RowContext<'_>) -> String {
+    let texts = context.texts;
+    match Whose::from_lease(line, lease, context) {
+        Whose::Person(name) => texts.row_of_person(name),
+        Whose::Process(pid) => texts.row_of_pid(pid),
+        Whose::Remote(pid, machine) => texts.row_of_machine(pid, machine),
+        Whose::Unknown => texts.row_of_session().to_owned(),
     }
 }
 
-/// The owner, as a sentence names it.
-pub(super) fn other_session(lease: &Lease, texts: Texts) -> String {
-    match Whose::from_lease(lease) {
-        None => texts.other_session().to_owned(),
-        Some(Whose { pid, machine: None }) => texts.other_session_pid(pid),
-        Some(Whose { pid, machine: Some(machine) }) => texts.other_session_at(pid, machine),
+/// Who it is, as a sentence says it.
+pub(super) fn other_session(line: &LogEntry, lease: &Lease, context: &RowContext<'_>) -> String {
+    let texts = context.texts;
+    match Whose::from_lease(line, lease, context) {
+        Whose::Person(name) => texts.session_of_person(name),
+        Whose::Process(pid) => texts.other_session_pid(pid),
+        Whose::Remote(pid, machine) => texts.other_session_at(pid, machine),
+        Whose::Unknown => texts.other_session().to_owned(),
     }
+}
+
+/// Who asked; `None` in a store that nobody shares.
+pub(super) fn asked_by(row: &RequestRow<'_>, context: &RowContext<'_>) -> Option<Cell> {
+    let name = match row {
+        RequestRow::UnderWay(..) => context.session.asked_by.as_deref(),
+        RequestRow::Leased(row, _) | RequestRow::Ended(_, row) => row.line.asked_by.as_deref(),
+    };
+    name.map(|name| Cell::new(clean(name), Theme.text()))
 }
 
 /// The index of the entry's host among the session's hosts.

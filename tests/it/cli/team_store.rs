@@ -1,0 +1,45 @@
+//! What a person reads who uses a store on a server: of the server, of the others, and of what is wrong.
+
+use super::shell::Shell;
+use crate::support::postgres::Schema;
+
+fn shell_as(person: &str, schema: &Schema) -> Shell {
+    let shell = Shell::new();
+    let address = schema.address();
+    shell.configure(&format!("[store]\npath = \"{address}\"\nasked_by = \"{person}\"\n"));
+    shell
+}
+
+#[test]
+fn doctor_takes_the_password_from_where_every_command_has_it() {
+    let Some(schema) = Schema::create() else { return };
+    let (shell, folder) = (Shell::new(), tempfile::tempdir().unwrap());
+    let marker = folder.path().join("was-run");
+    let command = format!("password_command = \"touch {}; echo any\"", marker.display());
+    shell.configure(&format!("[store]\npath = \"{}\"\n{command}\n", schema.address()));
+    let ran = shell.run(&["doctor", "--json"]);
+    let store = ran.records().into_iter().find(|check| check["check"] == "store_file").unwrap();
+    assert_eq!(store["status"], "ok", "{ran:?}");
+    assert!(marker.exists());
+}
+
+#[test]
+fn doctor_names_the_document_of_servers_where_there_is_none() {
+    let shell = Shell::new();
+    shell.configure("[store]\npath = \"postgres://ann@127.0.0.1:9/team\"\n");
+    let ran = shell.run(&["doctor", "--json"]);
+    let of = |kind: &str| ran.records().into_iter().find(|check| check["check"] == kind).unwrap();
+    assert!(of("store_file")["what_to_do"].as_str().unwrap().contains("docs/team-store.md"), "{ran:?}");
+    assert!(of("clock")["found"].as_str().unwrap().contains("can't be read"), "{ran:?}");
+}
+
+#[test]
+fn the_printed_log_says_who_asked_once_several_have() {
+    let Some(schema) = Schema::create() else { return };
+    let (ann, bob) = (shell_as("ann", &schema), shell_as("bob", &schema));
+    assert_eq!(ann.run(&["get", "610947572360"]).code, Some(0));
+    let alone = ann.run(&["log"]).stdout;
+    assert!(!alone.contains("Asked by") && !alone.contains("ann"), "{alone}");
+    let several = bob.run(&["log"]).stdout;
+    assert!(several.contains("Asked by") && several.contains("ann"), "{several}");
+}
