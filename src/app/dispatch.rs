@@ -96,7 +96,7 @@ impl App {
     /// Shows the card of an exchange; the popup in front comes back when that is closed.
     fn explain_exchange(&mut self, exchange: &Arc<Exchange>) -> Vec<Effect> {
         let popup = self.popup.take();
-        let effects = self.open_card(exchange);
+        let effects = self.open_card(exchange, None);
         self.behind = popup;
         self.dispatch(effects)
     }
@@ -104,7 +104,7 @@ impl App {
     fn explain_row(&mut self, row: usize) -> Vec<Effect> {
         let Some(row) = self.model.log.row(row) else { return Vec::new() };
         match (row.exchange().map(Arc::clone), row.line.id) {
-            (Some(exchange), _) => self.open_card(&exchange),
+            (Some(exchange), _) => self.open_card(&exchange, None),
             (None, id) => id.map(|id| self.model.want(id, Purpose::Explain)).into_iter().collect(),
         }
     }

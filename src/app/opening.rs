@@ -17,6 +17,7 @@ use crate::pane::pictures_view::PicturesView;
 use crate::pane::quota_view::QuotaView;
 use crate::pane::search_view::SearchView;
 use crate::pane::sku_matrix::SkuMatrix;
+use obx_core::store::ExchangeId;
 use onebound::{Call, Exchange};
 
 impl App {
@@ -49,11 +50,11 @@ impl App {
 
     pub(super) fn explain_shown(&mut self) -> Vec<Effect> {
         let shown = self.model.shown.as_ref().map(|shown| Arc::clone(&shown.exchange));
-        shown.map(|exchange| self.open_card(&exchange)).unwrap_or_default()
+        shown.map(|exchange| self.open_card(&exchange, None)).unwrap_or_default()
     }
 
-    pub(super) fn open_card(&mut self, exchange: &Arc<Exchange>) -> Vec<Effect> {
-        let (card, due) = Card::open(exchange, &self.model);
+    pub(super) fn open_card(&mut self, exchange: &Arc<Exchange>, id: Option<ExchangeId>) -> Vec<Effect> {
+        let (card, due) = Card::open(exchange, id, &self.model);
         self.popup = Some(Box::new(card));
         due.into_iter().collect()
     }

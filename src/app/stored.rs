@@ -68,7 +68,7 @@ impl App {
                 self.name_shown();
                 effect.into_iter().collect()
             }
-            Purpose::Explain => self.open_card(&exchange),
+            Purpose::Explain => self.open_card(&exchange, Some(id)),
         }
     }
 

@@ -28,7 +28,7 @@ pub fn answer_sources(exchange: &Arc<Exchange>, source: Source, model: &Model) -
         return vec![texts.source_none(clock)];
     }
     if source == Source::Joined {
-        let person = who_asked(exchange, model);
+        let person = who_asked(exchange, None, model);
         return vec![match other_person(person.as_deref(), model.session.asked_by.as_deref()) {
             Some(name) => texts.source_other_person(name, clock),
             None => texts.source_other_session(clock),

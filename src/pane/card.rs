@@ -23,6 +23,7 @@ use crate::ui::scroll::Scroll;
 use crate::ui::text::{clean, pad_right, width, wrap};
 use crate::ui::theme::Theme;
 use obx_core::i18n::{Language, Texts};
+use obx_core::store::ExchangeId;
 use onebound::{Billing, Exchange, Failure, Malformed, Outcome};
 
 /// Width in cells.
@@ -31,6 +32,8 @@ const WIDTH: u16 = 74;
 #[derive(Debug)]
 pub struct Card {
     exchange: Held,
+    /// Its number in the store, where that is known.
+    id: Option<ExchangeId>,
     fields: Vec<(&'static str, String)>,
     /// Whether all facts are among the fields.
     complete: bool,
@@ -44,9 +47,10 @@ pub struct Card {
 impl Card {
     /// Explains an exchange; returns also the effect that analyzes it, unless that was done before.
     #[must_use]
-    pub fn open(exchange: &Arc<Exchange>, model: &Model) -> (Self, Option<Effect>) {
+    pub fn open(exchange: &Arc<Exchange>, id: Option<ExchangeId>, model: &Model) -> (Self, Option<Effect>) {
         let mut card = Self {
             exchange: Held(Arc::clone(exchange)),
+            id,
             fields: Vec::new(),
             complete: false,
             analysis: JobSlot::default(),
@@ -62,7 +66,7 @@ impl Card {
         let exchange = &self.exchange.0;
         self.complete = exchange.is_analyzed();
         let at = self.fields.get(self.scroll.at).map(|(name, _)| *name);
-        self.fields = fields(exchange, model);
+        self.fields = fields(exchange, self.id, model);
         self.fields.extend(hosts::fields(exchange, model));
         // The cursor stays on its field when facts come in above it.
         let at = self.fields.iter().position(|(name, _)| Some(*name) == at);
@@ -151,7 +155,7 @@ impl Popup for Card {
     }
 }
 
-fn fields(exchange: &Arc<Exchange>, model: &Model) -> Vec<(&'static str, String)> {
+fn fields(exchange: &Arc<Exchange>, id: Option<ExchangeId>, model: &Model) -> Vec<(&'static str, String)> {
     let texts = model.texts;
     let envelope = exchange.envelope();
     let owned = |text: Option<&str>| text.unwrap_or_default().to_owned();
@@ -199,7 +203,7 @@ fn fields(exchange: &Arc<Exchange>, model: &Model) -> Vec<(&'static str, String)
         (texts.card_side(), side(exchange, texts).to_owned()),
         (texts.card_next(), next),
         (subject_name, subject),
-        (texts.card_asked_by(), who_asked(exchange, model).unwrap_or_default().into_owned()),
+        (texts.card_asked_by(), who_asked(exchange, id, model).unwrap_or_default().into_owned()),
         (texts.card_request_id(), owned(envelope.and_then(|envelope| envelope.request_id.as_deref()))),
         (texts.card_server_time(), owned(envelope.and_then(|envelope| envelope.server_time.as_deref()))),
         (

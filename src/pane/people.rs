@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::model::Model;
 use crate::model::request_log::LogRow;
 use crate::ui::text::clean;
+use obx_core::store::ExchangeId;
 use onebound::{Exchange, Subject};
 
 /// Returns who asked, if that is somebody else.
@@ -14,9 +15,13 @@ pub(super) fn other_person<'a>(asked_by: Option<&'a str>, own: Option<&str>) -> 
 }
 
 /// Returns who asked for an answer, as its row of the log says; `None` in a store that nobody shares.
-pub(super) fn who_asked<'a>(exchange: &Arc<Exchange>, model: &'a Model) -> Option<Cow<'a, str>> {
+pub(super) fn who_asked<'a>(
+    exchange: &Arc<Exchange>,
+    id: Option<ExchangeId>,
+    model: &'a Model,
+) -> Option<Cow<'a, str>> {
     let shown = model.shown.as_ref().filter(|shown| Arc::ptr_eq(&shown.exchange, exchange));
-    let id = shown.and_then(|shown| shown.id);
+    let id = id.or_else(|| shown?.id);
     let is_its_row = |row: &&LogRow| {
         (id.is_some() && row.line.id == id) || row.exchange().is_some_and(|held| Arc::ptr_eq(held, exchange))
     };

