@@ -138,9 +138,9 @@ impl ExitCode {
 
     /// The code for an error of the store: a mistake if the file can't be opened as a store.
     pub fn from_store_error(error: &StoreError) -> Self {
-        use StoreErrorKind::{Corrupt, Newer, ReadOnly, Unreachable};
+        use StoreErrorKind::{Corrupt, Newer, ReadOnly, Refused, Unreachable};
         match error.fault {
-            Unreachable | ReadOnly | Corrupt | Newer => Self::Usage,
+            Unreachable | Refused(_) | ReadOnly | Corrupt | Newer => Self::Usage,
             _ => Self::Internal,
         }
     }

@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use super::{AwaitedExchange, Model, NewestFor, StoreReading};
 use crate::message::{Effect, Notice, Purpose, StoreEvent, StoreRequest, Ticket};
+use crate::model::session_info::UnstoredAnswers;
 use obx_core::fetch::Source;
 use obx_core::i18n::Describe;
-use obx_core::store::{AnsweredQuestion, ExchangeId, ItemHistory, LostChanges, Opened, StoreError};
+use obx_core::store::{
+    AnsweredQuestion, ExchangeId, ItemHistory, LostChanges, Opened, StoreError, StoreErrorKind,
+};
 use onebound::{Exchange, ItemId, ScopedItem};
 
 impl Model {
@@ -260,7 +263,12 @@ impl Model {
             }
             Err(error) => {
                 self.unwritten += 1;
-                let message = self.texts.storing_failed(error.describe(self.texts));
+                let message = match (error.fault, self.session.unstored) {
+                    (StoreErrorKind::ServerAway, UnstoredAnswers::Spooled) => {
+                        self.texts.storing_spooled(&error.detail)
+                    }
+                    _ => self.texts.storing_failed(error.describe(self.texts)),
+                };
                 self.notice = Some(Notice::alert(message));
             }
         }

@@ -49,7 +49,7 @@ pub use crate::owner::Owner;
 pub use crate::policy::{Block, BlockReason, GuardViolation, Intent, Lease, beijing_day, day_end};
 pub use check::{CheckFinding, FindingKind, check};
 pub use copy::{CopyCounts, CopyReport, copy};
-pub use error::{StoreError, StoreErrorKind};
+pub use error::{ServerRefusal, StoreError, StoreErrorKind};
 pub use health::StoreHealth;
 pub use item_history::{ItemHistory, Version};
 pub use log_entry::LogEntry;

@@ -28,6 +28,7 @@ fn longest_pause(fault: StoreErrorKind) -> Option<Duration> {
         StoreErrorKind::Full
         | StoreErrorKind::ReadOnly
         | StoreErrorKind::Unreachable
+        | StoreErrorKind::Refused(_)
         | StoreErrorKind::Other => Some(Duration::from_secs(30)),
         StoreErrorKind::Corrupt
         | StoreErrorKind::DamagedRow { .. }

@@ -43,3 +43,23 @@ fn the_printed_log_says_who_asked_once_several_have() {
     let several = bob.run(&["log"]).stdout;
     assert!(several.contains("Asked by") && several.contains("ann"), "{several}");
 }
+
+#[test]
+fn each_refusal_of_a_server_says_what_to_do() {
+    let Some(schema) = Schema::create() else { return };
+    let shell = Shell::new();
+    for (host, parameters, said) in [
+        ("127.0.0.1", "sslmode=verify-full&sslrootcert=/nonexistent/ca.pem", "/nonexistent/ca.pem"),
+        (
+            "localhost",
+            &*format!("sslmode=verify-full&sslrootcert={}", schema.certificate().display()),
+            "that one",
+        ),
+        ("127.0.0.1", "sslmode=verify-full", "sslrootcert=FILE"),
+    ] {
+        let port = schema.place().port;
+        let ran = shell.run(&["log", "--store", &schema.address_at(&format!("{host}:{port}"), parameters)]);
+        assert!(ran.stderr.contains(said) && !ran.stderr.contains("can't be reached"), "{ran:?}");
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+    }
+}

@@ -1,7 +1,7 @@
 //! The roles of docs/team-store.md, as they are written there.
 
 use jiff::Timestamp;
-use obx_core::store::{Begun, PostgresStore, Store, StoreErrorKind};
+use obx_core::store::{Begun, PostgresStore, ServerRefusal, Store, StoreErrorKind};
 
 use super::support::{ITEM, ago, call, catalog, intent, item, item_id, keep, key, question};
 use crate::support::postgres::Schema;
@@ -44,7 +44,7 @@ async fn whoever_has_the_documented_role_can_use_the_store_and_not_change_its_ta
     let mut later = place;
     later.user = user;
     let refused = PostgresStore::new(later).opened(9, ago(0)).await.unwrap_err();
-    assert_eq!(refused.fault, StoreErrorKind::ReadOnly, "{refused}");
+    assert_eq!(refused.fault, StoreErrorKind::Refused(ServerRefusal::NoRights), "{refused}");
 }
 
 #[tokio::test]

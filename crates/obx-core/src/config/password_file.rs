@@ -29,7 +29,8 @@ pub(super) fn find(path: &Path, place: &PostgresPlace) -> Result<Option<StorePas
         return Err(ConfigError::PasswordFileReadable(path.to_owned()));
     }
     let text = fs::read(path).map_err(unreadable)?;
-    Ok(password(&String::from_utf8_lossy(&text), place).map(StorePassword::new))
+    Ok(password(&String::from_utf8_lossy(&text), place)
+        .map(|password| StorePassword::new(password, "~/.pgpass")))
 }
 
 fn is_shared(permissions: &Permissions) -> bool {
@@ -93,6 +94,6 @@ mod tests {
         let error = find(&path, &place).unwrap_err();
         assert!(error.to_string().contains("chmod 600") && !error.to_string().contains("PLANTED"), "{error}");
         fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
-        assert_eq!(find(&path, &place).unwrap(), Some(StorePassword::new("PLANTED")));
+        assert_eq!(find(&path, &place).unwrap(), Some(StorePassword::new("PLANTED", "~/.pgpass")));
     }
 }

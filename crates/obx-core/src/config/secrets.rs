@@ -42,7 +42,7 @@ pub(super) fn password_from_command(text: &str) -> Result<StorePassword, ConfigE
     let failed = |failure| Err(ConfigError::PasswordCommand(failure));
     let Ok(text) = std::str::from_utf8(&output) else { return failed(CommandFailure::NotUtf8) };
     match text.lines().next().filter(|line| !line.is_empty()) {
-        Some(password) => Ok(StorePassword::new(password)),
+        Some(password) => Ok(StorePassword::new(password, "password_command")),
         None => failed(CommandFailure::Empty),
     }
 }

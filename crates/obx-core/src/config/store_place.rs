@@ -209,7 +209,7 @@ fn password(
     environment: &Environment,
 ) -> Result<Option<StorePassword>, ConfigError> {
     if let Some(password) = environment.text("PGPASSWORD") {
-        return Ok(Some(StorePassword::new(password)));
+        return Ok(Some(StorePassword::new(password, "PGPASSWORD")));
     }
     if let Some(command) = command {
         return secrets::password_from_command(&command.0).map(Some);

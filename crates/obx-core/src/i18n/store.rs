@@ -18,6 +18,14 @@ texts! {
     store_rows_left_out(count) => "Damaged rows in the store, which no list shows: {count}", "存档中有{count}行已损坏，未列出";
     store_unreachable => "the store can't be opened", "无法打开存档";
     store_server_away => "the store's server can't be reached; --no-store goes on without it", "无法连接存档服务器；可用 --no-store 不存档继续使用";
+    store_no_password => "the store's server wants a password: give PGPASSWORD, password_command or ~/.pgpass", "存档服务器需要密码：请设置 PGPASSWORD、password_command 或 ~/.pgpass";
+    store_wrong_password(origin) => "the store's server refuses the password of {origin}", "存档服务器拒绝{origin}中的密码";
+    store_unknown_issuer => "nobody trusted has issued the server's certificate: name the issuer's by sslrootcert=FILE", "服务器证书的签发者不受信任：请用 sslrootcert=FILE 指定其证书";
+    store_other_name => "the server's certificate is for another name: use that one in the address", "服务器证书属于其他名称：请在地址中改用该名称";
+    store_no_tls => "the store's server has no TLS: sslmode=disable goes without", "存档服务器不支持TLS：可用 sslmode=disable 不加密连接";
+    store_certificate_file => "the file of sslrootcert can't be used", "无法使用 sslrootcert 指定的文件";
+    store_no_rights => "no right to the store: its owner starts obx once, then GRANTs (docs/team-store.md)", "没有存档权限：请由其所有者先启动一次obx，再执行 GRANT（见docs/team-store.md）";
+    storing_spooled(error) => "Kept on this machine until the server is back: {error}. obx reconnects by itself", "已暂存本机，待服务器恢复后写入：{error}。obx会自动重新连接";
     store_log_damaged(count, copy) => "The store was damaged: its last {count} change(s) can't be read. Copy of its log: {copy}", "存档曾损坏：最后{count}次写入无法读取。日志副本：{copy}";
     store_log_unreadable(copy) => "The store was damaged: its last changes are unreadable. Copy of its log: {copy}", "存档曾损坏：最后的写入无法读取。日志副本：{copy}";
     store_replaced => "the store's file was replaced or deleted while obx was running; put it back, or start obx again", "存档文件在obx运行时被替换或删除；请放回原文件，或重新启动obx";

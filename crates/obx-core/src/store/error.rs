@@ -26,6 +26,8 @@ pub enum StoreErrorKind {
     Unreachable,
     /// The server can't be reached, or doesn't answer.
     ServerAway,
+    /// The server answers, and does not let obx in.
+    Refused(ServerRefusal),
     /// The file was replaced or deleted while obx had it open.
     Replaced,
     /// The exchange does not exist.
@@ -34,6 +36,25 @@ pub enum StoreErrorKind {
     Stopped,
     /// Any other error.
     Other,
+}
+
+/// Why a server does not let obx in. Each has a remedy of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServerRefusal {
+    /// It wants a password, and there is none.
+    NoPassword,
+    /// It refuses the password that comes from there.
+    WrongPassword(&'static str),
+    /// Nobody who is trusted has issued its certificate.
+    UnknownIssuer,
+    /// Its certificate is for another name.
+    OtherName,
+    /// It does not encrypt.
+    NoTls,
+    /// The file of `sslrootcert` can't be used.
+    CertificateFile,
+    /// The user has no right to it.
+    NoRights,
 }
 
 /// An error of the store.
@@ -73,7 +94,12 @@ impl StoreError {
         if !place.is_lasting() || self.detail.contains(&address) {
             return self;
         }
-        Self { detail: format!("{address}: {}", self.detail), ..self }
+        // A server's reason is seen first, however little of the line is.
+        let detail = match place {
+            crate::store::Place::Postgres(_) => format!("{} ({address})", self.detail),
+            _ => format!("{address}: {}", self.detail),
+        };
+        Self { detail, ..self }
     }
 
     /// Creates the error of an obx that has no engine for a server.
@@ -105,11 +131,26 @@ impl Describe for StoreError {
             StoreErrorKind::Newer => texts.store_newer(),
             StoreErrorKind::Unreachable => texts.store_unreachable(),
             StoreErrorKind::ServerAway => texts.store_server_away(),
+            StoreErrorKind::Refused(refusal) => &refusal.describe(texts),
             StoreErrorKind::Replaced => texts.store_replaced(),
             StoreErrorKind::Missing => texts.store_missing(),
             StoreErrorKind::Other | StoreErrorKind::Stopped => texts.store_other(),
         };
         texts.named(what, &self.detail)
+    }
+}
+
+impl Describe for ServerRefusal {
+    fn describe(&self, texts: Texts) -> String {
+        match self {
+            Self::NoPassword => texts.store_no_password().to_owned(),
+            Self::WrongPassword(origin) => texts.store_wrong_password(origin),
+            Self::UnknownIssuer => texts.store_unknown_issuer().to_owned(),
+            Self::OtherName => texts.store_other_name().to_owned(),
+            Self::NoTls => texts.store_no_tls().to_owned(),
+            Self::CertificateFile => texts.store_certificate_file().to_owned(),
+            Self::NoRights => texts.store_no_rights().to_owned(),
+        }
     }
 }
 

@@ -39,7 +39,10 @@ pub enum TlsMode {
 
 /// A password, which no output shows.
 #[derive(Clone)]
-pub struct StorePassword(SecretString);
+pub struct StorePassword {
+    secret: SecretString,
+    origin: &'static str,
+}
 
 impl PostgresPlace {
     /// The port of `PostgreSQL`.
@@ -88,14 +91,19 @@ impl fmt::Display for PostgresPlace {
 }
 
 impl StorePassword {
-    /// Wraps a password, so that no output shows it.
-    pub fn new(password: impl Into<String>) -> Self {
-        Self(SecretString::from(password.into()))
+    /// Wraps a password, so that no output shows it. `origin` names where it comes from, for a message if it is wrong.
+    pub fn new(password: impl Into<String>, origin: &'static str) -> Self {
+        Self { secret: SecretString::from(password.into()), origin }
+    }
+
+    /// Returns where it comes from.
+    pub fn origin(&self) -> &'static str {
+        self.origin
     }
 
     /// Returns the password in clear, for the server alone.
     pub fn expose(&self) -> &str {
-        self.0.expose_secret()
+        self.secret.expose_secret()
     }
 }
 
@@ -120,7 +128,7 @@ mod tests {
     #[test]
     fn no_output_has_the_password() {
         let mut place = PostgresPlace::new("db.example", "team", "ann");
-        place.password = Some(StorePassword::new("s3cret"));
+        place.password = Some(StorePassword::new("s3cret", "PGPASSWORD"));
         assert_eq!(place.to_string(), "postgres://ann@db.example/team");
         assert!(!format!("{place:?}").contains("s3cret"));
         (place.host, place.port, place.schema) = ("::1".to_owned(), 5433, "other".to_owned());

@@ -13,7 +13,7 @@ use tokio_postgres::config::{ChannelBinding, SslMode};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{AsyncMessage, Client, Config, Connection, NoTls, Notification, Row, Statement};
 
-use super::error::away;
+use super::error::{away, refused};
 use super::pool::{OwnProcess, Pool};
 use super::schema;
 use super::tls::ServerTls;
@@ -161,8 +161,8 @@ async fn connect(
     if place.tls == TlsMode::Disable || place.is_socket() {
         // Few answers are needed until then, mostly of this machine.
         let connecting = config.ssl_mode(SslMode::Disable).connect(NoTls);
-        let (client, connection) =
-            tokio::time::timeout(ANSWER_TIMEOUT, connecting).await.map_err(|_| no_answer())??;
+        let connected = tokio::time::timeout(ANSWER_TIMEOUT, connecting).await.map_err(|_| no_answer())?;
+        let (client, connection) = connected.map_err(|error| refused(error, place))?;
         drop(tokio::spawn(drive(connection, on_report)));
         return Ok(client);
     }
@@ -173,7 +173,7 @@ async fn connect(
         Err(_) if tls.has_answered() => connecting.await,
         Err(_) => return Err(no_answer()),
     };
-    let (client, connection) = connected?;
+    let (client, connection) = connected.map_err(|error| refused(error, place))?;
     drop(tokio::spawn(drive(connection, on_report)));
     Ok(client)
 }

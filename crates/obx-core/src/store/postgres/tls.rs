@@ -23,7 +23,7 @@ use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream}
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream as RustlsStream;
 
-use crate::store::{PostgresPlace, StoreError, StoreErrorKind, TlsMode};
+use crate::store::{PostgresPlace, ServerRefusal, StoreError, StoreErrorKind, TlsMode};
 
 /// Encrypts connections to a server.
 #[derive(Clone, Debug)]
@@ -37,6 +37,10 @@ impl ServerTls {
         let unusable = |error: &dyn fmt::Display| {
             StoreError::new(StoreErrorKind::Unreachable, format!("TLS can't be used: {error}"))
         };
+        let no_file = |path: &Path, error: &dyn fmt::Display| {
+            let fault = StoreErrorKind::Refused(ServerRefusal::CertificateFile);
+            StoreError::new(fault, format!("{}: {error}", path.display()))
+        };
         let provider = Arc::new(ring::default_provider());
         let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
@@ -47,7 +51,7 @@ impl ServerTls {
                 .with_custom_certificate_verifier(Arc::new(AnyServer { provider, issuers: None }))
                 .with_no_client_auth(),
             (TlsMode::Require, Some(path)) => {
-                let roots = Arc::new(roots(path).map_err(|error| unusable(&error))?);
+                let roots = Arc::new(roots(path).map_err(|error| no_file(path, &*error))?);
                 let verifier = WebPkiServerVerifier::builder_with_provider(roots, Arc::clone(&provider));
                 let issuers = Some(verifier.build().map_err(|error| unusable(&error))?);
                 builder
@@ -59,7 +63,7 @@ impl ServerTls {
                 builder.with_platform_verifier().map_err(|error| unusable(&error))?.with_no_client_auth()
             }
             (TlsMode::VerifyFull, Some(path)) => {
-                let roots = roots(path).map_err(|error| unusable(&error))?;
+                let roots = roots(path).map_err(|error| no_file(path, &*error))?;
                 builder.with_root_certificates(roots).with_no_client_auth()
             }
         };
