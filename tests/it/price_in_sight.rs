@@ -199,7 +199,7 @@ fn whatever_is_pressed_anywhere_buys_only_with_its_price_on_the_screen() {
     // Of many presses that could have bought, some did, and some brought the price first.
     assert!(presses > 4_000 && spending > 1_000, "{spending} of {presses}");
     assert!(bought > 60 && first_presses > 30, "{bought} bought, {first_presses} brought the price");
-    assert!(of_batches > 10, "{of_batches} batches started or resumed");
+    assert!(of_batches > 5, "{of_batches} batches started or resumed");
 }
 
 #[test]

@@ -132,7 +132,7 @@ fn no_result_is_3_and_a_list_that_is_not_understood_9() {
     assert_eq!(ran.reported("error")[0]["class"], "no_result", "{ran:?}");
     let beyond = shell.run(&["search", "手机", "--page", "9999"]);
     assert_eq!((beyond.code, beyond.stdout.as_str()), (Some(3), ""), "{beyond:?}");
-    assert!(beyond.stderr.contains("Page 1 says how many"), "{beyond:?}");
+    assert!(beyond.stderr.contains("first page says how many"), "{beyond:?}");
     let broken = Shell::with(Settings { fault: Some(Fault::HtmlPage), ..Settings::default() });
     let ran = broken.run(&["search", "手机"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(9), ""), "{ran:?}");

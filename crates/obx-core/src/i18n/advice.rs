@@ -12,8 +12,8 @@ texts! {
 
     advice_0000(submit) => "Success. {submit} on this ID shows the answer again, without a call, while it is fresh.", "一切正常。在有效期内，对该ID{submit}会再次显示此结果，不产生调用。";
     advice_nothing_found => "Nothing was found. Check the words and the price range. Within `freshness.no_result` the same search comes from the store.", "没有找到结果。请检查关键词和价格范围。在 `freshness.no_result` 内，相同的搜索由存档返回，不再计费。";
-    advice_nothing_on_page => "Nothing is on this page. Page 1 says how many there are in all.", "本页没有结果。第1页显示共有多少。";
-    advice_nothing_of_shop => "Nothing was found. Check the shop's sid (b2b-…, in seller_info of its items), the words and the price range. Within `freshness.no_result` the same search comes from the store.", "没有找到结果。请检查店铺sid（b2b-…，见其商品的seller_info）、关键词和价格范围。在 `freshness.no_result` 内，相同的搜索由存档返回，不再计费。";
+    advice_nothing_on_page => "Nothing is on this page. The first page says how many there are in all.", "本页没有结果。第一页显示共有多少。";
+    advice_nothing_of_shop => "Nothing was found. Check the shop's sid (b2b-…), words and prices. Within `freshness.no_result` the same search comes from the store.", "没有找到结果。请检查店铺sid（b2b-…）、关键词和价格。在 `freshness.no_result` 内，相同的搜索由存档返回，不再计费。";
     advice_2000(refetch) => "1688 has no such item, or the vendor failed to get it this time: items not found have reappeared within the hour. Check the ID. {refetch} refetches and is billed again.", "1688上没有该商品，或万邦这次没有取到：有的商品一小时内又能查到。请检查ID。{refetch}重新获取会再次计费。";
     advice_4000(refetch) => "The vendor's server failed. Wait a moment, then {refetch}.", "万邦服务器出错。稍等后{refetch}重试。";
     advice_4001(refetch) => "The vendor's network failed. Wait a moment, then {refetch}.", "万邦网络出错。稍等后{refetch}重试。";

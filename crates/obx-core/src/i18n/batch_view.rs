@@ -8,7 +8,7 @@ use super::texts::{Texts, texts};
 texts! {
     action_batch => "batch: get the items of a list, after its plan and price", "批量获取：按列表获取商品，先显示计划与费用";
     action_buy_batch => "buy what is planned", "购买计划中的行";
-    action_override_batch => "buy what is planned in spite of a block: one call first, the others if that is served", "无视停用，强制购买计划中的行：先调用一次，成功后再继续";
+    action_override_batch => "buy in spite of a block: one call first", "无视停用强制购买：先调用一次";
     action_pause_batch => "pause, or go on", "暂停或继续";
     action_stop_batch => "stop after the calls under way", "等进行中的调用结束后停止";
     action_retry_unknown => "buy lines in doubt as well, or not", "结果未知的行也购买／不购买";
