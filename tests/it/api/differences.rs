@@ -184,7 +184,7 @@ fn facts_come_with_exact_amounts_in_the_order_in_which_they_are_asked_for() {
 #[case("\"13.00-15.00\"", "\"13.00-16.00\"", "other")]
 #[case("\"\\u624b\"", "\"手\"", "")]
 #[case("{\"a\":1,\"b\":2}", "{\"b\":2,\"a\":1}", "")]
-fn a_change_of_type_alone_is_a_change_and_told_as_one(
+fn a_change_of_type_alone_is_shown_as_a_change(
     #[case] before: &str,
     #[case] after: &str,
     #[case] nature: &str,

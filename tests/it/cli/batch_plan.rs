@@ -170,7 +170,7 @@ fn numbers_that_are_hardly_items_are_noted_before_they_are_bought() {
 }
 
 #[test]
-fn a_terminal_is_told_how_far_the_reading_of_a_long_list_is() {
+fn a_terminal_shows_how_much_of_a_long_list_is_read() {
     let setup = Setup::new().args(&["batch", "list.txt", "--demo", "--plan"]);
     let list: String = (0..60_000_u64).map(|number| (610_000_000_000 + number).to_string() + "\n").collect();
     std::fs::write(setup.home().join("list.txt"), list).unwrap();

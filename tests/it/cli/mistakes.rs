@@ -29,7 +29,7 @@ fn an_error_about_a_number_names_its_range() {
 }
 
 #[test]
-fn a_flag_before_its_subcommand_is_told_its_place_also_as_json() {
+fn an_error_names_the_place_of_a_flag_before_its_subcommand_also_as_json() {
     let shell = Shell::new();
     let ran = shell.run(&["--pages", "3", "search", "x"]);
     assert_eq!(ran.code, Some(2), "{ran:?}");

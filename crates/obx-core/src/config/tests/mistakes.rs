@@ -207,7 +207,7 @@ fn a_misspelt_column_is_named_with_its_line_and_a_property_is_no_mistake() {
 }
 
 #[test]
-fn a_key_of_another_table_is_told_where_it_belongs() {
+fn an_error_names_the_table_that_a_misplaced_key_belongs_in() {
     let file = written(
         "price_per_call = '0.01'\nkey = 'PLANTED'\n[limits]\nno_result = '5m'\n[money]\ntimeout = '5s'\n",
     );
