@@ -18,6 +18,7 @@ mod error;
 mod health;
 mod item_history;
 mod lease_row;
+mod listed;
 mod log_entry;
 mod pack;
 mod packed;
@@ -52,6 +53,7 @@ pub use copy::{CopyCounts, CopyReport, copy};
 pub use error::{ServerRefusal, StoreError, StoreErrorKind};
 pub use health::StoreHealth;
 pub use item_history::{ItemHistory, Version};
+pub use listed::Listed;
 pub use log_entry::LogEntry;
 pub use place::{Place, PostgresPlace, Retention, StorePassword, TlsMode};
 #[cfg(feature = "postgres")]
@@ -120,26 +122,6 @@ pub enum Begun {
     InDoubt(Timestamp),
     /// A guard refuses the call; nothing was written.
     NotSent(GuardViolation),
-}
-
-/// Rows that could be read, and those that could not.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed<T> {
-    pub rows: Vec<T>,
-    /// Rows with values that obx can't have written. They are left out.
-    pub damaged: Vec<ExchangeId>,
-}
-
-impl<T> Default for Listed<T> {
-    fn default() -> Self {
-        Self { rows: Vec::new(), damaged: Vec::new() }
-    }
-}
-
-impl<T> From<Vec<T>> for Listed<T> {
-    fn from(rows: Vec<T>) -> Self {
-        Self { rows, ..Self::default() }
-    }
 }
 
 /// A question, the time of its newest answer, and whether that is an item.
