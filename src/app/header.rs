@@ -132,7 +132,10 @@ fn quota(model: &Model, width: u16) -> Line<'static> {
         let max = quota.max.map_or_else(|| "?".to_owned(), |max| max.to_string());
         return Line::styled(format!("{} ", texts.quota_today("?", max)), theme.dim());
     }
-    let (Some(today), Some(max)) = (quota.today, quota.max) else {
+    // Answers can come in another order than they were counted, so one of them alone may count too few.
+    let day = model.day.as_ref().filter(|day| day.reported.is_some());
+    let today = day.map(|day| day.used).or(quota.today);
+    let (Some(today), Some(max)) = (today, day.and_then(|day| day.max).or(quota.max)) else {
         return Line::raw(format!("{} ", clean(&quota.raw)));
     };
     let style = match today.saturating_mul(100).checked_div(max).unwrap_or(100) {

@@ -164,6 +164,21 @@ fn the_days_cost_and_quota_are_those_of_this_gateway() {
 }
 
 #[test]
+fn the_header_has_the_highest_count_of_answers_that_came_out_of_order() {
+    let mut driver = Driver::new("120x36", Language::En, false);
+    let answered = answered_by("https://api-gw.onebound.cn");
+    let counted = |id, used, seconds| {
+        let mut line = line(id, &answered);
+        line.started_at += jiff::SignedDuration::from_secs(seconds);
+        (line.used, line.allowed) = (Some(used), Some(200));
+        line
+    };
+    tell(&mut driver, vec![counted(1, 6, 0), counted(2, 8, 1), counted(3, 7, 2)]);
+    let screen = driver.screen();
+    assert!(screen.contains("today 8/200"), "{screen}");
+}
+
+#[test]
 fn a_call_of_another_session_that_was_taken_back_leaves_the_log_with_its_lease() {
     let mut driver = Driver::new("120x36", Language::En, false);
     let answered = answered_by("https://api-2.onebound.cn");
