@@ -18,6 +18,8 @@ pub(super) struct MoneySpent {
     from_store: u64,
     /// By the answers of the last day in Beijing that one is of, and that day.
     quota: Option<(i64, Quota)>,
+    /// Calls since the last answer with a count that were billed or may have been.
+    spent_since: u64,
     price_per_call: Option<Decimal>,
     /// The emulator counts, and no money is spent.
     is_demo: bool,
@@ -44,6 +46,7 @@ impl MoneySpent {
             Billing::Free => self.free += 1,
             Billing::Unknown => self.unknown += 1,
         }
+        self.spent_since += u64::from(fetched.exchange.billing() != Billing::Free);
         let quota = fetched.exchange.envelope().and_then(|envelope| envelope.quota.clone());
         if let Some(quota) = quota.filter(|quota| quota.left().is_some()) {
             self.learn_quota(beijing_day(fetched.exchange.ended_at()), quota);
@@ -53,10 +56,15 @@ impl MoneySpent {
     /// Counts calls that were sent and whose end the run did not see.
     pub(super) fn add_given_up(&mut self, calls: usize) {
         self.unknown += calls as u64;
+        self.spent_since += calls as u64;
     }
 
-    /// Answers of calls side by side come in any order: of one day, the least that is left holds.
+    /// Answers of calls side by side come in any order: of one day, the least that is left holds. What was sent before an
+    /// answer is in its count.
     fn learn_quota(&mut self, day: i64, quota: Quota) {
+        if self.quota.as_ref().is_none_or(|(known_day, _)| *known_day <= day) {
+            self.spent_since = 0;
+        }
         let is_older = |(known_day, known): &(i64, Quota)| {
             (*known_day, std::cmp::Reverse(known.left())) < (day, std::cmp::Reverse(quota.left()))
         };
@@ -65,8 +73,9 @@ impl MoneySpent {
         }
     }
 
+    /// As `obx quota` counts: each call since the newest count may have been billed.
     fn left(&self) -> Option<u64> {
-        self.quota.as_ref()?.1.left()
+        Some(self.quota.as_ref()?.1.left()?.saturating_sub(self.spent_since))
     }
 
     fn max(&self) -> Option<u64> {
@@ -124,5 +133,16 @@ mod tests {
             money.learn_quota(day, Quota { today: Some(today), max: Some(100), ..Quota::default() });
             assert_eq!(money.left(), Some(left), "day {day}, {today} used");
         }
+    }
+
+    #[test]
+    fn calls_without_an_outcome_are_not_among_those_left() {
+        let mut money = MoneySpent::default();
+        let count = |today| Quota { today: Some(today), max: Some(200), ..Quota::default() };
+        money.learn_quota(1, count(41));
+        money.add_given_up(3);
+        assert_eq!(money.left(), Some(156));
+        money.learn_quota(1, count(45));
+        assert_eq!(money.left(), Some(155), "the vendor has counted them by now");
     }
 }

@@ -40,6 +40,7 @@ pub use fetched::{Attempt, Fetched, Source, StoredIds};
 use ledger::Ledger;
 pub use not_sent::NotSent;
 use onebound::{Call, CallHandle, CallKind, Client, Exchange, Host, Question, Scope, WaitsFor};
+pub(crate) use planned::newest_quota;
 pub use planned::{AllowedCalls, PlannedFetch};
 use single_flight::{FlightRole, Leader, SingleFlight};
 

@@ -6,11 +6,11 @@ use jiff::Timestamp;
 
 use super::event::float;
 use super::{BatchLine, BatchSettings};
-use crate::fetch::{AllowedCalls, NotSent};
+use crate::fetch::{AllowedCalls, NotSent, newest_quota};
 use crate::policy::{Freshness, beijing_day, is_fresh, is_in_doubt};
 use crate::session::Session;
-use crate::store::{Block, KnownAnswer, LogEntry, StoreError};
-use onebound::{CallSettings, Decimal, ItemId, Quota, RequestStage};
+use crate::store::{Block, ExchangeId, KnownAnswer, LogEntry, RecentCall, StoreError};
+use onebound::{Account, CallSettings, Decimal, ItemId, Quota, RequestStage};
 
 /// Number of lines that the store is asked about at once.
 pub(super) const CHUNK: usize = 500;
@@ -41,8 +41,8 @@ pub struct DoubtfulLine {
 /// What a plan needs beside the lines.
 #[derive(Clone, Debug, Default)]
 pub struct PlanFacts {
-    /// The quota in the newest answer to the account, and when that came.
-    pub quota: Option<(Timestamp, Quota)>,
+    /// Number of calls left of today's quota; `None` if no answer said it.
+    pub quota_left: Option<u64>,
     /// The block of the account, be it over.
     pub block: Option<Block>,
     /// The durations of recent calls that were answered.
@@ -62,7 +62,7 @@ pub struct BatchPlan {
     pub to_buy: u64,
     /// The lines in doubt, whether they are bought again or not.
     pub in_doubt: Vec<DoubtfulLine>,
-    /// Number of calls left of today's quota, by the newest answer; `None` if no answer said it.
+    /// Number of calls left of today's quota, as the reserve counts them; `None` if no answer said it.
     pub quota_left: Option<u64>,
     /// Why nothing can be bought for now.
     pub block: Option<Block>,
@@ -105,12 +105,6 @@ impl LineState {
 }
 
 impl PlanFacts {
-    /// Returns the calls left today. A quota of an earlier day is whole again.
-    fn quota_left(&self, now: Timestamp) -> Option<u64> {
-        let (at, quota) = self.quota.as_ref()?;
-        if beijing_day(*at) < beijing_day(now) { quota.max } else { quota.left() }
-    }
-
     fn median(&self) -> Option<Duration> {
         let mut durations = self.durations.clone();
         durations.sort_unstable();
@@ -143,7 +137,7 @@ impl BatchPlan {
             cost: cost(self.to_buy),
             allowed_cost: cost(allowed.calls),
             allowed,
-            quota_left: facts.quota_left(now),
+            quota_left: facts.quota_left,
             block: facts.block.clone().filter(|block| block.holds(now)),
             ..self
         };
@@ -231,16 +225,33 @@ pub async fn plan_each(
 /// Reads the account's quota, and how long its recent calls took.
 async fn facts(session: &Session) -> Result<PlanFacts, StoreError> {
     let Some(account) = session.account().await else { return Ok(PlanFacts::default()) };
-    let opened = session.store().opened(RECENT, Timestamp::now()).await?;
-    let quotas = opened.quotas.into_iter();
-    let quota = quotas.filter(|(of, _, _)| *of == account).map(|(_, at, quota)| (at, quota)).last();
+    let (store, now) = (session.store(), Timestamp::now());
+    let opened = store.opened(RECENT, now).await?;
+    let today = store.recent_calls(ExchangeId(i64::MAX), beijing_day(now)).await?.rows;
+    let newest =
+        opened.quotas.into_iter().filter(|(of, _, _)| *of == account).map(|(_, at, quota)| (at, quota));
+    let quota_left = quota_left(&today, newest.last(), &account, now);
     let was_answered = |line: &&LogEntry| {
         let is_live = line.reuses.is_none() && line.lease.is_none();
         is_live && line.is_of(&account) && line.summary.stage == RequestStage::Answered
     };
     let durations = opened.lines.iter().filter(was_answered).map(|line| line.total).collect();
     let block = opened.blocks.into_iter().find(|block| block.is_of(&account));
-    Ok(PlanFacts { quota, block, durations, ..PlanFacts::default() })
+    Ok(PlanFacts { quota_left, block, durations, ..PlanFacts::default() })
+}
+
+/// Returns the calls left today by the day's calls, else by the newest answer: a quota of an earlier day is whole again.
+fn quota_left(
+    today: &[RecentCall],
+    newest: Option<(Timestamp, Quota)>,
+    account: &Account,
+    now: Timestamp,
+) -> Option<u64> {
+    if let Some(counted) = newest_quota(today, account) {
+        return Some(counted.left());
+    }
+    let (at, quota) = newest?;
+    if beijing_day(at) < beijing_day(now) { quota.max } else { quota.left() }
 }
 
 /// Returns what is done with each of these lines.
@@ -265,6 +276,7 @@ mod tests {
     use crate::batch::{Carry, RateCeilings};
     use crate::fetch::BudgetViolation;
     use crate::policy::{GuardViolation, day_end};
+    use onebound::{Fingerprint, Scope};
 
     const NOW: Timestamp = Timestamp::constant(1_795_000_000, 0);
 
@@ -331,7 +343,7 @@ mod tests {
         }
         plan.add(&line(12), LineState::InDoubt { since: ago(9) }, false);
         let facts = PlanFacts {
-            quota: Some((ago(9), Quota::parse("today:93 max:100"))),
+            quota_left: Some(7),
             block: None,
             durations: [9, 2, 3].map(Duration::from_secs).to_vec(),
             price: "0.02".parse().ok(),
@@ -377,10 +389,8 @@ mod tests {
 
     #[test]
     fn yesterdays_quota_is_whole_again() {
-        let facts = PlanFacts {
-            quota: Some((ago(100_000), Quota::parse("today:93 max:100"))),
-            ..PlanFacts::default()
-        };
-        assert_eq!(facts.quota_left(NOW), Some(100));
+        let newest = Some((ago(100_000), Quota::parse("today:93 max:100")));
+        let account = Account { scope: Scope::from_stored("a"), key: Fingerprint::from_stored("b") };
+        assert_eq!(quota_left(&[], newest, &account, NOW), Some(100));
     }
 }

@@ -1,6 +1,6 @@
 //! What a fetch would do: the guards' decision, before anything is sent or written.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{FetchPolicy, Fetched, Fetcher, NotSent, RunBudget, Source, check_parameters};
 use crate::policy::{
@@ -9,6 +9,9 @@ use crate::policy::{
 };
 use crate::store::{ExchangeId, RecentCall, StoreError};
 use onebound::{Account, Billing, Call, Host, Scope};
+
+/// Answers within this time of each other may come in another order than the vendor counted them.
+const OUT_OF_ORDER: SignedDuration = SignedDuration::from_mins(1);
 
 /// What a fetch would do.
 #[derive(Clone, Debug)]
@@ -154,11 +157,65 @@ impl Fetcher {
     }
 }
 
-/// The quota in the answer to the account that came last, of calls in the order of their rows: as the ledger reads it.
-fn newest_quota(today: &[RecentCall], account: &Account) -> Option<QuotaFact> {
-    let calls = || today.iter().filter(|call| call.is_of(account) && !call.is_reuse).enumerate();
-    let quotas = calls().filter_map(|(at, call)| Some((at, call.ended_at(), call.used?, call.allowed?)));
-    let (newest, _, used, allowed) = quotas.max_by_key(|(at, ended_at, ..)| (*ended_at, *at))?;
-    let spent = calls().filter(|(at, call)| *at > newest && call.billing != Billing::Free);
-    Some(QuotaFact { used, allowed, spent_since: spent.count() as u64 })
+/// The quota by the answers to the account among the calls of a day, and the calls since the newest of them. Of answers that
+/// came close to each other the highest count holds, since they may come in another order than the vendor counted.
+pub(crate) fn newest_quota(today: &[RecentCall], account: &Account) -> Option<QuotaFact> {
+    let mut own: Vec<_> = today.iter().filter(|call| call.is_of(account) && !call.is_reuse).collect();
+    // A call under way has no end yet.
+    own.sort_by_key(|call| (call.is_leased, call.ended_at()));
+    let mut spent_since = 0;
+    let mut newest: Option<(Timestamp, QuotaFact)> = None;
+    for call in own.into_iter().rev() {
+        match (call.used.zip(call.allowed), &mut newest) {
+            (Some((used, allowed)), None) => {
+                newest = Some((call.ended_at(), QuotaFact { used, allowed, spent_since }));
+            }
+            (Some((used, _)), Some((at, quota))) if at.duration_since(call.ended_at()) < OUT_OF_ORDER => {
+                quota.used = quota.used.max(used);
+            }
+            (None, None) => spent_since += u64::from(call.billing != Billing::Free),
+            (_, Some(_)) => {}
+        }
+    }
+    newest.map(|(_, quota)| quota)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use super::*;
+    use onebound::{Fingerprint, OutcomeSummary};
+
+    /// A call that began at the second `began`, took so many, and whose answer said how many calls were used.
+    fn call(began: i64, took: u64, used: Option<u64>) -> RecentCall {
+        RecentCall {
+            id: None,
+            started_at: Timestamp::from_second(began).unwrap(),
+            total: Duration::from_secs(took),
+            scope: Scope::from_stored("gateway"),
+            key: Fingerprint::from_stored("key"),
+            host: "host".into(),
+            summary: Arc::new(OutcomeSummary::interrupted()),
+            billing: if used.is_some() { Billing::Billed } else { Billing::Unknown },
+            is_reuse: false,
+            is_leased: false,
+            used,
+            allowed: used.map(|_| 200),
+            asked_by: None,
+        }
+    }
+
+    #[test]
+    fn the_quota_left_is_that_of_the_highest_count_and_of_the_calls_since() {
+        let left = |calls: &[RecentCall]| newest_quota(calls, &calls[0].account()).map(QuotaFact::left);
+        let out_of_order = [call(1, 4, Some(7)), call(2, 2, Some(8))];
+        assert_eq!(left(&out_of_order), Some(192));
+        let given_up = [call(1, 9, None), call(2, 9, None), call(3, 3, Some(41)), call(4, 9, None)];
+        assert_eq!(left(&given_up), Some(156), "calls that ended after the answer are not in its count");
+        let after_minutes = [call(1, 1, Some(190)), call(300, 1, Some(5)), call(400, 1, None)];
+        assert_eq!(left(&after_minutes), Some(194), "the vendor began to count again");
+        assert_eq!(left(&[call(1, 9, None)]), None);
+    }
 }

@@ -192,7 +192,8 @@ impl Facts {
 }
 
 impl QuotaFact {
-    fn left(self) -> u64 {
+    /// Returns how many calls are left if each since that answer counts.
+    pub fn left(self) -> u64 {
         self.allowed.saturating_sub(self.used).saturating_sub(self.spent_since)
     }
 }
