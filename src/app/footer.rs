@@ -122,10 +122,14 @@ fn beside_notice(app: &App) -> Line<'static> {
     hint_line(app, &stop).unwrap_or_default()
 }
 
-/// The key that sends the call that was held back, with its price. Popups do not handle that key, so there it is left
-/// out.
+/// The key that sends the call that was held back, with its price. Of the popups only the search handles that key, so in
+/// others it is left out.
 fn override_hint(app: &App) -> Line<'static> {
-    let held = app.model.pending_confirmation.as_ref().filter(|_| app.popup.is_none());
+    let held = app
+        .model
+        .pending_confirmation
+        .as_ref()
+        .filter(|_| app.popup.as_ref().is_none_or(|popup| popup.shows_search()));
     let key =
         app.model.keymap.key(app.scope(), Action::Override).filter(|_| app.spend(Action::Override).is_some());
     let (Some(held), Some(key)) = (held, key) else { return Line::default() };

@@ -172,7 +172,7 @@ impl SearchView {
     #[must_use]
     fn toggle_mark(&mut self, model: &Model) -> Vec<Effect> {
         let Some(id) = self.chosen_id().cloned() else {
-            return vec![Effect::info(model.texts.search_row_without_id())];
+            return self.without_id(model);
         };
         match self.marked.iter().position(|marked| *marked == id) {
             Some(place) => drop(self.marked.remove(place)),
@@ -180,6 +180,14 @@ impl SearchView {
         }
         self.scroll.act(Action::Down, self.query.rows().count(), self.visible_rows());
         Vec::new()
+    }
+
+    /// Says why an action on items has none.
+    #[must_use]
+    fn without_id(&self, model: &Model) -> Vec<Effect> {
+        let texts = model.texts;
+        let is_empty = self.rows.count() == 0;
+        vec![Effect::info(if is_empty { texts.search_no_rows() } else { texts.search_row_without_id() })]
     }
 
     /// The IDs that an action on items is about: the marked ones, or else the one under the cursor.
@@ -195,7 +203,7 @@ impl SearchView {
     fn copy(&self, model: &Model) -> Vec<Effect> {
         let ids: Vec<String> = self.meant_ids().iter().map(ToString::to_string).collect();
         match ids.as_slice() {
-            [] => vec![Effect::info(model.texts.search_row_without_id())],
+            [] => self.without_id(model),
             [id] => vec![Effect::copy(id.clone(), id)],
             several => vec![Effect::copy(model.texts.copied_ids(several.len()), &several.join("\n"))],
         }
@@ -206,7 +214,7 @@ impl SearchView {
     fn buy_marked(&self, model: &Model) -> Vec<Effect> {
         let ids = self.meant_ids();
         if ids.is_empty() {
-            return vec![Effect::info(model.texts.search_row_without_id())];
+            return self.without_id(model);
         }
         vec![Effect::ClosePopup, Effect::OpenBatch(BatchList::from_ids(&ids))]
     }
@@ -220,7 +228,7 @@ impl SearchView {
     #[must_use]
     fn open_item(&self, model: &Model) -> Vec<Effect> {
         let Some((call, want)) = self.offered(Action::OpenFound, model) else {
-            return vec![Effect::info(model.texts.search_row_without_id())];
+            return self.without_id(model);
         };
         vec![Effect::ClosePopup, Effect::Focus(PaneId::Skus), Effect::start_fetch(call, want)]
     }

@@ -332,6 +332,9 @@ fn results_that_come_after_the_search_was_closed_are_announced_and_do_not_replac
 fn a_page_that_was_held_back_is_sent_when_the_user_insists() {
     let mut driver = asked("120x36", Language::En);
     driver.hold_back(10);
+    shows(&driver, "Y send it anyway ¥");
+    driver.keys("b");
+    shows(&driver, "There are no results to choose from");
     driver.keys("j");
     shows(&driver, "Y send it anyway ¥");
     driver.late(2.0);

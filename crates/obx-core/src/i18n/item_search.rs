@@ -25,6 +25,7 @@ texts! {
     search_page_not_shown(page, why) => "page {page} not shown: {why}", "第{page}页未显示：{why}";
     search_arrived(search) => "The search results arrived: {search} shows them", "搜索结果已到：按{search}查看";
     search_not_in_file => "This is a view of a file: nothing can be searched", "当前是文件查看：不能搜索商品";
+    search_no_rows => "There are no results to choose from", "此处没有可选的搜索结果";
     search_row_without_id => "This row has no ID, so it can't be opened", "此行没有ID，无法打开";
     search_unknown_option(flag, known) => "{flag} is no option of a search here: {known}", "此处的搜索没有选项 {flag}，可用：{known}";
     search_option_without_value(flag) => "{flag} needs a value", "{flag} 缺少取值";
