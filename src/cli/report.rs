@@ -79,6 +79,20 @@ impl Retry {
     }
 }
 
+/// What to do about a call that was not sent; empty if the reason says it.
+fn way_on(reason: &NotSent, texts: Texts) -> String {
+    match reason {
+        NotSent::Guarded(GuardViolation::Blocked(_)) => texts.doctor_send_all_the_same().to_owned(),
+        NotSent::Guarded(GuardViolation::Cap { .. }) => texts.hint_limit_of("--cap", "money.cap"),
+        NotSent::Guarded(GuardViolation::Reserve { .. }) => texts.hint_limit_of("--reserve", "money.reserve"),
+        NotSent::OverBudget(BudgetViolation::Calls { .. }) => texts.hint_limit_of_run("--max-calls"),
+        NotSent::OverBudget(BudgetViolation::Cost(_)) => texts.hint_limit_of_run("--max-cost"),
+        NotSent::OverBudget(BudgetViolation::Unconfirmed { .. }) => texts.hint_unconfirmed().to_owned(),
+        NotSent::Offline => texts.hint_without_offline().to_owned(),
+        _ => String::new(),
+    }
+}
+
 /// Why a command, or one of the things it was asked for, failed.
 #[derive(Clone, Debug)]
 pub(super) struct ErrorReport {
@@ -137,11 +151,7 @@ impl ErrorReport {
     /// The error of a call that was not sent.
     pub(super) fn from_not_sent(reason: &NotSent, texts: Texts) -> Self {
         let report = Self::new(ExitCode::from_not_sent(reason), reason.describe(texts));
-        let hint = match reason {
-            NotSent::Guarded(GuardViolation::Blocked(_)) => texts.doctor_send_all_the_same(),
-            _ => "",
-        };
-        Self { retry: Retry::from_not_sent(reason), ..report.advising(hint) }
+        Self { retry: Retry::from_not_sent(reason), ..report.advising(&way_on(reason, texts)) }
     }
 
     /// The error that ended a command.
@@ -322,6 +332,8 @@ mod tests {
         ] {
             let report = ErrorReport::from_not_sent(&reason, Texts::new(Language::En));
             assert_eq!(report.to_json()["error"]["retry"], expected, "{reason:?}");
+            let has_hint = !matches!(reason, NotSent::NoLedger(_) | NotSent::NoneStored);
+            assert_eq!(report.to_json()["error"]["hint"].is_string(), has_hint, "{reason:?}");
         }
     }
 }

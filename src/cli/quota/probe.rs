@@ -7,7 +7,7 @@ use crate::cli::output::Output;
 use crate::cli::prompt::Answer;
 use crate::cli::report::ErrorReport;
 use crate::cli::run::Run;
-use obx_core::fetch::{FetchPolicy, PlannedFetch};
+use obx_core::fetch::{FetchPolicy, NotSent, PlannedFetch};
 use obx_core::i18n::Describe;
 use onebound::{Call, Catalog, ItemId};
 
@@ -24,13 +24,19 @@ pub(super) async fn plan(args: &QuotaArgs, run: &Run, out: &mut Output) -> Resul
 /// Asks and sends the call; the store has its answer after that. Returns how it ended.
 pub(super) async fn probe(args: &QuotaArgs, run: &Run) -> Result<ExitCode, CliFailure> {
     let call = call(args, run).await?;
+    let subject = call.subject().to_string();
     if !args.yes {
+        let refusal = refusal(&call, run).await;
+        if let Some(reason) = refusal.as_ref().filter(|_| !args.override_guards) {
+            // No answer to the question would send it.
+            return Ok(report(&ErrorReport::from_not_sent(reason, run.texts).about(&subject), run));
+        }
         let question = match run.config.price_per_call {
             Some(price) => run.texts.quota_probe_at(call.subject(), price),
             None => run.texts.quota_probe(call.subject()),
         };
-        let question = match overridden(args, &call, run).await {
-            Some(refusal) => format!("{refusal}\n{question}"),
+        let question = match refusal {
+            Some(reason) => format!("{}\n{question}", reason.describe(run.texts)),
             None => question,
         };
         match run.ask(question).await {
@@ -39,23 +45,22 @@ pub(super) async fn probe(args: &QuotaArgs, run: &Run) -> Result<ExitCode, CliFa
             Answer::NoTerminal => return Err(CliFailure::NeedsYes),
         }
     }
-    let subject = call.subject().to_string();
-    let report = match run.fetch(call, policy(args)).await {
+    let failure = match run.fetch(call, policy(args)).await {
         Ok(fetched) => ErrorReport::from_fetched(&fetched, run.texts),
         Err(reason) => Some(ErrorReport::from_not_sent(&reason, run.texts).about(&subject)),
     };
-    let Some(report) = report else { return Ok(ExitCode::Ok) };
-    run.report(&report);
-    Ok(report.code)
+    Ok(failure.map_or(ExitCode::Ok, |failure| report(&failure, run)))
+}
+
+fn report(failure: &ErrorReport, run: &Run) -> ExitCode {
+    run.report(failure);
+    failure.code
 }
 
 /// Returns what would refuse the call without `--override`.
-async fn overridden(args: &QuotaArgs, call: &Call, run: &Run) -> Option<String> {
-    if !args.override_guards {
-        return None;
-    }
+async fn refusal(call: &Call, run: &Run) -> Option<NotSent> {
     match run.session.plan(call, FetchPolicy::Refresh, 0).await {
-        PlannedFetch::NotSent(reason) => Some(reason.describe(run.texts)),
+        PlannedFetch::NotSent(reason) => Some(reason),
         PlannedFetch::Stored(_) | PlannedFetch::Sent(_) => None,
     }
 }

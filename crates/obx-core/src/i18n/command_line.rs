@@ -79,6 +79,10 @@ texts! {
     record_what_to_do => "what to do", "怎么办";
     record_exit_code => "the exit code of a command that ends with it", "以此结果结束的命令的退出码";
     record_class => "the class of the exit code", "退出码的类别";
+    hint_limit_of(flag, setting) => "{flag}, or without it {setting} in the config, sets the limit; Y in the explorer sends one call past it", "上限由 {flag} 指定，未指定时为配置中的 {setting}；在浏览界面按Y可越过上限发送一次调用";
+    hint_limit_of_run(flag) => "{flag} sets the limit of this run", "本次运行的上限由 {flag} 指定";
+    hint_unconfirmed => "run it again to see and confirm what is left", "请重新运行，查看并确认其余调用";
+    hint_without_offline => "without --offline it is requested from the vendor, which is billed", "不带 --offline 运行将向供应商调用并计费";
     not_sent_offline => "offline, and no stored answer", "离线，且没有存档";
     not_sent_none_stored => "no fresh answer is stored", "没有有效期内的存档";
     not_sent_no_host => "no host is set", "未设置网关地址";
