@@ -112,6 +112,14 @@ impl SessionBatch {
         self.offered.take()
     }
 
+    /// The path of its list as it was typed, if that could not be read.
+    pub fn unread_path(&self) -> Option<&str> {
+        match (&self.stage, &self.list) {
+            (BatchStage::NotPlanned(_), Some(BatchList::File(path))) => Some(path),
+            _ => None,
+        }
+    }
+
     /// Returns true if a plan of the same list can be made: there is a list, and nothing runs.
     pub fn can_plan_again(&self) -> bool {
         self.list.is_some() && !self.is_running()

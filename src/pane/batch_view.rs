@@ -52,7 +52,11 @@ impl BatchView {
     /// Shows the batch of the model, with the cursor on the row that was opened last; or asks for a list.
     pub fn new(is_typing: bool, model: &Model) -> Self {
         let names = model.session.call.secret_names.clone();
-        let input = is_typing.then(|| TextInput::with_limit(MAX_TYPED).masking(names));
+        let mut input = is_typing.then(|| TextInput::with_limit(MAX_TYPED).masking(names));
+        // A mistyped path is corrected, not typed again.
+        if let Some((input, path)) = input.as_mut().zip(model.batch.unread_path()) {
+            input.set(path);
+        }
         let at = model.batch.kept_row;
         Self {
             input,

@@ -80,7 +80,7 @@ fn metrics(keys: &[KeyQuota], calls: &[(&KeyQuota, Group, CallCounts)], now: Tim
         Metric {
             name: "obx_store_answers_total",
             kind: "counter",
-            help: "Stored answers in place of a call since midnight in Beijing.",
+            help: "Stored answers in place of a call since midnight in Beijing, without those of batches.",
             samples: of_keys(keys, &|key| Some(key.day.split.store.to_string())),
         },
         gauge(

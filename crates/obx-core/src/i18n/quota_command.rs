@@ -57,7 +57,7 @@ texts! {
     record_count_billed => "calls that were billed", "计费的调用";
     record_count_free => "calls that were free", "免费的调用";
     record_count_unknown => "calls of which nobody knows whether they were billed", "是否计费未知的调用";
-    record_count_store => "stored answers in place of a call", "以存档代替的次数";
+    record_count_store => "stored answers in place of a call, without those of batches", "以存档代替的次数，不含批量";
     record_count_others => "calls that the vendor counted and this store does not have", "万邦已计而本存档没有的调用";
     record_blocked => "why no calls are sent: `reason` (`quota`, `balance`, `stopped`, `expired`, `damaged`), `until` (null if it does not end by itself); null without a block", "停用原因：`reason`（`quota`、`balance`、`stopped`、`expired`、`damaged`）、`until`（不会自行恢复则为null）；未停用则为null";
     record_api => "`api_name`", "`api_name`";
