@@ -56,7 +56,9 @@ pub(super) fn head_lines(model: &Model, width: usize) -> Vec<Line<'static>> {
         BatchStage::None => Vec::new(),
         BatchStage::Planning => vec![Paragraph::plain(texts.batch_planning(), theme.dim())],
         BatchStage::NotPlanned(error) => {
-            let why = texts.batch_not_planned(clean(&error.describe(texts)));
+            let why = error.describe(texts);
+            let why = model.batch.unread_path().map_or_else(|| why.clone(), |path| texts.named(path, &why));
+            let why = texts.batch_not_planned(clean(&why));
             vec![Paragraph::plain(why, theme.bad())]
         }
         BatchStage::Planned => plan_paragraphs(model),
@@ -153,8 +155,8 @@ fn way_on(limit: &BatchLimit, model: &Model) -> Option<String> {
             let key = model.keymap.named(KeyScope::Batch, Action::OverrideBatch, texts);
             texts.batch_override_offer(key)
         }
-        GuardViolation::Cap { .. } => texts.batch_keeps_to("money.cap"),
-        GuardViolation::Reserve { .. } => texts.batch_keeps_to("money.reserve"),
+        GuardViolation::Cap { .. } => texts.batch_keeps_to("--cap", "money.cap"),
+        GuardViolation::Reserve { .. } => texts.batch_keeps_to("--reserve", "money.reserve"),
     })
 }
 
