@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::event::float;
 use super::{BatchLine, BatchSettings};
 use crate::fetch::{AllowedCalls, NotSent, newest_quota};
-use crate::policy::{Freshness, beijing_day, is_fresh, is_in_doubt};
+use crate::policy::{Freshness, QuotaFact, beijing_day, is_fresh, is_in_doubt};
 use crate::session::Session;
 use crate::store::{Block, ExchangeId, KnownAnswer, LogEntry, RecentCall, StoreError};
 use onebound::{Account, CallSettings, Decimal, ItemId, Quota, RequestStage};
@@ -247,11 +247,11 @@ fn quota_left(
     account: &Account,
     now: Timestamp,
 ) -> Option<u64> {
-    if let Some(counted) = newest_quota(today, account) {
-        return Some(counted.left());
-    }
-    let (at, quota) = newest?;
-    if beijing_day(at) < beijing_day(now) { quota.max } else { quota.left() }
+    let earlier = || {
+        let (at, quota) = newest?;
+        if beijing_day(at) < beijing_day(now) { quota.max } else { quota.left() }
+    };
+    newest_quota(today, account).map(QuotaFact::left).or_else(earlier)
 }
 
 /// Returns what is done with each of these lines.
