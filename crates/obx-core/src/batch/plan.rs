@@ -9,8 +9,8 @@ use super::{BatchLine, BatchSettings};
 use crate::fetch::{AllowedCalls, NotSent, newest_quota};
 use crate::policy::{Freshness, QuotaFact, beijing_day, is_fresh, is_in_doubt};
 use crate::session::Session;
-use crate::store::{Block, ExchangeId, KnownAnswer, LogEntry, RecentCall, StoreError};
-use onebound::{Account, CallSettings, Decimal, ItemId, Quota, RequestStage};
+use crate::store::{Block, ExchangeId, KnownAnswer, LogEntry, StoreError};
+use onebound::{CallSettings, Decimal, ItemId, Quota, RequestStage};
 
 /// Number of lines that the store is asked about at once.
 pub(super) const CHUNK: usize = 500;
@@ -230,7 +230,7 @@ async fn facts(session: &Session) -> Result<PlanFacts, StoreError> {
     let today = store.recent_calls(ExchangeId(i64::MAX), beijing_day(now)).await?.rows;
     let newest =
         opened.quotas.into_iter().filter(|(of, _, _)| *of == account).map(|(_, at, quota)| (at, quota));
-    let quota_left = quota_left(&today, newest.last(), &account, now);
+    let quota_left = quota_left(newest_quota(&today, &account), newest.last(), now);
     let was_answered = |line: &&LogEntry| {
         let is_live = line.reuses.is_none() && line.lease.is_none();
         is_live && line.is_of(&account) && line.summary.stage == RequestStage::Answered
@@ -241,17 +241,12 @@ async fn facts(session: &Session) -> Result<PlanFacts, StoreError> {
 }
 
 /// Returns the calls left today by the day's calls, else by the newest answer: a quota of an earlier day is whole again.
-fn quota_left(
-    today: &[RecentCall],
-    newest: Option<(Timestamp, Quota)>,
-    account: &Account,
-    now: Timestamp,
-) -> Option<u64> {
+fn quota_left(today: Option<QuotaFact>, newest: Option<(Timestamp, Quota)>, now: Timestamp) -> Option<u64> {
     let earlier = || {
         let (at, quota) = newest?;
         if beijing_day(at) < beijing_day(now) { quota.max } else { quota.left() }
     };
-    newest_quota(today, account).map(QuotaFact::left).or_else(earlier)
+    today.map(QuotaFact::left).or_else(earlier)
 }
 
 /// Returns what is done with each of these lines.
@@ -276,7 +271,6 @@ mod tests {
     use crate::batch::{Carry, RateCeilings};
     use crate::fetch::BudgetViolation;
     use crate::policy::{GuardViolation, day_end};
-    use onebound::{Fingerprint, Scope};
 
     const NOW: Timestamp = Timestamp::constant(1_795_000_000, 0);
 
@@ -390,7 +384,6 @@ mod tests {
     #[test]
     fn yesterdays_quota_is_whole_again() {
         let newest = Some((ago(100_000), Quota::parse("today:93 max:100")));
-        let account = Account { scope: Scope::from_stored("a"), key: Fingerprint::from_stored("b") };
-        assert_eq!(quota_left(&[], newest, &account, NOW), Some(100));
+        assert_eq!(quota_left(None, newest, NOW), Some(100));
     }
 }
