@@ -324,7 +324,7 @@ fn a_plan_names_the_cap_that_would_stop_it_and_no_key_passes_it() {
     plan_within(&mut driver, 0, GuardViolation::Reserve { reserve: 9, left: 9 });
     let screen = driver.screen();
     assert!(screen.contains("9 calls left today, 9 reserved"), "{screen}");
-    assert!(screen.contains("money.reserve in the config, sets the limit"), "{screen}");
+    assert!(screen.contains("--reserve") && screen.contains("money.reserve"), "{screen}");
     driver.late(2.0);
     assert_eq!(driver.keys("Y"), []);
     assert_eq!(names(&driver.keys("B")), ["run_batch 6 lines 0 calls"]);
