@@ -124,7 +124,7 @@ pub struct UnmatchedCall {
 
 /// What is to be done with a row that is copied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum CopyFate {
+pub(super) enum CopyAction {
     /// It is this row, which knows as much.
     Known(i64),
     /// It is this row, which does not know the outcome.
@@ -316,14 +316,14 @@ impl UnmatchedCalls {
     }
 
     /// Returns what is to be done with a row, once the rows are known that others have added meanwhile.
-    pub(super) fn fate(&mut self, copied: &CopiedCall) -> CopyFate {
+    pub(super) fn action(&mut self, copied: &CopiedCall) -> CopyAction {
         if let Some(id) = copied.completes {
-            return CopyFate::Completes(id);
+            return CopyAction::Completes(id);
         }
         match self.take(&copied.call.identity()) {
-            Some(known) if copied.call.end() <= known.end => CopyFate::Known(known.id),
-            Some(known) => CopyFate::Completes(known.id),
-            None => CopyFate::New,
+            Some(known) if copied.call.end() <= known.end => CopyAction::Known(known.id),
+            Some(known) => CopyAction::Completes(known.id),
+            None => CopyAction::New,
         }
     }
 }

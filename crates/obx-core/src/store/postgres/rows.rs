@@ -14,7 +14,7 @@ use super::schema::{self, lock_number};
 use super::text::clean;
 use super::{PostgresStore, blocks, items, notices, outcomes, search};
 use crate::store::lease_row::call_state;
-use crate::store::stored_call::{COLUMNS, CopyFate, WITHOUT_ROWS};
+use crate::store::stored_call::{COLUMNS, CopyAction, WITHOUT_ROWS};
 use crate::store::stored_row::{take, timestamp};
 use crate::store::{
     AddedAs, AddedCall, Block, CopiedCall, ExchangeId, Listed, PersonAnnotation, PersonProgram, StoreError,
@@ -194,19 +194,19 @@ impl Importer {
         for call in &calls_after(&self.connection, unmatched.last, None, at).await?.rows {
             unmatched.add(call);
         }
-        let fates: Vec<CopyFate> = calls.iter().map(|copied| unmatched.fate(copied)).collect();
-        let (outcomes, texts) = (self.outcomes(calls, &fates).await?, self.texts(calls, &fates).await?);
+        let actions: Vec<CopyAction> = calls.iter().map(|copied| unmatched.action(copied)).collect();
+        let (outcomes, texts) = (self.outcomes(calls, &actions).await?, self.texts(calls, &actions).await?);
         let given_up = serde_json::to_string(&OutcomeSummary::interrupted())?;
         let given_up = outcomes::outcome(&self.connection, &given_up).await?;
-        let put = calls.iter().zip(&fates).zip(texts).map(|((copied, fate), text)| {
+        let put = calls.iter().zip(&actions).zip(texts).map(|((copied, action), text)| {
             let outcome = copied.call.summary.as_ref().and_then(|summary| outcomes.get(summary)).copied();
             async move {
-                match fate {
-                    CopyFate::Known(id) => Ok(AddedCall { id: *id, is: AddedAs::Known }),
-                    CopyFate::Completes(id) => {
+                match action {
+                    CopyAction::Known(id) => Ok(AddedCall { id: *id, is: AddedAs::Known }),
+                    CopyAction::Completes(id) => {
                         self.put(&copied.call, (outcome, given_up), text, Some(*id)).await
                     }
-                    CopyFate::New => self.put(&copied.call, (outcome, given_up), text, None).await,
+                    CopyAction::New => self.put(&copied.call, (outcome, given_up), text, None).await,
                 }
             }
         });
@@ -226,11 +226,11 @@ impl Importer {
     async fn outcomes<'c>(
         &self,
         calls: &'c [CopiedCall],
-        fates: &[CopyFate],
+        actions: &[CopyAction],
     ) -> Result<HashMap<&'c String, i64>, StoreError> {
         let mut outcomes = HashMap::new();
-        let is_known = |fate: &CopyFate| matches!(fate, CopyFate::Known(_));
-        for (copied, _) in calls.iter().zip(fates).filter(|(_, fate)| !is_known(fate)) {
+        let is_known = |action: &CopyAction| matches!(action, CopyAction::Known(_));
+        for (copied, _) in calls.iter().zip(actions).filter(|(_, action)| !is_known(action)) {
             if let Some(summary) = &copied.call.summary
                 && !outcomes.contains_key(summary)
             {
@@ -241,10 +241,14 @@ impl Importer {
     }
 
     /// Returns the number of the text of each new row that has one.
-    async fn texts(&self, calls: &[CopiedCall], fates: &[CopyFate]) -> Result<Vec<Option<i64>>, StoreError> {
-        let keep = calls.iter().zip(fates).map(|(copied, fate)| async move {
+    async fn texts(
+        &self,
+        calls: &[CopiedCall],
+        actions: &[CopyAction],
+    ) -> Result<Vec<Option<i64>>, StoreError> {
+        let keep = calls.iter().zip(actions).map(|(copied, action)| async move {
             match &copied.text {
-                Some(text) if !matches!(fate, CopyFate::Known(_)) => {
+                Some(text) if !matches!(action, CopyAction::Known(_)) => {
                     search::keep(&self.connection, text).await.map(Some)
                 }
                 _ => Ok(None),

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use super::columns::column;
 use super::{LocalStore, blocks, items, programs, search};
 use crate::store::lease_row::call_state;
-use crate::store::stored_call::{COLUMNS, CopyFate, WITHOUT_ROWS};
+use crate::store::stored_call::{COLUMNS, CopyAction, WITHOUT_ROWS};
 use crate::store::stored_row::take;
 use crate::store::{
     AddedAs, AddedCall, Block, CopiedCall, ExchangeId, Listed, PersonAnnotation, PersonProgram, StoreError,
@@ -167,10 +167,10 @@ fn add_calls(
     }
     let mut added = Vec::with_capacity(calls.len());
     for copied in calls {
-        let call = match unmatched.fate(copied) {
-            CopyFate::Known(id) => AddedCall { id, is: AddedAs::Known },
-            CopyFate::Completes(id) => put(transaction, copied, Some(id))?,
-            CopyFate::New => put(transaction, copied, None)?,
+        let call = match unmatched.action(copied) {
+            CopyAction::Known(id) => AddedCall { id, is: AddedAs::Known },
+            CopyAction::Completes(id) => put(transaction, copied, Some(id))?,
+            CopyAction::New => put(transaction, copied, None)?,
         };
         unmatched.last = unmatched.last.max(call.id);
         added.push(call);
