@@ -74,8 +74,8 @@ async fn complete_once(
     Ok(id)
 }
 
-/// Returns the numbers of an answer's text and of its outcome, which calls share. In this order in each session: whoever adds
-/// both waits for nobody who waits for him.
+/// Returns the numbers of an answer's text and of its outcome, which calls share. Texts come before outcomes in every
+/// transaction, so that two that add the same ones can't wait for each other.
 async fn shared_rows(connection: &ServerConnection, entry: &Entry) -> Result<(Option<i64>, i64), StoreError> {
     let text = match &entry.text {
         Some(text) => Some(search::keep(connection, text).await?),

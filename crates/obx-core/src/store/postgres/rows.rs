@@ -195,7 +195,9 @@ impl Importer {
             unmatched.add(call);
         }
         let actions: Vec<CopyAction> = calls.iter().map(|copied| unmatched.action(copied)).collect();
-        let (outcomes, texts) = (self.outcomes(calls, &actions).await?, self.texts(calls, &actions).await?);
+        // All texts first, as in `outcomes::shared_rows`: a session that records an answer meanwhile waits for an outcome alone.
+        let texts = self.texts(calls, &actions).await?;
+        let outcomes = self.outcomes(calls, &actions).await?;
         let given_up = serde_json::to_string(&OutcomeSummary::interrupted())?;
         let given_up = outcomes::outcome(&self.connection, &given_up).await?;
         let put = calls.iter().zip(&actions).zip(texts).map(|((copied, action), text)| {
