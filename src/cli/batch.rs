@@ -107,15 +107,13 @@ impl BatchArgs {
 
     fn settings(&self, run: &Run, environment: &Environment) -> BatchSettings {
         let resolved = |until: &Until| until.next(Timestamp::now(), &local_zone(environment));
+        let ceilings = RateCeilings { concurrency: self.batch_concurrency, per_second: self.rate };
+        let carry =
+            self.carrying.carry.then(|| Carry { until: self.carrying.until.as_ref().and_then(resolved) });
         BatchSettings {
-            call: run.config.call.clone(),
-            ceilings: RateCeilings { concurrency: self.batch_concurrency, per_second: self.rate },
             retry_unknown: self.retry_unknown,
-            overrides_block: false,
-            carry: self
-                .carrying
-                .carry
-                .then(|| Carry { until: self.carrying.until.as_ref().and_then(resolved) }),
+            carry,
+            ..BatchSettings::new(run.config.call.clone(), ceilings)
         }
     }
 }

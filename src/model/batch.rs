@@ -156,12 +156,10 @@ impl Model {
     }
 
     fn batch_settings(&self) -> BatchSettings {
+        let retry_unknown = self.batch.retries_unknown;
         BatchSettings {
-            call: self.session.call.clone(),
-            ceilings: RateCeilings::default(),
-            retry_unknown: self.batch.retries_unknown,
-            overrides_block: false,
-            carry: None,
+            retry_unknown,
+            ..BatchSettings::new(self.session.call.clone(), RateCeilings::default())
         }
     }
 

@@ -70,13 +70,7 @@ fn lines(numbers: Range<u64>) -> impl Iterator<Item = BatchLine> + Send + 'stati
 
 fn settings(concurrency: usize) -> BatchSettings {
     let ceilings = RateCeilings { concurrency: NonZeroUsize::new(concurrency).unwrap(), per_second: None };
-    BatchSettings {
-        call: CallSettings::default(),
-        ceilings,
-        retry_unknown: false,
-        overrides_block: false,
-        carry: None,
-    }
+    BatchSettings::new(CallSettings::default(), ceilings)
 }
 
 /// Everything that a batch reported.

@@ -20,9 +20,10 @@ mod plan;
 mod rate;
 mod record;
 mod resumption;
+mod settings;
 mod wall_clock;
 
-pub use engine::{BatchControl, BatchRun, BatchSettings, Carry, start, start_planned};
+pub use engine::{BatchControl, BatchRun, start, start_planned};
 pub use event::{BatchEvent, BatchSummary, LineResult, StopReason};
 pub use input::{BatchInput, BatchLine, InputError, InputFormat, InputLine, ListKind};
 pub use plan::{BatchPlan, DoubtfulLine, LineState, PlanFacts, plan, plan_each};
@@ -31,3 +32,4 @@ pub use record::{
     BATCH_RECORD_VERSION, BatchRecord, ItemColumns, batch_column_names, batch_csv_header, batch_line_schema,
     batch_row_schema, batch_schema,
 };
+pub use settings::{BatchSettings, Carry};

@@ -18,7 +18,7 @@ use tokio::task::{Id, JoinError, JoinSet};
 use super::rate::{Pacer, RateEpoch};
 use super::wall_clock;
 use super::{
-    BatchEvent, BatchLine, BatchPlan, BatchSummary, LineResult, RateCeilings, RateController, RateSignal,
+    BatchEvent, BatchLine, BatchPlan, BatchSettings, BatchSummary, LineResult, RateController, RateSignal,
     StopReason,
 };
 use crate::fetch::{Fetched, NotSent, Source};
@@ -29,35 +29,13 @@ pub use control::BatchControl;
 use control::Order;
 use line_queue::{FreeLine, LineQueue};
 use line_task::{LineEnd, LinePurchase};
-use onebound::{CallHandle, CallSettings};
+use onebound::CallHandle;
 
 /// Number of stored answers that are read at once.
 const READ_AT_ONCE: usize = 16;
 
 /// Number of reports that may wait for their reader; then the batch waits too.
 const REPORTS: usize = 64;
-
-/// What a batch does, beside its list.
-#[derive(Clone, Debug)]
-pub struct BatchSettings {
-    /// The parameters of every call.
-    pub call: CallSettings,
-    pub ceilings: RateCeilings,
-    /// Whether lines in doubt are bought again.
-    pub retry_unknown: bool,
-    /// Whether the first call is sent in spite of a block. It is sent alone, and the others only if the guards allow them
-    /// then: an answer lifts the block.
-    pub overrides_block: bool,
-    /// Whether the batch waits for the vendor's next day when today's calls are used up.
-    pub carry: Option<Carry>,
-}
-
-/// A batch that goes on when the day turns.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Carry {
-    /// When it ends at the latest.
-    pub until: Option<Timestamp>,
-}
 
 /// A batch that runs. If it is dropped, the batch stops after the calls under way.
 #[derive(Debug)]

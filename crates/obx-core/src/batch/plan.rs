@@ -280,13 +280,7 @@ mod tests {
 
     fn settings(concurrency: usize, per_second: Option<f64>) -> BatchSettings {
         let ceilings = RateCeilings { concurrency: NonZeroUsize::new(concurrency).unwrap(), per_second };
-        BatchSettings {
-            call: CallSettings::default(),
-            ceilings,
-            retry_unknown: false,
-            overrides_block: false,
-            carry: None,
-        }
+        BatchSettings::new(CallSettings::default(), ceilings)
     }
 
     fn to_buy(count: u64) -> BatchPlan {

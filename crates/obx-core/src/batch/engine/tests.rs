@@ -1,8 +1,10 @@
 use std::num::NonZeroUsize;
 
 use super::*;
+use crate::batch::RateCeilings;
 use crate::config::{self, Environment, Flags};
 use crate::fetch::{BudgetViolation, FetchPolicy};
+use onebound::CallSettings;
 
 fn line(number: u64) -> BatchLine {
     let id = (610_947_515_100 + number).to_string().parse().unwrap();
@@ -11,13 +13,7 @@ fn line(number: u64) -> BatchLine {
 
 fn settings() -> BatchSettings {
     let ceilings = RateCeilings { concurrency: NonZeroUsize::MIN, per_second: None };
-    BatchSettings {
-        call: CallSettings::default(),
-        ceilings,
-        retry_unknown: false,
-        overrides_block: false,
-        carry: None,
-    }
+    BatchSettings::new(CallSettings::default(), ceilings)
 }
 
 #[tokio::test]
