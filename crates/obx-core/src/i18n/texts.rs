@@ -31,13 +31,13 @@ macro_rules! texts {
         pub(super) const TEMPLATES: &[(&str, &str, &str)] = &[$((stringify!($name), $en, $zh)),+];
     };
     (@one $name:ident $en:literal $zh:literal) => {
-        #[doc = concat!("`", $en, "`")]
+        #[doc = concat!("`` ", $en, " ``")]
         pub fn $name(self) -> &'static str {
             match self.language() { Language::En => $en, Language::Zh => $zh }
         }
     };
     (@one $name:ident ($($argument:ident),+) $en:literal $zh:literal) => {
-        #[doc = concat!("`", $en, "`")]
+        #[doc = concat!("`` ", $en, " ``")]
         pub fn $name(self, $($argument: impl Display),+) -> String {
             match self.language() {
                 Language::En if $crate::i18n::plurals::has_plurals($en) => {

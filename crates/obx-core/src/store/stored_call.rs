@@ -76,7 +76,7 @@ pub enum CallState {
 pub struct StoredBody {
     pub record: String,
     pub packed: Vec<u8>,
-    /// [`body_digest`] of both when they were written; `None` where an older obx wrote them.
+    /// SHA-256 of record, NUL and packed body when they were written; `None` where an older obx wrote them.
     pub digest: Option<Vec<u8>>,
 }
 
