@@ -28,6 +28,7 @@ mod search;
 mod shared_store;
 mod shell;
 mod show;
+mod spooled_answers;
 mod status_line;
 mod streams;
 mod team_store;

@@ -14,7 +14,7 @@ pub struct Paths {
     pub config_file: Option<PathBuf>,
     /// `$XDG_DATA_HOME/obx`: what must not be lost.
     pub data_dir: Option<PathBuf>,
-    /// `$XDG_STATE_HOME/obx`: what may be lost, such as logs.
+    /// `$XDG_STATE_HOME/obx`: what belongs to this machine, such as logs and answers that wait for a server.
     pub state_dir: Option<PathBuf>,
     /// `$XDG_CACHE_HOME/obx`: what can be fetched again at no cost.
     pub cache_dir: Option<PathBuf>,

@@ -72,7 +72,7 @@ impl PostgresStore {
         Self { threads: Arc::default(), shared: Arc::new(Shared::new(place)) }
     }
 
-    /// Runs a job on a connection, for as long as its caller waits.
+    /// Runs a job on a connection, for as long as its caller waits. The first one waits until spooled answers are handed in.
     fn read<T, F, Fut>(&self, limit: Duration, job: F) -> BoxFuture<'static, Result<T, StoreError>>
     where
         T: Send + 'static,
@@ -81,6 +81,7 @@ impl PostgresStore {
     {
         let shared = Arc::clone(&self.shared);
         self.threads.ask(async move {
+            shared.recover_once().await;
             let of_job = Arc::clone(&shared);
             shared.pool.with(limit, |connection| job(of_job, connection)).await
         })
@@ -347,10 +348,7 @@ impl Store for PostgresStore {
         if shared.unwritten.is_empty() {
             return futures_util::future::ready(Ok(0)).boxed();
         }
-        self.threads.run(async move {
-            shared.drained().await;
-            shared.write_failed().await
-        })
+        self.threads.run(async move { shared.flush().await })
     }
 
     fn end_soon(&self) {

@@ -19,6 +19,9 @@ pub(super) struct PendingWrite {
     token: WriteToken,
     pub(super) op: Arc<WriteOp>,
     progress: Arc<Progress>,
+    /// An earlier session has spooled it, where it stays until it is written.
+    #[cfg(feature = "postgres")]
+    is_of_earlier: bool,
 }
 
 /// The data to write.
@@ -136,8 +139,13 @@ struct Queued {
 
 impl WriteQueue {
     pub(super) fn add(&self, op: WriteOp) -> QueuedWrite {
-        let pending =
-            PendingWrite { token: WriteToken::random(), op: Arc::new(op), progress: Arc::default() };
+        let pending = PendingWrite {
+            token: WriteToken::random(),
+            op: Arc::new(op),
+            progress: Arc::default(),
+            #[cfg(feature = "postgres")]
+            is_of_earlier: false,
+        };
         self.lock().waiting.push(pending.clone());
         QueuedWrite { pending, queue: self.clone() }
     }
@@ -148,8 +156,15 @@ impl WriteQueue {
         let progress = Progress { has_failed: AtomicBool::new(true), ..Progress::default() };
         let mut inside = self.lock();
         if inside.waiting.iter().all(|waiting| waiting.token != token) {
-            inside.waiting.push(PendingWrite { token, op: Arc::new(op), progress: Arc::new(progress) });
+            let (op, progress) = (Arc::new(op), Arc::new(progress));
+            inside.waiting.push(PendingWrite { token, op, progress, is_of_earlier: true });
         }
+    }
+
+    /// Returns how many writes of this session are pending.
+    #[cfg(feature = "postgres")]
+    pub(super) fn own_count(&self) -> usize {
+        self.lock().waiting.iter().filter(|waiting| !waiting.is_of_earlier).count()
     }
 
     /// Returns true if this write waits here.

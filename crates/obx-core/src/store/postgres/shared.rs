@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{Mutex as AsyncMutex, watch};
+use tokio::sync::{Mutex as AsyncMutex, OnceCell, watch};
 use tokio::task::spawn_blocking;
 
 use super::changes::Reports;
@@ -48,6 +48,8 @@ pub(super) struct Shared {
     is_retrying: AtomicBool,
     /// Held while the spool is read, so that whoever comes meanwhile waits for what is in it.
     recovery: AsyncMutex<()>,
+    /// Set once what earlier sessions have spooled was handed in, or could not be.
+    recovered: OnceCell<()>,
     /// Held while failed writes are tried again, so that whoever comes meanwhile waits for their end.
     handing_in: AsyncMutex<()>,
 }
@@ -74,6 +76,7 @@ impl Shared {
             in_doubt: Mutex::default(),
             is_retrying: AtomicBool::new(false),
             recovery: AsyncMutex::default(),
+            recovered: OnceCell::new(),
             handing_in: AsyncMutex::default(),
         }
     }
@@ -164,9 +167,9 @@ impl Shared {
         kept.inspect_err(|error| tracing::warn!(%error, "an answer could not be spooled"))
     }
 
-    /// Writes again what could not be written before; returns how many exchanges remain. One that can't be written keeps no
-    /// other from it, unless the server is away.
-    pub(super) async fn write_failed(self: &Arc<Self>) -> Result<usize, StoreError> {
+    /// Writes again what could not be written before. One that can't be written keeps no other from it, unless the server is
+    /// away.
+    pub(super) async fn write_failed(self: &Arc<Self>) -> Result<(), StoreError> {
         let _handing_in = self.handing_in.lock().await;
         let (mut failed, mut waiting) = (Ok(()), Vec::new());
         while let Some(write) = self.unwritten.take_failed() {
@@ -179,7 +182,18 @@ impl Shared {
                 Err(error) => failed = failed.and(Err(error)),
             }
         }
-        failed.map(|()| self.unwritten.all().len())
+        failed
+    }
+
+    /// Does the same for the end of the session; returns how many of its exchanges remain. What an earlier session has spooled
+    /// is in its file still if it can't be written: this one has lost nothing then.
+    pub(super) async fn flush(self: &Arc<Self>) -> Result<usize, StoreError> {
+        self.drained().await;
+        let written = self.write_failed().await;
+        match self.unwritten.own_count() {
+            0 => Ok(0),
+            own => written.map(|()| own),
+        }
     }
 
     /// Queues what other sessions of this machine have spooled: from then on it is found as if it were written. The spool is
@@ -221,6 +235,17 @@ impl Shared {
             // What else can't be written is found in memory.
             _ => Ok(()),
         }
+    }
+
+    /// Does the same before the session's first read, since without it a paid answer looks as if its end had never been learnt.
+    /// If it fails, what is on the server can be read all the same.
+    pub(super) async fn recover_once(self: &Arc<Self>) {
+        let recover = async || {
+            if let Err(error) = self.recover().await {
+                tracing::warn!(%error, "spooled answers could not be written");
+            }
+        };
+        self.recovered.get_or_init(recover).await;
     }
 
     /// Takes note of a row that may be written: it is deleted as soon as the server can be reached.

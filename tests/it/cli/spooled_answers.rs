@@ -1,0 +1,78 @@
+//! Answers that one command had to spool, and what the next one on the same machine does with them.
+
+use std::path::{Path, PathBuf};
+
+use super::batch::{id, wait_for_calls, with_delay};
+use super::shell::{Ran, Shell};
+use crate::support::postgres::{Proxy, Schema, Way};
+
+fn spooled(home: &Path) -> Vec<PathBuf> {
+    let files = |folder: &Path| -> Vec<PathBuf> {
+        let read = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        read.map(|file| file.path()).collect()
+    };
+    files(&home.join(".local/state/obx/unsent")).iter().flat_map(|folder| files(folder)).collect()
+}
+
+/// A shell whose commands reach their server by this way.
+fn shell_behind(proxy: &Proxy, schema: &Schema) -> Shell {
+    let shell = Shell::with(with_delay(300));
+    shell.configure(&format!("[store]\npath = \"{}\"\n", proxy.address(schema)));
+    // Makes the tables.
+    assert_eq!(shell.run(&["log", "--json"]).code, Some(0));
+    shell
+}
+
+/// Buys an item whose answer has to be spooled, since the server goes away during the call and stays away.
+fn spool(shell: &Shell, proxy: &Proxy, id: &str) {
+    let (waiting, calls) = (spooled(shell.home.path()).len(), shell.emulator().calls());
+    let mut get = shell.command(&["get", id, "--json"]);
+    let mut get =
+        get.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    wait_for_calls(shell, calls + 1, &mut get);
+    proxy.way.send_replace(Way::Cut);
+    let got = Ran::new(&get.wait_with_output().unwrap());
+    assert_eq!(spooled(shell.home.path()).len(), waiting + 1, "{got:?}");
+}
+
+#[test]
+fn commands_that_only_read_hand_in_what_an_earlier_one_has_spooled() {
+    let Some(schema) = Schema::create() else { return };
+    let proxy = Proxy::start(&schema);
+    let shell = shell_behind(&proxy, &schema);
+    let [shown, logged, versions, quota, found] = [0, 1, 2, 3, 4].map(id);
+    for (item, command) in [
+        (&shown, &["show", &shown, "--json"][..]),
+        (&logged, &["log", "--json"]),
+        (&versions, &["history", &versions, "--json"]),
+        (&quota, &["quota", "--json"]),
+        (&found, &["find", &found, "--json"]),
+    ] {
+        spool(&shell, &proxy, item);
+        proxy.way.send_replace(Way::Open);
+        let calls = shell.emulator().calls();
+        let read = shell.run(command);
+        assert_eq!((read.code, shell.emulator().calls()), (Some(0), calls), "{read:?}");
+        let answered = format!("SELECT count(*) FROM exchanges WHERE num_iid = '{item}' AND answers > 0");
+        assert_eq!(schema.query(&answered), "1", "{read:?}");
+        assert_eq!(spooled(shell.home.path()), Vec::<PathBuf>::new(), "{read:?}");
+    }
+    let log = shell.run(&["log", "--json"]).records();
+    assert!(log.iter().all(|row| row["billed"] == true), "{log:?}");
+}
+
+#[test]
+fn an_answer_that_can_not_be_handed_in_keeps_nobody_from_reading() {
+    let Some(schema) = Schema::create() else { return };
+    let proxy = Proxy::start(&schema);
+    let shell = shell_behind(&proxy, &schema);
+    spool(&shell, &proxy, &id(0));
+    proxy.way.send_replace(Way::Open);
+    schema.query("ALTER TABLE bodies ADD CONSTRAINT refused CHECK (id < 0)");
+    let read = shell.run(&["log", "--json"]);
+    assert_eq!((read.code, read.records().len()), (Some(0), 1), "{read:?}");
+    assert_eq!(spooled(shell.home.path()).len(), 1, "{read:?}");
+    schema.query("ALTER TABLE bodies DROP CONSTRAINT refused");
+    assert_eq!(shell.run(&["log"]).code, Some(0));
+    assert_eq!(spooled(shell.home.path()), Vec::<PathBuf>::new());
+}
