@@ -139,6 +139,8 @@ pub enum ValueError {
     NoServer(String),
     /// A parameter of a database's address that there is none of.
     NoServerParameter(String),
+    /// No name of somebody who asks.
+    NoPerson,
     /// No port of a server.
     NoPort(String),
     /// A database's address, in a program that has no engine for it.

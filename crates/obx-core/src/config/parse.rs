@@ -46,6 +46,16 @@ pub(super) fn sku_column(text: &str) -> Result<String, ValueError> {
     }
 }
 
+/// The longest name of somebody who asks, in characters: it has room for a user and a machine, and a row of the log for it.
+pub(super) const MAX_PERSON: usize = 100;
+
+/// The name of somebody who asks. Blanks around it would make two people of one.
+pub(super) fn person(text: &str) -> Result<String, ValueError> {
+    let has_room = (1..=MAX_PERSON).contains(&text.chars().count());
+    let valid = has_room && text.trim() == text && !text.chars().any(char::is_control);
+    if valid { Ok(text.to_owned()) } else { Err(ValueError::NoPerson) }
+}
+
 /// The name of a number for formulas, which see the item by a name of this kind too.
 pub(super) fn variable(text: &str) -> Result<String, ValueError> {
     if text == "item" { Err(ValueError::TakenVariable(text.to_owned())) } else { price_name(text) }

@@ -236,7 +236,7 @@ fn store(mut table: TableReader<'_>, mode: &FileMode, found: &mut Diagnostics<'_
             keep: table.parsed("keep", found, |text| duration(text, LONGEST_FRESHNESS)),
             max_size: table.parsed("max_size", found, store_size),
         },
-        asked_by: table.owned("asked_by", found).filter(|name| !name.is_empty()),
+        asked_by: table.parsed("asked_by", found, parse::person),
         password_command: table.owned("password_command", found).map(StoreCommand),
     };
     if let Some(span) = table.span("password_command").filter(|_| mode.writable_by_all) {

@@ -144,11 +144,20 @@ impl ServerAddress {
         if let Some(schema) = self.schema {
             place.schema = schema;
         }
-        place.asked_by =
-            asked_by.unwrap_or_else(|| format!("{}@{}", environment.user_name(), environment.machine_name()));
+        place.asked_by = match asked_by {
+            Some(name) => name,
+            None => usual_person(environment)?,
+        };
         place.spool_folder = Paths::new(environment).unsent();
         Ok(place)
     }
+}
+
+/// Who asks where the config file names nobody.
+fn usual_person(environment: &Environment) -> Result<String, ConfigError> {
+    let name = format!("{}@{}", environment.user_name(), environment.machine_name());
+    let origin = SettingOrigin::Name("[store] asked_by");
+    parse::person(&name).map_err(|reason| ConfigError::Value { origin, reason })
 }
 
 /// Parses `PGPORT`. Another server at the usual port would be a surprise.
@@ -244,6 +253,24 @@ mod tests {
         assert!(error.contains("PGPORT") && error.contains("abc"), "{error}");
         assert_eq!(parsed("postgres://db:6432/t").place(&variables, None).unwrap().port, 6432);
         assert_eq!(server("postgres://db/t", &[("PGPORT", "6433")]).port, 6433);
+    }
+
+    #[cfg(feature = "postgres")]
+    #[test]
+    fn whoever_asks_is_named_by_user_and_machine_and_never_by_a_name_that_no_file_could_give() {
+        let asked_by = |name, value| {
+            let variables = environment(&[(name, value)]);
+            let place = ServerAddress::parse("postgres://db/t").unwrap().place(&variables, None);
+            place.map(|place| place.asked_by)
+        };
+        assert_eq!(asked_by("HOSTNAME", "shop").unwrap(), "ann@shop");
+        for unfit in ["a\nb", " ", &"a".repeat(200)] {
+            let error = asked_by("USER", unfit).unwrap_err().to_string();
+            assert!(
+                error.starts_with("[store] asked_by: it must be a name of 1 to 100 characters"),
+                "{error}"
+            );
+        }
     }
 
     #[cfg(not(feature = "postgres"))]

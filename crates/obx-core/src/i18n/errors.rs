@@ -77,6 +77,7 @@ texts! {
     value_no_path(value) => "{value} is not a path that begins with / or ~/", "{value} 不是以 / 或 ~/ 开头的路径";
     value_no_server(why) => "no address of a database such as postgres://USER@HOST/DATABASE: {why}", "不是数据库地址（如 postgres://USER@HOST/DATABASE）：{why}";
     value_no_server_parameter(name) => "there is no parameter {name} of a database's address: sslmode, sslrootcert, schema, host", "数据库地址没有参数 {name}：可用 sslmode、sslrootcert、schema、host";
+    value_no_person(max) => "it must be a name of 1 to {max} characters, without control characters, and without blanks at its ends", "须为1至{max}个字符的名称，不含控制字符，首尾没有空白";
     value_no_port(value) => "{value} is not a port: a whole number up to 65535", "{value} 不是端口：应为不大于 65535 的整数";
     value_without_postgres => "this obx was built without PostgreSQL: build it with `cargo build --release --features postgres`", "此 obx 未包含 PostgreSQL：请用 `cargo build --release --features postgres` 构建";
     value_password_in_address => "a password in the address would be visible to every process of this machine: set PGPASSWORD, a line in ~/.pgpass, or `password_command` under [store]", "地址中的密码对本机所有进程可见：请用 PGPASSWORD、~/.pgpass 或 [store] 的 `password_command`";

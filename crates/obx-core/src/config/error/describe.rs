@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::{CommandFailure, ConfigError, Expected, Mistake, Problem, SettingOrigin, ValueError, Warning};
+use crate::config::parse::MAX_PERSON;
 use crate::file_kind::FileKind;
 use crate::i18n::{Describe, Texts};
 
@@ -71,6 +72,7 @@ impl Describe for ValueError {
             Self::NoPath(value) => texts.value_no_path(format_args!("{value:?}")),
             Self::NoServer(reason) => texts.value_no_server(reason),
             Self::NoServerParameter(name) => texts.value_no_server_parameter(format_args!("{name:?}")),
+            Self::NoPerson => texts.value_no_person(MAX_PERSON),
             Self::NoPort(value) => texts.value_no_port(format_args!("{value:?}")),
             Self::WithoutPostgres => texts.value_without_postgres().to_owned(),
             Self::PasswordInAddress => texts.value_password_in_address().to_owned(),

@@ -30,3 +30,18 @@ fn a_store_on_a_server_is_named_by_flag_or_file_and_its_password_by_neither() {
         assert!(error.contains(reason) && !error.contains("PLANTED"), "{error}");
     }
 }
+
+#[test]
+fn a_name_that_would_be_no_one_or_several_people_is_a_mistake_with_its_line() {
+    let (longest, too_long) = ("李".repeat(100), "李".repeat(101));
+    let written_as = |name: &str| format!("[store]\nasked_by = {name:?}\n");
+    for name in ["", " ", "ann ", "\u{9}ann", "an\u{1b}n", "an\u{9b}n", "an\nn", &too_long] {
+        let toml = written_as(name).replace("\\u{1b}", "\\u001b").replace("\\u{9b}", "\\u009b");
+        let reported = "line 2: `asked_by`: it must be a name of 1 to 100 characters, without control characters, \
+                        and without blanks at its ends";
+        assert_eq!(written(toml).error(), reported, "{name:?}");
+    }
+    for name in ["李 雷", &longest] {
+        written(written_as(name)).load_with(Flags::default(), &OWN).unwrap();
+    }
+}
