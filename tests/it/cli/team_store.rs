@@ -24,6 +24,19 @@ fn doctor_takes_the_password_from_where_every_command_has_it() {
 }
 
 #[test]
+fn who_asked_is_the_systems_user_where_neither_variable_nor_config_file_says_it() {
+    let Some(schema) = Schema::create() else { return };
+    let shell = Shell::new();
+    shell.configure(&format!("[store]\npath = \"{}\"\n", schema.address()));
+    assert_eq!(shell.run(&["get", "610947572360"]).code, Some(0));
+    let user = std::process::Command::new("id").arg("-un").output().unwrap().stdout;
+    let user = String::from_utf8(user).unwrap();
+    let machine = rustix::system::uname();
+    let expected = format!("{}@{}", user.trim_end(), machine.nodename().to_str().unwrap());
+    assert_eq!(schema.query("SELECT asked_by FROM exchanges"), expected);
+}
+
+#[test]
 fn doctor_names_the_document_of_servers_where_there_is_none() {
     let shell = Shell::new();
     shell.configure("[store]\npath = \"postgres://ann@127.0.0.1:9/team\"\n");

@@ -177,9 +177,10 @@ impl Environment {
         self.raw("TZ").is_some()
     }
 
-    /// The name of the user who started obx.
-    pub(super) fn user_name(&self) -> &str {
-        self.text("USER").or_else(|| self.text("LOGNAME")).unwrap_or("obx")
+    /// The name of the user who started obx. Where no variable has it, as under cron or in a container, the system is asked.
+    pub(super) fn user_name(&self) -> String {
+        let named = self.text("USER").or_else(|| self.text("LOGNAME")).map(str::to_owned);
+        named.or_else(system_user_name).unwrap_or_else(|| user_without_name(rustix::process::geteuid()))
     }
 
     /// The name of this machine.
@@ -225,6 +226,23 @@ impl<K: Into<OsString>, V: Into<OsString>> FromIterator<(K, V)> for Environment 
     }
 }
 
+/// The name in the user database.
+#[cfg(feature = "postgres")]
+fn system_user_name() -> Option<String> {
+    whoami::username().ok()
+}
+
+/// Names are for a store that people share, which this obx has no engine for.
+#[cfg(not(feature = "postgres"))]
+fn system_user_name() -> Option<String> {
+    None
+}
+
+/// Stands for a user who has a number alone, as in many containers. One name for all of them would make several people one.
+fn user_without_name(number: rustix::process::Uid) -> String {
+    format!("uid{}", number.as_raw())
+}
+
 impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.variables.keys()).finish()
@@ -242,6 +260,19 @@ mod tests {
                 .into_iter()
                 .collect();
         assert_eq!(format!("{environment:?}"), r#"{"OBX_HOST", "OBX_KEY"}"#);
+    }
+
+    #[test]
+    fn a_user_is_named_by_variables_or_the_system_and_never_by_a_name_that_others_have_too() {
+        let name = |variables: &[(&'static str, &str)]| {
+            variables.iter().copied().collect::<Environment>().user_name()
+        };
+        assert_eq!(name(&[("USER", "ann"), ("LOGNAME", "bo")]), "ann");
+        assert_eq!(name(&[("USER", ""), ("LOGNAME", "bo")]), "bo");
+        let number = rustix::process::geteuid();
+        let of_system = system_user_name().unwrap_or_else(|| user_without_name(number));
+        assert_eq!(name(&[]), of_system);
+        assert_eq!(user_without_name(number), format!("uid{}", number.as_raw()));
     }
 
     #[cfg(unix)]

@@ -127,7 +127,7 @@ impl ServerAddress {
         asked_by: Option<String>,
     ) -> Result<PostgresPlace, ConfigError> {
         let variable = |name| environment.text(name).map(str::to_owned);
-        let this_user = || environment.user_name().to_owned();
+        let this_user = || environment.user_name();
         let user = self.user.or_else(|| variable("PGUSER")).unwrap_or_else(this_user);
         let database = self.database.or_else(|| variable("PGDATABASE")).unwrap_or_else(|| user.clone());
         let host = if self.host.is_empty() { variable("PGHOST") } else { Some(self.host) };
