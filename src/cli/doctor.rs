@@ -7,6 +7,7 @@ mod files;
 mod network;
 mod store;
 mod terminal;
+mod unsent;
 
 use super::args::GlobalArgs;
 use super::failure::CliFailure;
@@ -65,6 +66,7 @@ fn checks(global: &GlobalArgs, environment: &Environment, texts: Texts) -> Resul
         checks.extend(config::checks(&inspection, texts));
         checks.extend(network::checks(inspection.config.as_ref(), flags.store.offline, texts).await);
         checks.extend(store::checks(inspection.config.as_ref(), texts).await);
+        checks.extend(unsent::checks(inspection.config.as_ref(), environment, texts));
         checks.extend(files::checks(inspection.config.as_ref(), environment, texts));
         checks
     });

@@ -32,6 +32,7 @@ mod sqlite;
 mod stored_call;
 mod stored_row;
 mod under_way;
+mod unsent;
 mod unwritten_answer;
 mod write_queue;
 mod write_token;
@@ -65,6 +66,7 @@ pub use stored_call::{
     AddedAs, AddedCall, CallIdentity, CallState, CopiedCall, KnownEnd, PersonAnnotation, PersonProgram,
     StoreRows, StoredBody, StoredCall, UnmatchedCall, UnmatchedCalls,
 };
+pub use unsent::UnsentAnswers;
 
 /// The most jq programs that a store saves; the oldest are deleted.
 pub const MAX_PROGRAMS: usize = 100;

@@ -57,7 +57,7 @@ pub(super) async fn checks(config: Option<&Config>, texts: Texts) -> Vec<Check> 
 
 /// The store on a server: whether it can be reached, and is whole.
 async fn server_checks(config: &Config, texts: Texts) -> Vec<Check> {
-    let (place, session) = (config.place.clone(), Session::open(config));
+    let (place, session) = (config.place.clone(), Session::open(&without_spool(config)));
     let inspected = tokio::task::spawn_blocking(move || store::inspect(&place)).await;
     let inspected = inspected.unwrap_or_else(|error| Err(store::StoreError::broken(&error)));
     let (mut checks, readable) = match inspected {
@@ -73,6 +73,15 @@ async fn server_checks(config: &Config, texts: Texts) -> Vec<Check> {
     checks.extend(content_checks(readable, config, texts).await);
     session.store().close().await;
     checks
+}
+
+/// The same configuration for a session that hands in no spooled answers: a check changes nothing.
+fn without_spool(config: &Config) -> Config {
+    let mut config = config.clone();
+    if let Place::Postgres(place) = &mut config.place {
+        place.spool_folder = None;
+    }
+    config
 }
 
 /// The checks by what the store has; `None` if it can't be read.

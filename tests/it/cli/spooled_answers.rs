@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
+
 use super::batch::{id, wait_for_calls, with_delay};
 use super::shell::{Ran, Shell};
 use crate::support::postgres::{Proxy, Schema, Way};
@@ -75,4 +77,40 @@ fn an_answer_that_can_not_be_handed_in_keeps_nobody_from_reading() {
     schema.query("ALTER TABLE bodies DROP CONSTRAINT refused");
     assert_eq!(shell.run(&["log"]).code, Some(0));
     assert_eq!(spooled(shell.home.path()), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn doctor_lists_what_waits_for_a_server_and_leaves_it_there() {
+    let Some(schema) = Schema::create() else { return };
+    let proxy = Proxy::start(&schema);
+    let shell = shell_behind(&proxy, &schema);
+    let unsent = |args: &[&str]| -> Vec<Value> {
+        let ran = shell.run(&[&["doctor", "--json", "--offline"], args].concat());
+        ran.records().into_iter().filter(|check| check["check"] == "unsent_answers").collect()
+    };
+    let none = unsent(&[]);
+    assert_eq!((none.len(), &none[0]["status"]), (1, &"ok".into()), "{none:?}");
+    spool(&shell, &proxy, &id(0));
+    let files = spooled(shell.home.path());
+    let folder = files[0].parent().unwrap();
+    for way in [Way::Cut, Way::Open] {
+        proxy.way.send_replace(way);
+        let waiting = unsent(&[]);
+        assert_eq!((waiting.len(), &waiting[0]["status"]), (1, &"warning".into()), "{waiting:?}");
+        let found = waiting[0]["found"].as_str().unwrap();
+        assert!(found.contains("1 paid answer ") && found.contains(folder.to_str().unwrap()), "{found}");
+        assert!(waiting[0]["what_to_do"].as_str().unwrap().contains("`obx log`"), "{waiting:?}");
+        assert_eq!(spooled(shell.home.path()), files);
+    }
+    // Another store is none that it waits for.
+    let elsewhere = unsent(&["--store", &shell.file("other.sqlite", "")]);
+    assert_eq!((elsewhere.len(), &elsewhere[0]["status"]), (1, &"warning".into()), "{elsewhere:?}");
+    assert!(elsewhere[0]["found"].as_str().unwrap().contains("another store"), "{elsewhere:?}");
+    let subject = elsewhere[0]["subject"].as_str().unwrap();
+    assert!(subject.starts_with("postgres://postgres@127.0.0.1:"), "{subject}");
+    std::fs::write(&files[0], "{").unwrap();
+    let unreadable = unsent(&[]);
+    assert_eq!(unreadable.last().unwrap()["status"], "fault", "{unreadable:?}");
+    std::fs::remove_file(&files[0]).unwrap();
+    assert_eq!(unsent(&["--no-store"]), Vec::<Value>::new());
 }

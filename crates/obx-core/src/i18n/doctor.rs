@@ -45,6 +45,7 @@ texts! {
     check_integrity => "integrity", "完整性";
     check_store_mode => "permissions", "权限";
     check_disk_space => "free space", "可用空间";
+    check_unsent => "unsent", "待写入";
     check_log => "log", "日志";
     check_view => "last screen", "上次界面";
     check_pictures => "pictures", "图片";
@@ -126,6 +127,13 @@ texts! {
     doctor_recover => "copy it aside, then recover what can be read: sqlite3 FILE .recover", "先备份，再抢救可读内容：sqlite3 FILE .recover";
     doctor_make_room => "make room: answers that can't be written stay in memory only", "请清理磁盘：无法写入的响应只保留在内存中";
 
+    doctor_unsent_none => "no answer waits for the server", "没有等待写入服务器的结果";
+    doctor_unsent(count, size, oldest, folder) => "{count} paid answer(s) not on the server yet, {size}, the oldest of {oldest}, in {folder}", "{count}条已付费结果尚未写入服务器，共{size}，最早 {oldest}，位于{folder}";
+    doctor_unsent_other(count, size, oldest, folder) => "{count} paid answer(s) for another store, {size}, the oldest of {oldest}, in {folder}", "{count}条已付费结果属于其他存档，共{size}，最早 {oldest}，位于{folder}";
+    doctor_unsent_unreadable(count, folder) => "{count} file(s) of paid answers can't be read, in {folder}", "{count}个已付费结果的文件无法读取，位于{folder}";
+    doctor_hand_in => "the next command with this store hands in what waits once the server can be reached, as `obx log`", "服务器恢复后，下一个使用该存档的命令（如 `obx log`）会自动写入";
+    doctor_hand_in_other => "a command with that store, by --store, hands them in", "用 --store 指定该存档执行任一命令，即可写入";
+    doctor_keep_unsent => "check whose they are and their permissions; keep them, since they are paid for", "检查文件属主和权限；已付费，请勿删除";
     doctor_log_off(path) => "{path}, written if OBX_LOG is set", "{path}（设置OBX_LOG后写入）";
     doctor_replaced => "it is put aside at the next start", "下次启动时会将其移开";
     doctor_nothing_kept => "nothing is kept", "不保存";

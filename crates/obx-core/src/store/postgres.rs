@@ -57,6 +57,7 @@ pub(super) use health::inspect;
 use onebound::{Call, Catalog, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 use pool::{Lent, REQUEST_LIMIT, SEARCH_LIMIT};
 use shared::Shared;
+pub(super) use spool::unsent;
 use threads::StoreThreads;
 
 /// A store that connects on its first request. If that fails it tries again on each request.

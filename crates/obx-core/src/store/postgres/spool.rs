@@ -14,17 +14,24 @@ use super::schema::lock_number;
 use crate::store::entry::Entry;
 use crate::store::write_queue::WriteOp;
 use crate::store::write_token::WriteToken;
-use crate::store::{ExchangeId, PostgresPlace, StoreError, pack};
+use crate::store::{ExchangeId, Place, PostgresPlace, StoreError, UnsentAnswers, pack};
 use onebound::{Exchange, Fingerprint, Record};
 
-/// The folder of one database; `None` if nothing can be kept.
+/// The files of one database; without a folder nothing can be kept.
 #[derive(Debug)]
-pub(super) struct Spool(Option<PathBuf>);
+pub(super) struct Spool {
+    folder: Option<PathBuf>,
+    /// The address of the database.
+    store: String,
+}
 
 /// An answer in a file.
 #[derive(Debug, Serialize, Deserialize)]
 struct SpooledAnswer {
     token: String,
+    /// The address of its store, for people; files of an older obx have none.
+    #[serde(default)]
+    store: Option<String>,
     /// The ledger's row, if there is one.
     id: Option<i64>,
     /// The fingerprint of the key.
@@ -40,7 +47,8 @@ impl Spool {
     pub(super) fn new(place: &PostgresPlace) -> Self {
         let PostgresPlace { host, port, database, schema, .. } = place;
         let name = lock_number(&["spool", host, &port.to_string(), database, schema]);
-        Self(place.spool_folder.as_ref().map(|folder| folder.join(format!("{name:016x}"))))
+        let folder = place.spool_folder.as_ref().map(|folder| folder.join(format!("{name:016x}")));
+        Self { folder, store: place.to_string() }
     }
 
     /// Writes an answer, which only its owner may read; does nothing if it is there already.
@@ -51,7 +59,7 @@ impl Spool {
         exchange: &Exchange,
         entry: &Entry,
     ) -> Result<(), StoreError> {
-        let Some(folder) = &self.0 else {
+        let Some(folder) = &self.folder else {
             return Err(StoreError::broken(&"no folder on this machine to keep an answer in"));
         };
         let path = path(folder, token);
@@ -60,6 +68,7 @@ impl Spool {
         }
         let answer = SpooledAnswer {
             token: token.to_string(),
+            store: Some(self.store.clone()),
             id: id.map(|id| id.0),
             key: key.as_str().to_owned(),
             record: entry.record.clone(),
@@ -73,7 +82,7 @@ impl Spool {
 
     /// Deletes an answer that is written.
     pub(super) fn remove(&self, token: WriteToken) {
-        let Some(folder) = &self.0 else { return };
+        let Some(folder) = &self.folder else { return };
         match fs::remove_file(path(folder, token)) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -84,21 +93,77 @@ impl Spool {
 
     /// Reads all answers but those that are known. One that can't be read stays where it is.
     pub(super) fn all_but(&self, is_known: impl Fn(WriteToken) -> bool) -> Vec<(WriteToken, WriteOp)> {
-        let files = self.0.as_ref().and_then(|folder| fs::read_dir(folder).ok());
-        let paths = files.into_iter().flatten().flatten().map(|file| file.path());
-        let is_answer = |path: &PathBuf| {
+        let files = self.folder.as_ref().and_then(|folder| answers(folder).ok()).unwrap_or_default();
+        let is_unknown = |path: &PathBuf| {
             let token = path.file_stem().and_then(|name| WriteToken::parse(name.to_str()?));
-            path.extension().is_some_and(|extension| extension == "json") && !token.is_some_and(&is_known)
+            !token.is_some_and(&is_known)
         };
         let read = |path: PathBuf| {
-            let answer = read(&path);
-            if answer.is_none() {
+            let write = read(&path).and_then(SpooledAnswer::into_write);
+            if write.is_none() {
                 tracing::warn!(path = %path.display(), "a spooled answer can't be read");
             }
-            answer
+            write
         };
-        paths.filter(is_answer).filter_map(read).collect()
+        files.into_iter().filter(is_unknown).filter_map(read).collect()
     }
+}
+
+impl SpooledAnswer {
+    fn into_write(self) -> Option<(WriteToken, WriteOp)> {
+        let token = WriteToken::parse(&self.token)?;
+        let record: Record = serde_json::from_str(&self.record).ok()?;
+        let raw = pack::unpack(&STANDARD.decode(self.packed).ok()?, self.size).ok()?;
+        let exchange = record.into_exchange(raw).into();
+        let (id, key) = (self.id.map(ExchangeId), Fingerprint::from_stored(self.key.as_str()));
+        Some((token, WriteOp::Complete { id, key, exchange }))
+    }
+}
+
+/// Returns what waits in files for each server, in the order of the folders.
+pub(in crate::store) fn unsent(folder: &Path, place: &Place) -> Vec<UnsentAnswers> {
+    let own = match place {
+        Place::Postgres(place) => Spool::new(place).folder,
+        Place::File { .. } | Place::Memory => None,
+    };
+    let mut folders: Vec<PathBuf> =
+        fs::read_dir(folder).into_iter().flatten().flatten().map(|folder| folder.path()).collect();
+    folders.sort_unstable();
+    let wait = |folder: PathBuf| {
+        let is_of_place = Some(&folder) == own.as_ref();
+        let unsent = unsent_in(folder, is_of_place);
+        (unsent.count + unsent.unreadable > 0).then_some(unsent)
+    };
+    folders.into_iter().filter_map(wait).collect()
+}
+
+fn unsent_in(folder: PathBuf, is_of_place: bool) -> UnsentAnswers {
+    let files = answers(&folder);
+    let unreadable = usize::from(files.is_err());
+    let mut unsent = UnsentAnswers { is_of_place, unreadable, folder, ..UnsentAnswers::default() };
+    for path in files.unwrap_or_default() {
+        let answer = read(&path);
+        let store = answer.as_ref().and_then(|answer| answer.store.clone());
+        let Some((_, WriteOp::Complete { exchange, .. })) = answer.and_then(SpooledAnswer::into_write) else {
+            unsent.unreadable += 1;
+            continue;
+        };
+        unsent.count += 1;
+        unsent.size += fs::metadata(&path).map_or(0, |file| file.len());
+        unsent.oldest = unsent.oldest.into_iter().chain([exchange.ended_at()]).min();
+        unsent.store = unsent.store.or(store);
+    }
+    unsent
+}
+
+/// Returns the files of a folder that have answers; none if it does not exist.
+fn answers(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let files = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        files => files?,
+    };
+    let paths = files.flatten().map(|file| file.path());
+    Ok(paths.filter(|path| path.extension().is_some_and(|extension| extension == "json")).collect())
 }
 
 fn path(folder: &Path, token: WriteToken) -> PathBuf {
@@ -115,12 +180,6 @@ fn write(folder: &Path, path: &Path, content: &[u8]) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-fn read(path: &Path) -> Option<(WriteToken, WriteOp)> {
-    let answer: SpooledAnswer = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
-    let token = WriteToken::parse(&answer.token)?;
-    let record: Record = serde_json::from_str(&answer.record).ok()?;
-    let raw = pack::unpack(&STANDARD.decode(answer.packed).ok()?, answer.size).ok()?;
-    let exchange = record.into_exchange(raw).into();
-    let (id, key) = (answer.id.map(ExchangeId), Fingerprint::from_stored(answer.key.as_str()));
-    Some((token, WriteOp::Complete { id, key, exchange }))
+fn read(path: &Path) -> Option<SpooledAnswer> {
+    serde_json::from_slice(&fs::read(path).ok()?).ok()
 }
