@@ -140,7 +140,7 @@ pub(in crate::store) fn unsent(folder: &Path, place: &Place) -> Vec<UnsentAnswer
 fn unsent_in(folder: PathBuf, is_of_place: bool) -> UnsentAnswers {
     let files = answers(&folder);
     let unreadable = usize::from(files.is_err());
-    let mut unsent = UnsentAnswers { is_of_place, unreadable, folder, ..UnsentAnswers::default() };
+    let mut unsent = UnsentAnswers { is_of_place, folder, unreadable, ..UnsentAnswers::default() };
     for path in files.unwrap_or_default() {
         let answer = read(&path);
         let store = answer.as_ref().and_then(|answer| answer.store.clone());
