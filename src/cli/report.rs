@@ -309,7 +309,7 @@ mod tests {
             let (yuan, price_per_call) = (yuan.parse().unwrap(), "0.02".parse().unwrap());
             NotSent::OverBudget(BudgetViolation::Cost(Box::new(MaxCost { yuan, price_per_call })))
         };
-        let store = |fault| StoreError { fault, detail: String::new() };
+        let store = |fault| StoreError::new(fault, "");
         let not_stored =
             |fault| ErrorReport::not_stored(&store(fault), &["1".to_owned()], Texts::new(Language::En)).hint;
         assert!(not_stored(StoreErrorKind::Full).contains("pay for it again"));

@@ -408,7 +408,7 @@ fn a_part_of_the_day_is_not_said_as_the_whole_and_the_rest_is_read_again_after_a
     assert!(screen.contains(texts.day_not_counted()), "{screen}");
     assert!(!screen.contains(texts.quota_pace()) && !screen.contains(texts.quota_ours()), "{screen}");
     driver.keys("<esc>");
-    let error = StoreError { fault: StoreErrorKind::Locked, detail: "busy".to_owned() };
+    let error = StoreError::new(StoreErrorKind::Locked, "busy");
     assert_eq!(driver.update(Event::Store(StoreEvent::NoRows(error))), []);
     assert!(driver.screen().contains(texts.day_not_counted()), "{}", driver.screen());
     // Any answer of the store shows that it can be read again.
@@ -425,8 +425,8 @@ fn a_part_of_the_day_is_not_said_as_the_whole_and_the_rest_is_read_again_after_a
 #[test]
 fn a_failure_of_the_store_does_not_hide_that_a_paid_answer_is_not_stored() {
     let mut driver = Driver::new("120x36", Language::En, false);
-    let full = StoreError { fault: StoreErrorKind::Full, detail: "no space".to_owned() };
-    let busy = StoreError { fault: StoreErrorKind::Locked, detail: "busy".to_owned() };
+    let full = StoreError::new(StoreErrorKind::Full, "no space");
+    let busy = StoreError::new(StoreErrorKind::Locked, "busy");
     let stored = StoreEvent::Stored { ticket: Ticket(1), written: Err(full), history: None };
     let _ = driver.update(Event::Store(stored)); // nothing to do
     let alert = driver.app.texts().store_full();
@@ -493,7 +493,7 @@ fn rows_that_can_not_be_read_are_reported_and_not_asked_for_again_and_again() {
     opened(&mut driver, MANY, 40);
     driver.keys("<esc> 5");
     let asked = driver.keys("G");
-    let error = StoreError { fault: StoreErrorKind::Locked, detail: "busy".to_owned() };
+    let error = StoreError::new(StoreErrorKind::Locked, "busy");
     assert_eq!(driver.update(Event::Store(StoreEvent::NoRows(error))), []);
     assert!(driver.screen().contains(driver.app.texts().store_locked()), "{}", driver.screen());
     assert_eq!(driver.keys("k j"), []);

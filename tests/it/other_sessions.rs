@@ -303,7 +303,7 @@ fn what_was_said_of_a_call_under_way_goes_with_its_end() {
 }
 
 fn locked() -> StoreError {
-    StoreError { fault: StoreErrorKind::Locked, detail: "database is locked".to_owned() }
+    StoreError::new(StoreErrorKind::Locked, "database is locked")
 }
 
 /// What a store with one answer to this gateway says when it is read.

@@ -106,7 +106,7 @@ fn a_mistake_in_a_formula_is_said_with_its_place() {
 #[test]
 fn a_mistake_in_a_formula_does_not_hide_that_a_paid_answer_is_not_stored() {
     let (mut driver, job) = shown("120x36", Language::En, ".price / $rat");
-    let full = StoreError { fault: StoreErrorKind::Full, detail: "no space".to_owned() };
+    let full = StoreError::new(StoreErrorKind::Full, "no space");
     let stored = StoreEvent::Stored { ticket: Ticket(1), written: Err(full), history: None };
     driver.update(Event::Store(stored));
     driver.update(Event::Priced(calculate(&job)));

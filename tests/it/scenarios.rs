@@ -258,7 +258,7 @@ fn store_events(step: &Step) -> Vec<StoreEvent> {
         let (item, annotation) = (scoped(&known.id), annotation(known));
         StoreEvent::Versions(ItemHistory { item, versions: Listed::default(), annotation })
     }));
-    let full = |detail: &str| StoreError { fault: StoreErrorKind::Full, detail: detail.to_owned() };
+    let full = |detail: &str| StoreError::new(StoreErrorKind::Full, detail);
     events.extend(
         step.store_refuses_note
             .as_ref()

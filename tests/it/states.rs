@@ -147,7 +147,7 @@ fn an_answer_that_is_not_stored_yet_says_so_until_it_is() {
         let ticket = driver.answer_unwritten(response(PHONE));
         let mark = driver.app.texts().not_stored_yet();
         assert!(screen_has(&driver, mark), "{}", driver.screen());
-        let failed = StoreError { fault: StoreErrorKind::Full, detail: "no room".to_owned() };
+        let failed = StoreError::new(StoreErrorKind::Full, "no room");
         driver.update(Event::Store(StoreEvent::Stored { ticket, written: Err(failed), history: None }));
         assert!(screen_has(&driver, mark), "{}", driver.screen());
         driver.update(Event::Store(StoreEvent::Flushed));

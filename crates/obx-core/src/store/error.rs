@@ -84,7 +84,8 @@ impl StoreError {
         Self::new(StoreErrorKind::Other, error.to_string())
     }
 
-    pub(super) fn new(fault: StoreErrorKind, detail: impl Into<String>) -> Self {
+    /// Creates an error with the engine's own words, or the system's.
+    pub fn new(fault: StoreErrorKind, detail: impl Into<String>) -> Self {
         Self { fault, detail: detail.into() }
     }
 
