@@ -23,7 +23,7 @@ async fn assert_refuses_and_holds(store: &LocalStore, fault: StoreErrorKind) -> 
     let completed = store.complete(None, key(), Arc::clone(&live)).await.unwrap_err();
     assert_eq!((begun.fault, completed.fault), (fault, fault), "{begun}");
     let path = store.place().path().unwrap().display().to_string();
-    assert!(begun.detail.contains(&path), "{begun}");
+    assert!(begun.to_string().contains(&path), "{begun}");
     assert!(store.flush().await.is_err());
     assert_holds(store, &live).await;
     (begun, live)

@@ -17,7 +17,9 @@ texts! {
     store_row_damaged(id, column) => "the store's row {id} is damaged: {column}", "存档第{id}行已损坏：{column}";
     store_rows_left_out(count) => "Damaged rows in the store, which no list shows: {count}", "存档中有{count}行已损坏，未列出";
     store_unreachable => "the store can't be opened", "无法打开存档";
-    store_server_away => "the store's server can't be reached; --no-store goes on without it", "无法连接存档服务器；可用 --no-store 不存档继续使用";
+    store_server_away => "the store's server can't be reached", "无法连接存档服务器";
+    store_reconnects => "obx reconnects by itself", "obx会自动重新连接";
+    store_starts_without => "obx --no-store starts without it", "可用 obx --no-store 不带存档启动";
     store_no_password => "the store's server wants a password: give PGPASSWORD, password_command or ~/.pgpass", "存档服务器需要密码：请设置 PGPASSWORD、password_command 或 ~/.pgpass";
     store_wrong_password(origin) => "the store's server refuses the password of {origin}", "存档服务器拒绝{origin}中的密码";
     store_unknown_issuer => "nobody trusted has issued the server's certificate: name the issuer's by sslrootcert=FILE", "服务器证书的签发者不受信任：请用 sslrootcert=FILE 指定其证书";
@@ -53,7 +55,7 @@ texts! {
     not_sent => "not sent", "未发送";
     action_override => "send the call that was held back", "发送刚才被拦下的调用";
     refused_offline => "Offline: nothing is sent, and no stored answer fits", "离线：不会发送，也没有可用的存档";
-    refused_no_ledger(error) => "Not sent: the call couldn't be recorded first, {error}", "未发送：调用前未能写入本地记录，{error}";
+    refused_no_ledger(error) => "Not sent: the call couldn't be recorded first, {error}", "未发送：调用前未能写入记录，{error}";
     refused_cap(cap, used) => "Not sent: your daily cap of {cap} is reached ({used} used)", "未发送：已达到您设定的每日上限{cap}次（已用{used}次）";
     refused_run_calls(max) => "Not sent: the limit of this run is reached, {max} call(s)", "未发送：本次运行最多发送{max}次调用，已达上限";
     refused_run_cost(max, price) => "Not sent: one more call at ¥{price} would pass this run's limit of ¥{max}", "未发送：每次调用{price}元，再调用一次将超出本次运行的限额{max}元";

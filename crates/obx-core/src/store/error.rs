@@ -1,5 +1,7 @@
 //! Errors of the store. None of them loses the exchange itself.
 
+use std::fmt;
+
 use crate::i18n::{Describe, Texts};
 
 /// The kind of a [`StoreError`].
@@ -59,11 +61,20 @@ pub enum ServerRefusal {
 
 /// An error of the store.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{detail}")]
 pub struct StoreError {
     pub fault: StoreErrorKind,
-    /// The message, with the file's path if there is one.
+    /// The words of the engine, the server or the system.
     pub detail: String,
+    /// The store's file or address, if one is known.
+    pub(super) place: Option<Box<str>>,
+}
+
+/// For logs, in English.
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.detail)?;
+        self.place.as_ref().map_or(Ok(()), |place| write!(f, " ({place})"))
+    }
 }
 
 impl StoreErrorKind {
@@ -80,27 +91,22 @@ impl StoreErrorKind {
 
 impl StoreError {
     /// Creates the error of an operation that should work on any store.
-    pub fn broken(error: &dyn std::fmt::Display) -> Self {
+    pub fn broken(error: &dyn fmt::Display) -> Self {
         Self::new(StoreErrorKind::Other, error.to_string())
     }
 
     /// Creates an error with the engine's own words, or the system's.
     pub fn new(fault: StoreErrorKind, detail: impl Into<String>) -> Self {
-        Self { fault, detail: detail.into() }
+        Self { fault, detail: detail.into(), place: None }
     }
 
-    /// Adds the path of the store's file to the message, if it isn't in there.
+    /// Adds the store's file or address to the message, if it isn't in there.
     pub(super) fn at_place(self, place: &crate::store::Place) -> Self {
-        let address = place.to_string();
-        if !place.is_lasting() || self.detail.contains(&address) {
+        let name = place.to_string();
+        if !place.is_lasting() || self.place.is_some() || self.detail.contains(&name) {
             return self;
         }
-        // A server's reason is seen first, however little of the line is.
-        let detail = match place {
-            crate::store::Place::Postgres(_) => format!("{} ({address})", self.detail),
-            _ => format!("{address}: {}", self.detail),
-        };
-        Self { detail, ..self }
+        Self { place: Some(name.into()), ..self }
     }
 
     /// Creates the error of an obx that has no engine for a server.
@@ -116,28 +122,65 @@ impl StoreError {
 
     /// Creates the error of an exchange that does not exist.
     pub(super) fn missing(id: crate::store::ExchangeId) -> Self {
-        Self::new(StoreErrorKind::Missing, format!("exchange {} is no longer kept", id.0))
+        Self::new(StoreErrorKind::Missing, format!("row {}", id.0))
     }
 }
 
-/// The kind of the error, and its message.
+/// The kind of the error, the reason, and the place.
 impl Describe for StoreError {
     fn describe(&self, texts: Texts) -> String {
-        let what = match self.fault {
-            StoreErrorKind::Full => texts.store_full(),
-            StoreErrorKind::ReadOnly => texts.store_read_only(),
-            StoreErrorKind::Locked => texts.store_locked(),
-            StoreErrorKind::Corrupt => texts.store_corrupt(),
-            StoreErrorKind::DamagedRow { id, column } => return texts.store_row_damaged(id, column),
-            StoreErrorKind::Newer => texts.store_newer(),
-            StoreErrorKind::Unreachable => texts.store_unreachable(),
-            StoreErrorKind::ServerAway => texts.store_server_away(),
-            StoreErrorKind::Refused(refusal) => &refusal.describe(texts),
-            StoreErrorKind::Replaced => texts.store_replaced(),
-            StoreErrorKind::Missing => texts.store_missing(),
-            StoreErrorKind::Other | StoreErrorKind::Stopped => texts.store_other(),
-        };
-        texts.named(what, &self.detail)
+        self.describe_advising("", texts)
+    }
+}
+
+impl StoreError {
+    /// Describes the error with what to do about it; the reason and the place come last, since the end of a line can be out
+    /// of sight.
+    pub fn describe_advising(&self, what_to_do: &str, texts: Texts) -> String {
+        let mut described = self.fault.describe(texts);
+        if !what_to_do.is_empty() {
+            described = [&described, what_to_do].join(texts.and_then());
+        }
+        if !self.detail.is_empty() && !self.fault.says_all() {
+            described = texts.named(described, &self.detail);
+        }
+        match &self.place {
+            Some(place) => texts.with_detail(described, place),
+            None => described,
+        }
+    }
+}
+
+impl StoreErrorKind {
+    /// Returns true if the engine's words would only say the same again.
+    fn says_all(self) -> bool {
+        use ServerRefusal::{NoPassword, NoTls, UnknownIssuer, WrongPassword};
+        matches!(
+            self,
+            Self::Replaced
+                | Self::DamagedRow { .. }
+                | Self::Refused(NoPassword | WrongPassword(_) | UnknownIssuer | NoTls)
+        )
+    }
+}
+
+impl Describe for StoreErrorKind {
+    fn describe(&self, texts: Texts) -> String {
+        match self {
+            Self::Full => texts.store_full(),
+            Self::ReadOnly => texts.store_read_only(),
+            Self::Locked => texts.store_locked(),
+            Self::Corrupt => texts.store_corrupt(),
+            Self::DamagedRow { id, column } => return texts.store_row_damaged(id, column),
+            Self::Newer => texts.store_newer(),
+            Self::Unreachable => texts.store_unreachable(),
+            Self::ServerAway => texts.store_server_away(),
+            Self::Refused(refusal) => return refusal.describe(texts),
+            Self::Replaced => texts.store_replaced(),
+            Self::Missing => texts.store_missing(),
+            Self::Other | Self::Stopped => texts.store_other(),
+        }
+        .to_owned()
     }
 }
 
@@ -169,5 +212,59 @@ impl From<std::io::Error> for StoreError {
 impl From<serde_json::Error> for StoreError {
     fn from(error: serde_json::Error) -> Self {
         Self::new(StoreErrorKind::Corrupt, error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Language;
+    use crate::store::{Place, PostgresPlace};
+
+    #[test]
+    fn an_error_says_its_reason_once_and_its_place_last() {
+        let server = Place::from(PostgresPlace::new("db", "team", "ann"));
+        let refused = |refusal, detail| (StoreErrorKind::Refused(refusal), detail);
+        for (place, (fault, detail), expected) in [
+            (
+                &server,
+                (StoreErrorKind::ServerAway, "connection refused"),
+                "the store's server can't be reached: connection refused (postgres://ann@db/team)",
+            ),
+            (
+                &server,
+                refused(ServerRefusal::NoTls, "server does not support TLS"),
+                "the store's server has no TLS: sslmode=disable goes without (postgres://ann@db/team)",
+            ),
+            (
+                &server,
+                refused(ServerRefusal::WrongPassword("PGPASSWORD"), "password authentication failed"),
+                "the store's server refuses the password of PGPASSWORD (postgres://ann@db/team)",
+            ),
+            (
+                &server,
+                refused(ServerRefusal::OtherName, "not valid for name db"),
+                "the server's certificate is for another name: use that one in the address: not valid for name db \
+                 (postgres://ann@db/team)",
+            ),
+            (
+                &Place::file("/a.sqlite"),
+                (StoreErrorKind::Full, "no space"),
+                "the disk is full: no space (/a.sqlite)",
+            ),
+            (&Place::Memory, (StoreErrorKind::Full, "no space"), "the disk is full: no space"),
+            (
+                &Place::file("/a.sqlite"),
+                (StoreErrorKind::Locked, "/a.sqlite is locked"),
+                "another program has locked the store: /a.sqlite is locked",
+            ),
+        ] {
+            let error = StoreError::new(fault, detail).at_place(place).at_place(place);
+            assert_eq!(error.describe(Texts::new(Language::En)), expected);
+            assert!(error.to_string().starts_with(detail), "for logs: {error}");
+        }
+        let away = StoreError::new(StoreErrorKind::ServerAway, "no answer").at_place(&server);
+        let chinese = away.describe_advising("请稍候", Texts::new(Language::Zh));
+        assert_eq!(chinese, "无法连接存档服务器；请稍候：no answer（postgres://ann@db/team）");
     }
 }

@@ -118,7 +118,8 @@ impl Shared {
                 // While the server is away an answer is safe, unless this machine can't keep it either.
                 Err(match kept {
                     Err(lost) if error.fault == StoreErrorKind::ServerAway => {
-                        StoreError { detail: format!("{error}; {lost}"), ..lost }
+                        let detail = format!("{}; {}", error.detail, lost.detail);
+                        self.pool.at_place(StoreError { detail, ..lost })
                     }
                     _ => error,
                 })
