@@ -38,10 +38,10 @@ pub use export::Register;
 use hosts::HostFailed;
 use item_search::ItemSearch;
 use obx_core::fetch::{FetchPolicy, NotSent, Source};
-use obx_core::i18n::{Describe, Texts};
+use obx_core::i18n::Texts;
 use obx_core::import::ImportNotes;
 use obx_core::policy::{self, is_fresh};
-use obx_core::store::{Annotation, Block, ExchangeId, StoreError, beijing_day};
+use obx_core::store::{Annotation, Block, ExchangeId, StoreError, StoreErrorKind, beijing_day};
 use onebound::{
     Account, Call, Catalog, Exchange, Fingerprint, Host, Item, ItemId, Question, Quota, Scope, ScopedItem,
 };
@@ -295,8 +295,21 @@ impl Model {
         match &self.store_reading {
             StoreReading::Done => None,
             StoreReading::Awaited => Some(self.texts.store_reading().to_owned()),
-            StoreReading::Failed(error) => Some(self.texts.store_unread_because(error.describe(self.texts))),
+            StoreReading::Failed(error) => {
+                Some(self.texts.store_unread_because(self.store_error_text(error)))
+            }
         }
+    }
+
+    /// Says what is the matter with the store, and what helps where its server is away: another start only as long as this
+    /// session has read nothing of it.
+    pub fn store_error_text(&self, error: &StoreError) -> String {
+        let what_to_do = match (error.fault, &self.store_reading) {
+            (StoreErrorKind::ServerAway, StoreReading::Done) => self.texts.store_reconnects(),
+            (StoreErrorKind::ServerAway, _) => self.texts.store_starts_without(),
+            _ => "",
+        };
+        error.describe_advising(what_to_do, self.texts)
     }
 
     /// The blocks that keep calls with this key from being sent now, whatever the host.

@@ -233,8 +233,8 @@ impl StoredItems<'_> {
             Ok(()) => Ok(ExitCode::Ok),
             Err(Unexported::Failure(failure)) => Err(failure),
             Err(Unexported::Record(error)) => {
-                let subject = exchange.call.subject().to_string();
-                Ok(self.report(ExitCode::NotUnderstood, Some(subject), error.describe(self.run.texts)))
+                let report = ErrorReport::new(ExitCode::NotUnderstood, error.describe(self.run.texts));
+                Ok(self.report(&report.about(&exchange.call.subject())))
             }
         }
     }
@@ -242,26 +242,27 @@ impl StoredItems<'_> {
     fn missing(&self, id: &ItemId) -> ExitCode {
         let texts = self.run.texts;
         let message = if self.since.is_some() { texts.export_none_since() } else { texts.export_none() };
-        self.report(ExitCode::NoResult, Some(id.to_string()), message.to_owned())
+        self.report(&ErrorReport::new(ExitCode::NoResult, message).about(id))
     }
 
     /// Its rows are there, and damaged.
     fn unreadable(&self, id: ItemId) -> ExitCode {
-        let subject = Some(id.to_string());
-        self.report(ExitCode::Internal, subject, NotStored::Readable(id).describe(self.run.texts))
+        let subject = id.to_string();
+        let message = NotStored::Readable(id).describe(self.run.texts);
+        self.report(&ErrorReport::new(ExitCode::Internal, message).about(&subject))
     }
 
     fn unread(&self, id: Option<&ItemId>, error: &StoreError) -> ExitCode {
-        self.report(ExitCode::Internal, id.map(ToString::to_string), error.describe(self.run.texts))
+        let report = ErrorReport::from_store_error(error, self.run.texts);
+        self.report(&match id {
+            Some(id) => report.about(id),
+            None => report,
+        })
     }
 
-    fn report(&self, code: ExitCode, subject: Option<String>, message: String) -> ExitCode {
-        let report = ErrorReport::new(code, message);
-        self.run.report(&match subject {
-            Some(subject) => report.about(&subject),
-            None => report,
-        });
-        code
+    fn report(&self, report: &ErrorReport) -> ExitCode {
+        self.run.report(report);
+        report.code
     }
 }
 

@@ -89,6 +89,9 @@ fn way_on(reason: &NotSent, texts: Texts) -> String {
         NotSent::OverBudget(BudgetViolation::Cost(_)) => texts.hint_limit_of_run("--max-cost"),
         NotSent::OverBudget(BudgetViolation::Unconfirmed { .. }) => texts.hint_unconfirmed().to_owned(),
         NotSent::Offline => texts.hint_without_offline().to_owned(),
+        NotSent::NoLedger(error) if error.fault == StoreErrorKind::ServerAway => {
+            texts.hint_without_server().to_owned()
+        }
         _ => String::new(),
     }
 }
@@ -156,6 +159,9 @@ impl ErrorReport {
 
     /// The error that ended a command.
     pub(super) fn from_failure(failure: &CliFailure, texts: Texts) -> Self {
+        if let CliFailure::Store(error) = failure {
+            return Self::from_store_error(error, texts);
+        }
         Self::new(failure.code(), failure.describe(texts)).advising(&failure.hint(texts))
     }
 
@@ -189,7 +195,8 @@ impl ErrorReport {
     /// The error of a store that can't be read or written.
     pub(super) fn from_store_error(error: &StoreError, texts: Texts) -> Self {
         let report = Self::new(ExitCode::from_store_error(error), error.describe(texts));
-        Self { retry: Retry::from_store_error(error), ..report }
+        let hint = if error.fault == StoreErrorKind::ServerAway { texts.hint_server_away() } else { "" };
+        Self { retry: Retry::from_store_error(error), ..report.advising(hint) }
     }
 
     /// The same about a call that was billed like this.

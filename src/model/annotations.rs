@@ -2,7 +2,6 @@
 
 use super::{Model, Shown};
 use crate::message::{Effect, Notice, StoreRequest};
-use obx_core::i18n::Describe;
 use obx_core::store::{Annotation, StoreError};
 use onebound::{ItemId, ScopedItem};
 
@@ -55,7 +54,7 @@ impl Model {
 
     /// Reports that star and note could not be stored, and loads the stored ones so that the screen shows those.
     pub(super) fn not_noted(&mut self, item: ScopedItem, error: &StoreError) -> Vec<Effect> {
-        self.notice = Some(Notice::alert(self.texts.not_noted(error.describe(self.texts))));
+        self.notice = Some(Notice::alert(self.texts.not_noted(self.store_error_text(error))));
         vec![Effect::Store(StoreRequest::Versions(item))]
     }
 }

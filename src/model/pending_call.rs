@@ -56,7 +56,7 @@ impl Model {
             NotSent::InDoubt { .. } => texts.not_sent_in_doubt().to_owned(),
             NotSent::TradeUnderWay => texts.refused_trade_under_way().to_owned(),
             NotSent::Withheld(name) => texts.refused_withheld(name, self.key(Action::EditCall)),
-            NotSent::NoLedger(error) => texts.refused_no_ledger(error.describe(texts)),
+            NotSent::NoLedger(error) => texts.refused_no_ledger(self.store_error_text(error)),
             NotSent::OverBudget(violation) => violation.describe(texts),
             NotSent::Guarded(violation) => {
                 violation.message(texts, |at| self.session.minute(at, self.now.at))

@@ -127,10 +127,10 @@ impl Model {
             StoreEvent::Changed => return self.ask_for_newer(),
             StoreEvent::NoRows(error) => {
                 self.log.unread();
-                self.add_alert(Notice::alert(error.describe(self.texts)).until_store_answers());
+                self.add_alert(Notice::alert(self.store_error_text(&error)).until_store_answers());
             }
             StoreEvent::Failed(error) => {
-                self.add_alert(Notice::alert(error.describe(self.texts)).until_store_answers());
+                self.add_alert(Notice::alert(self.store_error_text(&error)).until_store_answers());
             }
             StoreEvent::Exchange { .. }
             | StoreEvent::Difference { .. }
@@ -265,7 +265,7 @@ impl Model {
                 self.unwritten += 1;
                 let message = match (error.fault, self.session.unstored) {
                     (StoreErrorKind::ServerAway, UnstoredAnswers::Spooled) => {
-                        self.texts.storing_spooled(&error.detail)
+                        self.texts.storing_spooled(&error)
                     }
                     _ => self.texts.storing_failed(error.describe(self.texts)),
                 };

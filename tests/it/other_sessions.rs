@@ -306,6 +306,27 @@ fn locked() -> StoreError {
     StoreError::new(StoreErrorKind::Locked, "database is locked")
 }
 
+fn away() -> StoreError {
+    StoreError::new(StoreErrorKind::ServerAway, "no answer")
+}
+
+#[rstest]
+fn a_server_that_is_away_names_a_start_without_it_at_the_start_alone(
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let texts = Texts::new(language);
+    let mut driver = Driver::unread("120x36", language);
+    driver.update(Event::Store(StoreEvent::NotOpened(away())));
+    let at_start = driver.screen();
+    assert!(at_start.contains(texts.store_starts_without()), "{at_start}");
+    assert!(!at_start.contains(texts.store_reconnects()), "{at_start}");
+    driver.update(Event::Store(StoreEvent::Opened(opened())));
+    driver.update(Event::Store(StoreEvent::Failed(away())));
+    let later = driver.screen();
+    assert!(later.contains(texts.store_reconnects()), "{later}");
+    assert!(!later.contains(texts.store_starts_without()), "{later}");
+}
+
 /// What a store with one answer to this gateway says when it is read.
 fn opened() -> obx_core::store::Opened {
     let answered = answered_by("https://api-gw.onebound.cn");

@@ -76,3 +76,34 @@ fn each_refusal_of_a_server_says_what_to_do() {
         assert_eq!(ran.code, Some(2), "{ran:?}");
     }
 }
+
+/// Where nobody listens.
+const AWAY: &str = "postgres://ann@127.0.0.1:9/team";
+
+#[test]
+fn a_server_that_is_away_is_reported_once_with_what_helps_the_command() {
+    let shell = Shell::new();
+    let copied = shell.file("store.sqlite", "");
+    let away = "the store's server can't be reached: ";
+    for args in [
+        &["log"][..],
+        &["show", "610947572360"],
+        &["export", "610947572360"],
+        &["quota"],
+        &["store", "check", AWAY],
+        &["store", "copy", AWAY, "other.sqlite"],
+        &["store", "copy", &copied, AWAY],
+        &["get", "610947572360"],
+    ] {
+        let (said, is_call) = (shell.run(&[args, &["--store", AWAY]].concat()).stderr, args[0] == "get");
+        assert_eq!((said.matches(away).count(), said.matches(AWAY).count()), (1, 1), "{args:?}: {said}");
+        let (message, hint) = said.split_once("\n  ").unwrap_or((&said, ""));
+        assert!(message.ends_with(&format!("({AWAY})")), "{args:?}: {said}");
+        assert_eq!(hint.contains("--no-store"), is_call, "it helps a call alone: {args:?}: {said}");
+        assert_eq!(hint.contains("same command again"), !is_call, "{args:?}: {said}");
+        let error = shell.run(&[args, &["--store", AWAY, "--json"]].concat()).reported("error").remove(0);
+        assert_eq!(error["retry"], "later", "{args:?}: {error}");
+    }
+    let doctor = shell.run(&["doctor", "--store", AWAY]).stdout;
+    assert!(doctor.contains(away) && !doctor.contains("--no-store"), "{doctor}");
+}

@@ -82,6 +82,8 @@ texts! {
     hint_limit_of(flag, setting) => "{flag}, or without it {setting} in the config, sets the limit; Y in the explorer sends one call past it", "上限由 {flag} 指定，未指定时为配置中的 {setting}；在浏览界面按Y可越过上限发送一次调用";
     hint_limit_of_run(flag) => "{flag} sets the limit of this run", "本次运行的上限由 {flag} 指定";
     hint_unconfirmed => "run it again to see and confirm what is left", "请重新运行，查看并确认其余调用";
+    hint_server_away => "check that the server runs, its host, port and network; then give the same command again", "请检查服务器是否运行、主机、端口和网络，然后重新执行同一命令";
+    hint_without_server => "try again once the server can be reached; --no-store calls without it, also for what it has, which is billed again", "请待服务器恢复后重试；--no-store 可不经存档调用，但存档中已有的也会再次计费";
     hint_without_offline => "without --offline it is requested from the vendor, which is billed", "不带 --offline 运行将向供应商调用并计费";
     not_sent_offline => "offline, and no stored answer", "离线，且没有存档";
     not_sent_none_stored => "no fresh answer is stored", "没有有效期内的存档";
