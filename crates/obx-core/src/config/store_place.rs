@@ -299,6 +299,8 @@ mod tests {
         );
         assert_eq!(server("postgres://%2Frun%2Fpg/t", &[]).host, "/run/pg");
         assert_eq!(server("postgres:///t?host=/run/pg", &[]).host, "/run/pg");
+        let socket = "postgres://bo@localhost:5433/t?host=/run/pg&schema=buyers";
+        assert_eq!(server(socket, &[]).to_string(), socket);
         for near in
             ["postgres://localhost/t", "postgres://[::1]/t", "postgres://127.0.0.2/t", "postgres://%2Frun/t"]
         {

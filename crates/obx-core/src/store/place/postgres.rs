@@ -73,18 +73,25 @@ impl PostgresPlace {
     }
 }
 
-/// The address without its password.
+/// The address without its password, as `--store` takes it.
 impl fmt::Display for PostgresPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { host, port, database, user, schema, .. } = self;
-        let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
+        let (host, folder) = match () {
+            () if self.is_socket() => ("localhost".to_owned(), Some(host)),
+            () if host.contains(':') => (format!("[{host}]"), None),
+            () => (host.clone(), None),
+        };
         write!(f, "postgres://{user}@{host}")?;
         if *port != Self::PORT {
             write!(f, ":{port}")?;
         }
         write!(f, "/{database}")?;
-        if schema != Self::SCHEMA {
-            write!(f, "?schema={schema}")?;
+        let schema = Some(schema).filter(|schema| *schema != Self::SCHEMA);
+        let parameters = [("host", folder), ("schema", schema)];
+        let given = parameters.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
+        for ((name, value), sign) in given.zip(["?", "&"]) {
+            write!(f, "{sign}{name}={value}")?;
         }
         Ok(())
     }
@@ -133,5 +140,7 @@ mod tests {
         assert!(!format!("{place:?}").contains("s3cret"));
         (place.host, place.port, place.schema) = ("::1".to_owned(), 5433, "other".to_owned());
         assert_eq!(place.to_string(), "postgres://ann@[::1]:5433/team?schema=other");
+        place.host = "/run/postgresql".to_owned();
+        assert_eq!(place.to_string(), "postgres://ann@localhost:5433/team?host=/run/postgresql&schema=other");
     }
 }
