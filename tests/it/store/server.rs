@@ -129,8 +129,10 @@ async fn stars_notes_and_programs_are_a_persons_own_and_answers_are_everybodys()
     assert_eq!((items.len(), items[0].starred, items[0].note.as_str()), (1, false, ""));
     assert_eq!(bob.programs().await.unwrap(), Vec::<String>::new());
     assert_eq!(bob.answer(&question(ITEM)).await.unwrap().unwrap().id, Some(id));
-    let views = schema.query("SELECT c.asked_by, a.title, i.note FROM v_calls c, v_answers a, v_items i");
-    assert_eq!(views, "ann@a|机|样品");
+    keep(&bob, item(ITEM, "机2", "1.00", ago(5))).await;
+    let views = "SELECT c.asked_by, a.asked_by, a.title, i.title, i.note, i.asked_by
+        FROM v_calls c JOIN v_answers a ON a.id = c.id, v_items i ORDER BY c.id";
+    assert_eq!(schema.query(views), "ann@a|ann@a|机|机2|样品|bob@b\nbob@b|bob@b|机2|机2|样品|bob@b");
 }
 
 #[tokio::test]

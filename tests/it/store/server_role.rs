@@ -59,3 +59,20 @@ async fn the_documented_deletion_leaves_newer_calls_and_nothing_without_a_row() 
     let counts = "SELECT (SELECT count(*) FROM exchanges), (SELECT count(*) FROM bodies), (SELECT count(*) FROM texts)";
     assert_eq!(schema.query(counts), "1|1|1");
 }
+
+#[tokio::test]
+async fn a_migration_leaves_readers_of_the_views_their_right_and_names_who_asked() {
+    let Some(schema) = Schema::create() else { return };
+    let place = schema.place();
+    let reader = format!("reader_of_{}", place.schema.replace(' ', "_").to_lowercase());
+    schema.run(&format!("CREATE SCHEMA \"{}\"", place.schema));
+    schema.query(include_str!("../../../crates/obx-core/src/store/postgres/schema/1.sql"));
+    schema.query(&format!(
+        "INSERT INTO store_version VALUES (1); CREATE ROLE {reader}; GRANT SELECT ON v_answers, v_items TO {reader};
+         GRANT USAGE ON SCHEMA \"{}\" TO {reader}",
+        place.schema
+    ));
+    keep(&PostgresStore::new(place), item(ITEM, "机", "1.00", ago(9))).await;
+    let asked_by = "SELECT a.asked_by, i.asked_by FROM v_answers a, v_items i";
+    assert_eq!(schema.query(&format!("SET ROLE {reader}; {asked_by}")), "postgres|postgres");
+}

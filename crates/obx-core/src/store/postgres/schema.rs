@@ -8,7 +8,8 @@ use super::connection::{BEGIN, ServerConnection};
 use crate::store::{StoreError, StoreErrorKind};
 
 /// Step N migrates tables of version N to version N + 1. Steps are only ever added: each has already run on some server.
-const MIGRATIONS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+const MIGRATIONS: [&str; 3] =
+    [include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
 
 const VERSION: &str = "SELECT version FROM store_version";
 

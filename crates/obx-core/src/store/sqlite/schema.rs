@@ -30,7 +30,7 @@ const STATEMENTS: usize = 32;
 
 /// Step N migrates a store of version N to version N + 1. Steps are only ever added: each has already run on some
 /// store.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("schema/1.sql"),
     include_str!("schema/2.sql"),
     include_str!("schema/3.sql"),
@@ -39,6 +39,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("schema/6.sql"),
     include_str!("schema/7.sql"),
     include_str!("schema/8.sql"),
+    include_str!("schema/9.sql"),
 ];
 
 /// The tables of this version, as all the steps make them: a new store is made at once, and one in memory for each

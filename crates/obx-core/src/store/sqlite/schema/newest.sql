@@ -71,6 +71,21 @@ CREATE INDEX exchanges_by_time ON exchanges (started_at, scope, question, total_
 CREATE INDEX exchanges_by_day ON exchanges (scope, key, beijing_day, id, billing);
 CREATE INDEX exchanges_by_item ON exchanges (scope, num_iid, id);
 CREATE INDEX exchanges_that_tell ON exchanges (scope, key, id) WHERE api_info IS NOT NULL;
+CREATE INDEX exchanges_by_question ON exchanges (scope, question, started_at + total_ms, id) WHERE answers > 0;
+CREATE INDEX exchanges_in_doubt ON exchanges (scope, question) WHERE billing = 2 AND answers = 0 AND reuses IS NULL;
+CREATE TABLE items_of_others (
+    asked_by TEXT NOT NULL,
+    num_iid TEXT NOT NULL,
+    starred INTEGER NOT NULL DEFAULT 0,
+    note TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (asked_by, num_iid)
+) STRICT;
+CREATE TABLE programs_of_others (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    asked_by TEXT NOT NULL,
+    program TEXT NOT NULL,
+    UNIQUE (asked_by, program)
+) STRICT;
 CREATE VIEW v_calls AS SELECT
     exchanges.id,
     strftime('%Y-%m-%dT%H:%M:%fZ', exchanges.started_at / 1000.0, 'unixepoch') AS started_at,
@@ -97,7 +112,8 @@ CREATE VIEW v_calls AS SELECT
     exchanges.execution_time,
     exchanges.total_ms,
     exchanges.size,
-    exchanges.reuses AS reused_call
+    exchanges.reuses AS reused_call,
+    exchanges.asked_by
 FROM exchanges LEFT JOIN outcomes ON outcomes.id = exchanges.outcome;
 CREATE VIEW v_answers AS SELECT
     v_calls.id,
@@ -109,24 +125,10 @@ CREATE VIEW v_answers AS SELECT
     texts.title,
     exchanges.price,
     exchanges.stock,
-    v_calls.size
+    v_calls.size,
+    v_calls.asked_by
 FROM v_calls JOIN exchanges ON exchanges.id = v_calls.id LEFT JOIN texts ON texts.id = exchanges.text
 WHERE exchanges.answers > 0;
-CREATE INDEX exchanges_by_question ON exchanges (scope, question, started_at + total_ms, id) WHERE answers > 0;
-CREATE INDEX exchanges_in_doubt ON exchanges (scope, question) WHERE billing = 2 AND answers = 0 AND reuses IS NULL;
-CREATE TABLE items_of_others (
-    asked_by TEXT NOT NULL,
-    num_iid TEXT NOT NULL,
-    starred INTEGER NOT NULL DEFAULT 0,
-    note TEXT NOT NULL DEFAULT '',
-    PRIMARY KEY (asked_by, num_iid)
-) STRICT;
-CREATE TABLE programs_of_others (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    asked_by TEXT NOT NULL,
-    program TEXT NOT NULL,
-    UNIQUE (asked_by, program)
-) STRICT;
 CREATE VIEW v_items AS SELECT
     asked.gateway,
     asked.num_iid,
@@ -137,7 +139,8 @@ CREATE VIEW v_items AS SELECT
     asked.last_asked_at,
     asked.calls,
     coalesce(items.starred, 0) AS starred,
-    nullif(items.note, '') AS note
+    nullif(items.note, '') AS note,
+    newest.asked_by
 FROM (
     SELECT scope AS gateway, num_iid, count(*) FILTER (WHERE reuses IS NULL) AS calls,
         strftime('%Y-%m-%dT%H:%M:%fZ', max(started_at) / 1000.0, 'unixepoch') AS last_asked_at

@@ -294,11 +294,11 @@ fn the_views_answer_the_documented_queries() {
              INSERT INTO texts (id, digest, num_iid, title) VALUES (1, x'00', '61', '手机');
              INSERT INTO items (num_iid, note) VALUES ('61', 'buy');
              INSERT INTO exchanges
-                 (id, started_at, beijing_day, num_iid, question, host, key, call, outcome, billing, answers, text, price, stock, scope, reuses)
+                 (id, started_at, beijing_day, num_iid, question, host, key, call, outcome, billing, answers, text, price, stock, scope, reuses, asked_by)
              VALUES
-                 (10, 1608276257123, 18614, '61', '1688/item_get?num_iid=61&pass=digest', 'h', 'ab12', '{}', 1, 1, 1, 1, '799.00', '3', 'onebound', NULL),
-                 (11, 1608276258000, 18614, '61', '1688/item_get?num_iid=61', 'h', 'ab12', '{}', 2, 0, 0, NULL, NULL, NULL, 'onebound', NULL),
-                 (12, 1608276259000, 18614, '61', '1688/item_get?num_iid=61', 'h', 'ab12', '{}', 1, 0, 0, NULL, NULL, NULL, 'onebound', 10)",
+                 (10, 1608276257123, 18614, '61', '1688/item_get?num_iid=61&pass=digest', 'h', 'ab12', '{}', 1, 1, 1, 1, '799.00', '3', 'onebound', NULL, 'ann'),
+                 (11, 1608276258000, 18614, '61', '1688/item_get?num_iid=61', 'h', 'ab12', '{}', 2, 0, 0, NULL, NULL, NULL, 'onebound', NULL, NULL),
+                 (12, 1608276259000, 18614, '61', '1688/item_get?num_iid=61', 'h', 'ab12', '{}', 1, 0, 0, NULL, NULL, NULL, 'onebound', 10, 'bob')",
         )
         .unwrap();
     let line = |sql: &str| {
@@ -326,6 +326,9 @@ fn the_views_answer_the_documented_queries() {
     let documented: Vec<Vec<String>> = documented_queries().into_iter().map(line).collect();
     let expected = [vec!["2020-12-18|billed|1", "2020-12-18|free|1"], vec!["61|手机|799.00|3"]];
     assert_eq!(documented, expected.map(|rows| rows.into_iter().map(str::to_owned).collect::<Vec<_>>()));
+    assert_eq!(line("SELECT asked_by FROM v_calls ORDER BY id"), ["ann", "", "bob"]);
+    assert_eq!(line("SELECT asked_by FROM v_answers"), ["ann"]);
+    assert_eq!(line("SELECT asked_by FROM v_items"), ["ann"], "who asked for the answer that it shows");
     // Neither a body nor a parameter.
     let columns = line(
         "SELECT name FROM pragma_table_info('v_calls') UNION SELECT name FROM pragma_table_info('v_answers')",
