@@ -266,7 +266,7 @@ fn a_refusal_stops_it_and_says_why() {
     half(&mut driver, ticket);
     let refusal = NotSent::Guarded(GuardViolation::Cap { cap: 5, used: 5 });
     runs(&mut driver, ticket, vec![stopped(StopReason::Refused(refusal), 3)]);
-    assert!(driver.screen().contains("your daily cap of 5 is reached"), "{}", driver.screen());
+    assert!(driver.screen().contains("the key's daily cap of 5 is reached"), "{}", driver.screen());
 }
 
 #[rstest]
@@ -312,14 +312,14 @@ fn a_plan_names_the_cap_that_would_stop_it_and_no_key_passes_it() {
     let mut driver = driver("80x24", Language::En);
     let ticket = plan_within(&mut driver, 3, GuardViolation::Cap { cap: 5, used: 5 });
     let screen = driver.screen();
-    assert!(screen.contains("Stops after 3 calls: your daily cap of 5 is reached then"), "{screen}");
+    assert!(screen.contains("Stops after 3 calls: the key's daily cap of 5 is reached then"), "{screen}");
     assert!(screen.contains("B buy ¥0.06") && !screen.contains("buy anyway"), "{screen}");
     assert!(screen.contains("¥0.06 at most"), "{screen}");
     driver.late(2.0);
     assert_eq!(names(&driver.keys("B")), ["run_batch 6 lines 3 calls"]);
     let used_up = NotSent::OverBudget(BudgetViolation::Unconfirmed { confirmed: 3 });
     runs(&mut driver, ticket, vec![stopped(StopReason::Refused(used_up), 1)]);
-    assert!(driver.screen().contains("your daily cap of 5 is reached"), "{}", driver.screen());
+    assert!(driver.screen().contains("the key's daily cap of 5 is reached"), "{}", driver.screen());
     let mut driver = self::driver("80x24", Language::En);
     plan_within(&mut driver, 0, GuardViolation::Reserve { reserve: 9, left: 9 });
     let screen = driver.screen();

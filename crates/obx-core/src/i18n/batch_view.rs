@@ -32,8 +32,8 @@ texts! {
     batch_doubt_left(count, key) => "{count} in doubt: sent before, no answer came. Bought again only with {key}", "{count}行结果未知：曾发出调用，一直没有收到响应。按{key}才会重新购买";
     batch_doubt_bought(count, key) => "{count} in doubt are bought again, and may be billed twice. {key} leaves them out", "{count}行结果未知，将重新购买，可能重复计费。按{key}可排除";
     batch_refused_by_code(why, code) => "{why} (error_code {code})", "{why}（error_code {code}）";
-    batch_cap_allows(allowed, cap) => "Stops after {allowed} call(s): your daily cap of {cap} is reached then", "调用{allowed}次后停止：届时达到您设定的每日上限{cap}次";
-    batch_reserve_allows(allowed, reserve) => "Stops after {allowed} call(s): the {reserve} left then are your reserve", "调用{allowed}次后停止：剩余{reserve}次为您的预留额度";
+    batch_cap_allows(allowed, cap) => "Stops after {allowed} call(s): the key's daily cap of {cap} is reached then", "调用{allowed}次后停止：届时达到该key的每日上限{cap}次";
+    batch_reserve_allows(allowed, reserve) => "Stops after {allowed} call(s): the {reserve} left then are reserved", "调用{allowed}次后停止：剩余{reserve}次为预留额度";
     batch_keeps_to(flag, setting) => "A batch never passes it; {flag}, or without it {setting} in the config, sets the limit", "批量不会超出此限；上限由 {flag} 指定，未指定时为配置中的 {setting}";
     batch_override_offer(key) => "{key} sends one call all the same, and the others if that is served", "按{key}可强制调用一次，成功后继续其余各行";
     batch_none_confirmed => "Only what is stored was read: no call was confirmed", "只读取了存档：未确认任何调用";

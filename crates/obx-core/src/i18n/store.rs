@@ -56,7 +56,7 @@ texts! {
     action_override => "send the call that was held back", "发送刚才被拦下的调用";
     refused_offline => "Offline: nothing is sent, and no stored answer fits", "离线：不会发送，也没有可用的存档";
     refused_no_ledger(error) => "Not sent: the call couldn't be recorded first, {error}", "未发送：调用前未能写入记录，{error}";
-    refused_cap(cap, used) => "Not sent: your daily cap of {cap} is reached ({used} used)", "未发送：已达到您设定的每日上限{cap}次（已用{used}次）";
+    refused_cap(cap, used) => "Not sent: the key's daily cap of {cap} is reached ({used} used)", "未发送：已达到该key的每日上限{cap}次（已用{used}次）";
     refused_run_calls(max) => "Not sent: the limit of this run is reached, {max} call(s)", "未发送：本次运行最多发送{max}次调用，已达上限";
     refused_run_cost(max, price) => "Not sent: one more call at ¥{price} would pass this run's limit of ¥{max}", "未发送：每次调用{price}元，再调用一次将超出本次运行的限额{max}元";
     refused_unconfirmed(confirmed) => "Not sent: {confirmed} call(s) confirmed, and all of them used up", "未发送：已确认的{confirmed}次调用已全部用完";
