@@ -1,5 +1,6 @@
 //! What a run has paid: the last line on stderr of every command that could have paid anything.
 
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use obx_core::fetch::{Fetched, Source};
@@ -16,6 +17,8 @@ pub(super) struct MoneySpent {
     unknown: u64,
     /// Answered by the store or by a call of another session: nothing was sent for this run.
     from_store: u64,
+    /// Calls that may be billed as well as an earlier one: their subjects, and when that one was sent.
+    in_doubt: Vec<(String, Timestamp)>,
     /// By the answers of the last day in Beijing that one is of, and that day.
     quota: Option<(i64, Quota)>,
     /// Calls since the last answer with a count that were billed or may have been.
@@ -41,6 +44,8 @@ impl MoneySpent {
         if fetched.exchange.stage == RequestStage::NothingSent {
             return;
         }
+        let subject = || fetched.exchange.call.subject().to_string();
+        self.in_doubt.extend(fetched.in_doubt.map(|since| (subject(), since)));
         match fetched.exchange.billing() {
             Billing::Billed => self.billed += 1,
             Billing::Free => self.free += 1,
@@ -118,6 +123,10 @@ impl MoneySpent {
         put("cost", self.cost().map(|cost| cost.to_string()).into());
         put("left", self.left().into());
         put("max", self.max().into());
+        let in_doubt = self.in_doubt.iter();
+        let in_doubt =
+            in_doubt.map(|(subject, since)| json!({ "subject": subject, "since": since.to_string() }));
+        put("in_doubt", in_doubt.collect());
         json!({ "money": money })
     }
 }

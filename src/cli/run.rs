@@ -204,6 +204,7 @@ impl Run {
     /// Counts what an answer has cost.
     pub(super) fn count(&self, fetched: &Fetched) {
         self.money.lock().unwrap_or_else(PoisonError::into_inner).add(fetched);
+        self.note_doubt(&fetched.exchange.call.subject().to_string(), fetched.in_doubt);
         if let Some(stored) = fetched.stored.clone().filter(|_| fetched.source == Source::Live)
             && !matches!(stored.peek(), Some(Ok(_)))
         {

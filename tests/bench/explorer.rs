@@ -130,8 +130,16 @@ fn app_showing(exchange: &Arc<Exchange>) -> App {
     let Some(Effect::Fetch(order)) = effects.first() else { panic!("nothing was fetched") };
     let exchange = Arc::clone(exchange);
     let (key, before) = (Fingerprint::from_stored("5f3a9c1e"), Vec::new());
-    let fetched =
-        Fetched { id: None, key, exchange, source: Source::Live, fresh_until: None, before, stored: None };
+    let fetched = Fetched {
+        id: None,
+        key,
+        exchange,
+        source: Source::Live,
+        fresh_until: None,
+        in_doubt: None,
+        before,
+        stored: None,
+    };
     let _ = app.update(
         now(),
         Event::Fetch(order.ticket(), FetchEvent::Finished(Box::new(FetchEnd::new(fetched, now().at, None)))),

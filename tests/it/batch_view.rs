@@ -114,8 +114,16 @@ fn finished(number: u64, id: &str, body: &str, source: Source) -> BatchEvent {
     let exchange = Arc::new(exchange(Call::item_get(item_id(id)), 200, response(body), at(2)));
     let row = ExchangeId(i64::try_from(number).unwrap());
     let key = Fingerprint::from_stored(KEY);
-    let fetched =
-        Fetched { id: Some(row), key, exchange, source, fresh_until: None, before: Vec::new(), stored: None };
+    let fetched = Fetched {
+        id: Some(row),
+        key,
+        exchange,
+        source,
+        fresh_until: None,
+        in_doubt: None,
+        before: Vec::new(),
+        stored: None,
+    };
     let line = BatchLine { number, id: item_id(id), columns: Vec::new() };
     BatchEvent::Finished { line, result: LineResult::Answered(Box::new(fetched)) }
 }

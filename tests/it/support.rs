@@ -375,7 +375,8 @@ impl Driver {
         let exchange = Arc::new(exchange);
         let key = Fingerprint::from_stored(KEY);
         let id = (source == Source::Store).then_some(ExchangeId(1));
-        let fetched = Fetched { id, key, exchange, source, fresh_until, before: Vec::new(), stored };
+        let fetched =
+            Fetched { id, key, exchange, source, fresh_until, in_doubt: None, before: Vec::new(), stored };
         let end = FetchEnd::new(fetched, self.at(), None);
         self.update(Event::Fetch(ticket, FetchEvent::Finished(Box::new(end))))
     }

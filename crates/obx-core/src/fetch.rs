@@ -239,10 +239,15 @@ impl Fetcher {
 
     async fn send(&self, call: Call, asked: Asked<'_>, handle: &CallHandle) -> Result<Fetched, NotSent> {
         let mut reservation = asked.budget.reserve().map_err(NotSent::OverBudget)?;
-        let (mut before, mut writing) = (Vec::new(), Vec::new());
+        let (mut before, mut writing, mut in_doubt) = (Vec::new(), Vec::new(), None);
         let mut hosts = hosts_for(&self.hosts, asked.policy).peekable();
         while let Some((place, host)) = hosts.next() {
-            let id = match self.begin(&call, host, asked, handle).await? {
+            let (begun, doubt) = tokio::join!(
+                self.begin(&call, host, asked, handle),
+                self.doubt_ignored(&call, asked.policy, handle),
+            );
+            in_doubt = in_doubt.or(doubt);
+            let id = match begun? {
                 Ledger::Row(id) => id,
                 Ledger::Joined(answer) => return Ok(self.joined(answer)),
             };
@@ -252,7 +257,8 @@ impl Fetcher {
             reservation.ended(&exchange);
             writing.push(self.store.complete(id, self.client.fingerprint(), Arc::clone(&exchange)));
             if hosts.peek().is_none() || !may_try_next_host(&exchange) {
-                return Ok(self.fetched(id, exchange, before, writing));
+                let in_doubt = in_doubt.filter(|_| !was_ended_unsent(&exchange));
+                return Ok(Fetched { in_doubt, ..self.fetched(id, exchange, before, writing) });
             }
             before.push(Attempt { id, exchange });
         }
@@ -274,7 +280,7 @@ impl Fetcher {
         let StoredAnswer { id, exchange, .. } = answer;
         let fresh_until = self.rules.freshness.until_of(&exchange);
         let key = self.client.fingerprint();
-        Fetched { id, key, exchange, source, fresh_until, before: Vec::new(), stored }
+        Fetched { id, key, exchange, source, fresh_until, in_doubt: None, before: Vec::new(), stored }
     }
 
     fn fetched(
@@ -292,6 +298,7 @@ impl Fetcher {
             exchange,
             source: Source::Live,
             fresh_until,
+            in_doubt: None,
             before,
             stored: Some(stored_ids(writing)),
         }

@@ -137,6 +137,7 @@ mod tests {
             exchange: Arc::new(exchange),
             source: Source::Live,
             fresh_until: None,
+            in_doubt: None,
             before: Vec::new(),
             stored: None,
         };

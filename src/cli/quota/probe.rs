@@ -61,7 +61,7 @@ fn report(failure: &ErrorReport, run: &Run) -> ExitCode {
 async fn refusal(call: &Call, run: &Run) -> Option<NotSent> {
     match run.session.plan(call, FetchPolicy::Refresh, 0).await {
         PlannedFetch::NotSent(reason) => Some(reason),
-        PlannedFetch::Stored(_) | PlannedFetch::Sent(_) => None,
+        PlannedFetch::Stored(_) | PlannedFetch::Sent { .. } => None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::PoisonError;
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::Run;
@@ -23,6 +24,8 @@ pub(in crate::cli) struct PlannedCall {
     /// What they cost at most.
     cost: Option<Decimal>,
     url: Option<String>,
+    /// When an earlier call for it was sent that is in doubt.
+    in_doubt: Option<Timestamp>,
     reason: Option<String>,
 }
 
@@ -44,7 +47,7 @@ pub(super) struct PlanTotals {
 
 /// The fields of a planned call.
 pub(in crate::cli) fn schema() -> Schema<PlannedCall> {
-    use ValueKind::{Decimal, Integer, Text};
+    use ValueKind::{Decimal, Integer, Text, Time};
     Schema::new(
         "planned_call",
         1,
@@ -64,6 +67,9 @@ pub(in crate::cli) fn schema() -> Schema<PlannedCall> {
             .measured("CNY", ""),
             SchemaField::new("url", Text, Texts::plan_field_url, |plan: &PlannedCall| {
                 Some(plan.url.clone().into())
+            }),
+            SchemaField::new("in_doubt", Time, Texts::plan_field_in_doubt, |plan: &PlannedCall| {
+                Some(plan.in_doubt.map(|since| since.to_string()).into())
             }),
             SchemaField::new("reason", Text, Texts::plan_field_reason, |plan: &PlannedCall| {
                 Some(plan.reason.clone().into())
@@ -91,21 +97,30 @@ impl Run {
         out: &mut Output,
     ) -> Result<ExitCode, CliFailure> {
         let (subject, texts) = (call.subject().to_string(), self.texts);
-        let planned =
-            PlannedCall { subject, from: PlannedFrom::Store, calls: 0, cost: None, url: None, reason: None };
+        let planned = PlannedCall {
+            subject,
+            from: PlannedFrom::Store,
+            calls: 0,
+            cost: None,
+            url: None,
+            in_doubt: None,
+            reason: None,
+        };
         match self.session.plan(call, policy, self.planned_totals().calls).await {
             PlannedFetch::Stored(_) => {
                 let text = texts.plan_from_store(&planned.subject);
                 self.put(&planned, &text, out)?;
             }
-            PlannedFetch::Sent(host) => {
+            PlannedFetch::Sent { host, in_doubt } => {
                 let (address, cost) = (self.address(call, &host), self.cost(1));
                 let text = match cost {
                     Some(cost) => texts.plan_call_at(&planned.subject, cost, &address),
                     None => texts.plan_call(&planned.subject, &address),
                 };
                 let from = PlannedFrom::Call;
-                self.put(&PlannedCall { from, calls: 1, cost, url: Some(address), ..planned }, &text, out)?;
+                self.note_doubt(&planned.subject, in_doubt);
+                let call = PlannedCall { from, calls: 1, cost, url: Some(address), in_doubt, ..planned };
+                self.put(&call, &text, out)?;
             }
             PlannedFetch::NotSent(reason) => return self.put_refused(planned, &reason, out),
         }
@@ -122,7 +137,15 @@ impl Run {
     ) -> Result<(), CliFailure> {
         let calls = self.session.allowed(calls, self.planned_totals().calls).await.calls;
         let (from, cost) = (PlannedFrom::Call, self.cost(calls));
-        let planned = PlannedCall { subject: subject.to_owned(), from, calls, cost, url: None, reason: None };
+        let planned = PlannedCall {
+            subject: subject.to_owned(),
+            from,
+            calls,
+            cost,
+            url: None,
+            in_doubt: None,
+            reason: None,
+        };
         self.put(&planned, &text(calls, cost), out)
     }
 
@@ -150,6 +173,13 @@ impl Run {
             return out.json(&schema.to_json(planned, &schema.all()).to_string());
         }
         out.line(text)
+    }
+
+    /// Notes that a call may be billed as well as an earlier one, of which nobody has learnt how it ended.
+    pub(super) fn note_doubt(&self, subject: &str, in_doubt: Option<Timestamp>) {
+        if let Some(since) = in_doubt {
+            self.note(&self.texts.bought_in_doubt(subject, self.times.text(since)));
+        }
     }
 
     fn planned_totals(&self) -> PlanTotals {

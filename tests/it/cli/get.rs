@@ -1,13 +1,16 @@
 //! `obx get`
 
 use std::io::Write;
+use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use onebound_emulator::{Delay, Settings};
 use rusqlite::Connection;
+use serde_json::Value;
 
+use super::batch::{id, wait_for_calls, with_delay};
 use super::shell::{Ran, Shell};
 use crate::tui::pty::wait_until;
 
@@ -114,11 +117,7 @@ fn an_answer_that_cannot_be_stored_is_printed_and_reported_with_1() {
         assert!(ran.stderr.contains("paid for, but not in the store"), "{ran:?}");
         if args.contains(&"--json") {
             let error = &ran.reported("error")[0];
-            assert_eq!(
-                (&error["class"], &error["billed"]),
-                (&"internal".into(), &serde_json::Value::Null),
-                "{error}"
-            );
+            assert_eq!((&error["class"], &error["billed"]), (&"internal".into(), &Value::Null), "{error}");
             assert_eq!(ran.reported("money")[0]["billed"], 1, "{ran:?}");
         }
     }
@@ -146,4 +145,31 @@ fn an_answer_waits_for_a_store_that_another_program_has_locked() {
     let again = shell.run(&["get", ITEM]);
     assert!(again.stderr.contains("1 from the store"), "{again:?}");
     assert_eq!(shell.emulator().calls(), 1);
+}
+
+#[test]
+fn an_item_whose_last_call_never_got_its_answer_is_bought_again_with_a_word() {
+    let shell = Shell::with(with_delay(300));
+    let [told, counted] = [0, 1].map(id);
+    for item in [&told, &counted] {
+        let mut get =
+            shell.command(&["get", item]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        wait_for_calls(&shell, shell.emulator().calls() + 1, &mut get);
+        get.kill().unwrap();
+        assert_eq!(get.wait().unwrap().signal(), Some(9), "it had ended before");
+    }
+    let dry = shell.run(&["get", &counted, "--dry-run", "--json"]);
+    assert!(dry.records()[0]["in_doubt"].as_str().unwrap().ends_with('Z'), "{dry:?}");
+    assert!(shell.run(&["get", &told, "--dry-run"]).stderr.contains("this one may be as well"), "{dry:?}");
+    let again = shell.run(&["get", &told]);
+    let (note, money) = again.stderr.trim_end().rsplit_once('\n').unwrap();
+    assert!(note.contains(&told) && note.contains("this one may be as well"), "{again:?}");
+    assert!(money.ends_with(" left"), "{again:?}");
+    let json = shell.run(&["get", &counted, "--json"]);
+    let in_doubt = &json.reported("money")[0]["in_doubt"];
+    assert_eq!((&in_doubt[0]["subject"], in_doubt.as_array().unwrap().len()), (&counted.as_str().into(), 1));
+    assert!(in_doubt[0]["since"].as_str().unwrap().ends_with('Z'), "{json:?}");
+    // It has been learnt by now.
+    let known = shell.run(&["get", &told, "--fresh", "--json"]);
+    assert_eq!(known.reported("money")[0]["in_doubt"], Value::Array(Vec::new()), "{known:?}");
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::event::float;
 use super::{BatchLine, BatchSettings};
 use crate::fetch::{AllowedCalls, NotSent, newest_quota};
-use crate::policy::{Freshness, QuotaFact, beijing_day, is_fresh, is_in_doubt};
+use crate::policy::{Freshness, QuotaFact, beijing_day, is_fresh};
 use crate::session::Session;
 use crate::store::{Block, ExchangeId, KnownAnswer, LogEntry, StoreError};
 use onebound::{CallSettings, Decimal, ItemId, Quota, RequestStage};
@@ -88,7 +88,7 @@ impl LineState {
         if is_fresh(until, now) {
             return Self::Stored;
         }
-        match known.unknown_at.filter(|at| is_in_doubt(*at, freshness.doubt_lasts(), now)) {
+        match freshness.in_doubt(known.unknown_at, now) {
             Some(since) => Self::InDoubt { since },
             None => Self::ToBuy,
         }

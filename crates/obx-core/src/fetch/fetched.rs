@@ -44,6 +44,9 @@ pub struct Fetched {
     pub source: Source,
     /// Until when it replaces another call; `None` if it doesn't answer its question.
     pub fresh_until: Option<Timestamp>,
+    /// When an earlier call for the same was sent that was in doubt when this one was: both may be billed. `None` where the user
+    /// has asked for that, as in a batch.
+    pub in_doubt: Option<Timestamp>,
     /// Failed calls to earlier hosts, none of which sent anything.
     pub before: Vec<Attempt>,
     /// Completes when all exchanges are written, or with an error if they can't be for now. `None` if there is
@@ -82,9 +85,9 @@ impl Fetched {
     pub fn broken_down(exchange: Exchange, key: Fingerprint, store: &dyn Store) -> Self {
         let exchange = Arc::new(exchange);
         let writing = store.complete(None, key.clone(), Arc::clone(&exchange));
-        let (fresh_until, before) = (None, Vec::new());
+        let (fresh_until, in_doubt, before) = (None, None, Vec::new());
         let stored = Some(stored_ids(vec![writing]));
-        Self { id: None, key, exchange, source: Source::Live, fresh_until, before, stored }
+        Self { id: None, key, exchange, source: Source::Live, fresh_until, in_doubt, before, stored }
     }
 }
 

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{FetchPolicy, Fetched, Fetcher, Source};
 use crate::policy::{is_fresh, question};
 use crate::store::{KnownAnswer, StoreError, StoredAnswer};
-use onebound::{Account, Call};
+use onebound::{Account, Call, CallHandle};
 
 impl Fetcher {
     /// Returns what the store knows of these calls, in their order.
@@ -20,6 +20,35 @@ impl Fetcher {
         };
         known.resize(count, KnownAnswer::default());
         Ok(known)
+    }
+
+    /// Returns when an earlier call for the same was sent whose answer never came, if it is in doubt: this one may be billed a
+    /// second time. It is the rule that keeps a batch from buying again.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub async fn in_doubt(&self, call: &Call) -> Result<Option<Timestamp>, StoreError> {
+        let known = self.known(vec![call.clone()]).await?;
+        let unknown_at = known.first().and_then(|known| known.unknown_at);
+        Ok(self.rules.freshness.in_doubt(unknown_at, Timestamp::now()))
+    }
+
+    /// The same where this policy sends the call in spite of it and nobody has been asked; `None` also where the store can't be
+    /// read, and once `handle` has ended.
+    pub(super) async fn doubt_ignored(
+        &self,
+        call: &Call,
+        policy: FetchPolicy,
+        handle: &CallHandle,
+    ) -> Option<Timestamp> {
+        if matches!(policy, FetchPolicy::InBatch { .. } | FetchPolicy::Trade(_)) {
+            return None;
+        }
+        let doubt = tokio::select! {
+            () = handle.ended() => return None,
+            doubt = self.in_doubt(call) => doubt,
+        };
+        doubt.inspect_err(|error| tracing::warn!(%error, "the store can't be read")).ok()?
     }
 
     /// Returns a fresh stored answer. It is not logged, since it is not shown in place of a call.

@@ -8,7 +8,7 @@ use crate::policy::{
     question, violation,
 };
 use crate::store::{ExchangeId, RecentCall, StoreError};
-use onebound::{Account, Billing, Call, Host, Scope};
+use onebound::{Account, Billing, Call, CallHandle, Host, Scope};
 
 /// Answers within this time of each other may come in another order than the vendor counted them.
 const OUT_OF_ORDER: SignedDuration = SignedDuration::from_mins(1);
@@ -19,7 +19,11 @@ pub enum PlannedFetch {
     /// A stored answer replaces the call.
     Stored(Box<Fetched>),
     /// The call would be sent to this host first.
-    Sent(Host),
+    Sent {
+        host: Host,
+        /// When an earlier call for the same was sent that is in doubt: both may be billed.
+        in_doubt: Option<Timestamp>,
+    },
     /// Nothing would be sent, and there is no answer.
     NotSent(NotSent),
 }
@@ -117,7 +121,10 @@ impl Fetcher {
         match decide(&facts.after_calls(planned), &intent) {
             Decision::Refuse(violation) => Err(NotSent::Guarded(violation)),
             Decision::InDoubt(since) => Err(NotSent::InDoubt { since }),
-            Decision::Send | Decision::Wait(_) | Decision::TakeAnswer => Ok(PlannedFetch::Sent(host.clone())),
+            Decision::Send | Decision::Wait(_) | Decision::TakeAnswer => {
+                let in_doubt = self.doubt_ignored(call, policy, &CallHandle::default()).await;
+                Ok(PlannedFetch::Sent { host: host.clone(), in_doubt })
+            }
         }
     }
 

@@ -37,6 +37,12 @@ impl Freshness {
         self.item.max(DOUBT)
     }
 
+    /// Returns since when a question is in doubt whose last call without an answer was sent at `unknown_at`: another call for it
+    /// may be billed a second time.
+    pub fn in_doubt(&self, unknown_at: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+        unknown_at.filter(|since| is_in_doubt(*since, self.doubt_lasts(), now))
+    }
+
     /// Returns the time before which no answer is fresh any longer.
     pub fn oldest(&self, now: Timestamp) -> Timestamp {
         let longest = SignedDuration::try_from(self.item.max(self.no_result)).unwrap_or(SignedDuration::MAX);

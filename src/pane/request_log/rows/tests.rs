@@ -75,6 +75,7 @@ fn fetched(id: &str, at: i64, number: i64, stored: Option<StoredIds>) -> Fetched
         exchange: Arc::new(exchange),
         source: Source::Live,
         fresh_until: None,
+        in_doubt: None,
         before: Vec::new(),
         stored,
     }
