@@ -107,3 +107,22 @@ fn a_server_that_is_away_is_reported_once_with_what_helps_the_command() {
     let doctor = shell.run(&["doctor", "--store", AWAY]).stdout;
     assert!(doctor.contains(away) && !doctor.contains("--no-store"), "{doctor}");
 }
+
+#[test]
+fn tables_whose_version_nothing_says_are_damaged_and_left_alone() {
+    let Some(schema) = Schema::create() else { return };
+    let (shell, address) = (shell_as("ann", &schema), schema.address());
+    assert_eq!(shell.run(&["get", "610947572360"]).code, Some(0));
+    for (change, said) in [
+        ("DELETE FROM store_version", "its table store_version is empty"),
+        ("DROP TABLE store_version", "its table store_version is missing"),
+    ] {
+        schema.query(change);
+        for args in [&["log"][..], &["get", "610947572361"], &["store", "check", &address]] {
+            let ran = shell.run(args);
+            assert_eq!(ran.code, Some(2), "{ran:?}");
+            assert!(ran.stderr.contains("damaged") && ran.stderr.contains(said), "{ran:?}");
+        }
+    }
+    assert_eq!((shell.emulator().calls(), schema.query("SELECT count(*) FROM exchanges").as_str()), (1, "1"));
+}

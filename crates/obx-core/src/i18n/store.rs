@@ -10,10 +10,10 @@ texts! {
     not_stored_yet => "not stored yet", "尚未存档";
     now_stored => "What couldn't be stored before is stored now", "之前未能存档的内容现已存档";
     store_full => "the disk is full", "磁盘已满";
-    store_read_only => "the store can't be written", "存档文件只读";
+    store_read_only => "the store can't be written", "存档不可写入";
     store_locked => "another program has locked the store", "存档被其他程序占用";
-    store_corrupt => "the store is damaged, or not an obx store; --store FILE starts another", "存档已损坏或不是obx的存档；可用 --store 另建";
-    store_newer => "the store is from a newer obx; update, or give --store FILE", "存档由更新版本的obx创建；请升级，或用 --store 另建";
+    store_corrupt => "the store is damaged, or not an obx store; --store names another", "存档已损坏或不是obx的存档；可用 --store 另指定";
+    store_newer => "the store is from a newer obx; update, or name another by --store", "存档由更新版本的obx创建；请升级，或用 --store 另指定";
     store_row_damaged(id, column) => "the store's row {id} is damaged: {column}", "存档第{id}行已损坏：{column}";
     store_rows_left_out(count) => "Damaged rows in the store, which no list shows: {count}", "存档中有{count}行已损坏，未列出";
     store_unreachable => "the store can't be opened", "无法打开存档";

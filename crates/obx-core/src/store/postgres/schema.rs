@@ -2,7 +2,7 @@
 
 use futures_util::try_join;
 use ring::digest::{SHA256, digest};
-use tokio_postgres::Client;
+use tokio_postgres::{Client, Row};
 
 use super::connection::{BEGIN, ServerConnection};
 use crate::store::{StoreError, StoreErrorKind};
@@ -42,31 +42,39 @@ pub(super) async fn prepare(client: &Client, schema: &str) -> Result<AboutConnec
 
 /// Reads the version of the tables; 0 if there are none.
 pub(super) async fn version(client: &Client, schema: &str) -> Result<i64, StoreError> {
-    let table = format!("{}.store_version", quoted(schema));
+    let [version, calls] = ["store_version", "exchanges"].map(|table| format!("{}.{table}", quoted(schema)));
     let row = client
-        .query_one("SELECT to_regclass($1) IS NOT NULL, current_setting('server_encoding')", &[&table])
+        .query_one(
+            "SELECT to_regclass($1) IS NOT NULL, to_regclass($2) IS NOT NULL, current_setting('server_encoding')",
+            &[&version, &calls],
+        )
         .await?;
-    let (exists, encoding): (bool, String) = (row.try_get(0)?, row.try_get(1)?);
+    let (exists, has_calls, encoding): (bool, bool, String) =
+        (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
     if encoding != "UTF8" {
         let message = format!("the database's encoding is {encoding}, and a store needs UTF8");
         return Err(StoreError::new(StoreErrorKind::Unreachable, message));
     }
-    if !exists {
-        return Ok(0);
+    match (exists, has_calls) {
+        (true, _) => checked(client.query_opt(VERSION, &[]).await?),
+        (false, true) => Err(StoreError::new(StoreErrorKind::Corrupt, "its table store_version is missing")),
+        (false, false) => Ok(0),
     }
-    let row = client.query_opt(VERSION, &[]).await?;
-    checked(row.map_or(Ok(0), |row| row.try_get(0))?)
 }
 
 /// Begins a transaction that writes. A session can be open while a newer obx migrates the tables: what it knows of them is
 /// wrong then, and a call whose answer it can't write must not be sent. Until the transaction ends, a migration waits.
 pub(super) async fn begin(connection: &ServerConnection) -> Result<(), StoreError> {
     let ((), row) = try_join!(connection.batch(BEGIN), connection.row(VERSION, &[]))?;
-    checked(row.map_or(Ok(0), |row| row.try_get(0))?).map(drop)
+    checked(row).map(drop)
 }
 
-fn checked(version: i64) -> Result<i64, StoreError> {
-    let ours = newest();
+/// Nobody knows what the tables are where nothing says their version.
+fn checked(row: Option<Row>) -> Result<i64, StoreError> {
+    let Some(row) = row else {
+        return Err(StoreError::new(StoreErrorKind::Corrupt, "its table store_version is empty"));
+    };
+    let (version, ours): (i64, i64) = (row.try_get(0)?, newest());
     if version > ours {
         let message = format!("this store is of version {version}, of a newer obx; this one knows {ours}");
         return Err(StoreError::new(StoreErrorKind::Newer, message));
