@@ -3,7 +3,7 @@
 mod check;
 mod copy;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::ExitCode;
@@ -11,7 +11,7 @@ use super::args::GlobalArgs;
 use super::failure::CliFailure;
 use obx_core::config::{self, CredentialsUse, Environment, Place};
 use obx_core::i18n::{Describe, Texts};
-use obx_core::store::{self, StoreRows};
+use obx_core::store::{self, StoreError, StoreRows};
 
 #[derive(clap::Args, Debug)]
 pub(super) struct StoreCommandArgs {
@@ -28,8 +28,8 @@ enum StoreCommand {
 /// Why a store can't be copied or checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum StoreMistake {
-    /// There is no file of this name.
-    NoFile(PathBuf),
+    /// There is no store of this name.
+    None(String),
     /// Both are the same store.
     Same(String),
     /// It is in memory alone.
@@ -39,7 +39,7 @@ pub(super) enum StoreMistake {
 impl Describe for StoreMistake {
     fn describe(&self, texts: Texts) -> String {
         match self {
-            Self::NoFile(path) => texts.store_no_file(path.display()),
+            Self::None(place) => texts.store_none(place),
             Self::Same(place) => texts.store_copy_same(place),
             Self::Memory => texts.store_check_memory().to_owned(),
         }
@@ -95,12 +95,15 @@ fn place(path: Option<&Path>, global: &GlobalArgs, environment: &Environment) ->
 }
 
 /// A store that is there.
-fn existing(place: &Place) -> Result<Arc<dyn StoreRows>, CliFailure> {
-    match place {
-        Place::Memory => Err(CliFailure::StoreCommand(StoreMistake::Memory)),
-        Place::File { path, .. } if !path.exists() => {
-            Err(CliFailure::StoreCommand(StoreMistake::NoFile(path.clone())))
-        }
-        _ => Ok(store::open_rows(place)),
+async fn existing(place: &Place) -> Result<Arc<dyn StoreRows>, CliFailure> {
+    if *place == Place::Memory {
+        return Err(CliFailure::StoreCommand(StoreMistake::Memory));
+    }
+    let asked = place.clone();
+    let exists = tokio::task::spawn_blocking(move || store::exists(&asked)).await;
+    if exists.map_err(|error| StoreError::broken(&error))?? {
+        Ok(store::open_rows(place))
+    } else {
+        Err(CliFailure::StoreCommand(StoreMistake::None(place.to_string())))
     }
 }

@@ -100,10 +100,25 @@ pub fn open_rows(place: &Place) -> Arc<dyn StoreRows> {
 pub fn inspect(place: &Place) -> Result<Option<StoreHealth>, StoreError> {
     match place {
         #[cfg(feature = "postgres")]
-        Place::Postgres(server) => postgres::inspect(server).map(Some),
+        Place::Postgres(server) => postgres::inspect(server),
         #[cfg(not(feature = "postgres"))]
         Place::Postgres(_) => Err(StoreError::without_postgres()),
         place => sqlite::inspect(place),
+    }
+}
+
+/// Returns true if there is a store, be it one that can't be read. It makes none.
+///
+/// # Errors
+/// If its server can't be asked.
+pub fn exists(place: &Place) -> Result<bool, StoreError> {
+    match place {
+        Place::File { path, .. } => Ok(path.exists()),
+        Place::Memory => Ok(false),
+        #[cfg(feature = "postgres")]
+        Place::Postgres(server) => postgres::exists(server),
+        #[cfg(not(feature = "postgres"))]
+        Place::Postgres(_) => Err(StoreError::without_postgres()),
     }
 }
 

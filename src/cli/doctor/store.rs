@@ -61,9 +61,11 @@ async fn server_checks(config: &Config, texts: Texts) -> Vec<Check> {
     let inspected = tokio::task::spawn_blocking(move || store::inspect(&place)).await;
     let inspected = inspected.unwrap_or_else(|error| Err(store::StoreError::broken(&error)));
     let (mut checks, readable) = match inspected {
-        Ok(health) => {
-            let health = health.map_or_else(Vec::new, |health| server_health(&health, config, texts));
-            (health, Some(&session))
+        Ok(None) => (vec![Check::ok(CheckKind::Store, texts.doctor_not_there(&config.place))], None),
+        // To read an older store would migrate it.
+        Ok(Some(health)) => {
+            let is_readable = health.version == health.newest_version;
+            (server_health(&health, config, texts), is_readable.then_some(&session))
         }
         Err(error) => {
             let what_to_do = texts.doctor_server_unreadable();
@@ -113,21 +115,25 @@ async fn blocks(session: &Session, config: &Config, texts: Texts) -> Vec<Check> 
 
 fn server_health(health: &StoreHealth, config: &Config, texts: Texts) -> Vec<Check> {
     let size = measure::bytes(usize::try_from(health.size).unwrap_or(usize::MAX));
-    let found = texts.doctor_store_sound(health.version, health.exchanges, size);
-    let mut checks = vec![Check::ok(CheckKind::Store, found).about(&config.place)];
+    let mut checks = vec![Check::ok(CheckKind::Store, state(health, size, texts)).about(&config.place)];
     let damaged = |line: &String| Check::fault(CheckKind::Integrity, line, texts.doctor_restore());
     checks.extend(health.damage.iter().map(damaged));
     checks
 }
 
-fn health_checks(health: &StoreHealth, path: &Path, texts: Texts) -> Vec<Check> {
-    let size = measure::bytes(usize::try_from(health.size).unwrap_or(usize::MAX));
+/// Its version and how much it has.
+fn state(health: &StoreHealth, size: String, texts: Texts) -> String {
     let (version, exchanges) = (health.version, health.exchanges);
-    let found = if version < health.newest_version {
+    if version < health.newest_version {
         texts.doctor_store_old(version, exchanges, size)
     } else {
         texts.doctor_store_sound(version, exchanges, size)
-    };
+    }
+}
+
+fn health_checks(health: &StoreHealth, path: &Path, texts: Texts) -> Vec<Check> {
+    let size = measure::bytes(usize::try_from(health.size).unwrap_or(usize::MAX));
+    let found = state(health, size, texts);
     let file = if rustix::fs::access(path, Access::WRITE_OK).is_ok() {
         Check::ok(CheckKind::Store, found)
     } else {

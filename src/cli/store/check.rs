@@ -119,7 +119,7 @@ pub(super) fn run_check(
 async fn check(place: Place, has_records: bool, run: &Run, out: &mut Output) -> Result<ExitCode, CliFailure> {
     let schema = finding_schema();
     let mut records = out.records(&schema)?;
-    let (rows, name) = (existing(&place)?, place.to_string());
+    let (rows, name) = (existing(&place).await?, place.to_string());
     let (mut damaged, mut in_doubt) = (0_usize, 0_usize);
     let mut print = |finding: FindingRecord| {
         if finding.is_damage {

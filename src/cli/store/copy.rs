@@ -115,7 +115,7 @@ async fn copy(
 ) -> Result<ExitCode, CliFailure> {
     let schema = copy_schema();
     let mut records = out.records(&schema)?;
-    let (source, target, done) = (existing(from)?, store::open_rows(to), AtomicUsize::new(0));
+    let (source, target, done) = (existing(from).await?, store::open_rows(to), AtomicUsize::new(0));
     let progress = |rows| done.store(rows, Ordering::Relaxed);
     let copying = store::copy(&*source, &*target, &progress);
     let text = |_| run.texts.store_copying(done.load(Ordering::Relaxed));

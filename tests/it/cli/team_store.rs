@@ -109,6 +109,21 @@ fn a_server_that_is_away_is_reported_once_with_what_helps_the_command() {
 }
 
 #[test]
+fn a_server_without_a_store_is_told_so_and_is_left_without_one() {
+    let Some(schema) = Schema::create() else { return };
+    let (shell, address) = (Shell::new(), schema.address());
+    for args in [&["store", "check", &address][..], &["store", "copy", &address, "other.sqlite"]] {
+        let ran = shell.run(args);
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        assert!(ran.stderr.starts_with("obx: there is no store postgres://"), "{ran:?}");
+    }
+    let doctor = shell.run(&["doctor", "--store", &address]).stdout;
+    assert!(doctor.contains("not there yet"), "{doctor}");
+    let exists = format!("SELECT count(*) FROM pg_namespace WHERE nspname = '{}'", schema.place().schema);
+    assert_eq!(schema.run(&exists), "0");
+}
+
+#[test]
 fn tables_whose_version_nothing_says_are_damaged_and_left_alone() {
     let Some(schema) = Schema::create() else { return };
     let (shell, address) = (shell_as("ann", &schema), schema.address());

@@ -13,7 +13,7 @@ texts! {
     help_copy_to => "The store that gets what it lacks; it is created if it does not exist", "目标存档：补入其中没有的内容；不存在时新建";
     help_checked_store => "The store to check, a file or an address; without it the usual one", "要检查的存档（文件或地址）；省略则为默认存档";
 
-    store_no_file(path) => "there is no store {path}", "存档 {path} 不存在";
+    store_none(place) => "there is no store {place}", "存档 {place} 不存在";
     store_copy_same(place) => "both are the same store: {place}", "两者是同一个存档：{place}";
     store_check_memory => "a store in memory has nothing to check: name one", "内存中的存档无可检查；请指定一个存档";
     store_copying(rows) => "copying: {rows} rows", "正在复制：{rows}条记录";

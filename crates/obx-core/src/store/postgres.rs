@@ -53,7 +53,7 @@ use super::{
     Listed, LogEntry, LogVisitor, Opened, PostgresPlace, RecentCall, Store, StoreError, StoreRevision,
     StoredAnswer, Version, Written, body_search,
 };
-pub(super) use health::inspect;
+pub(super) use health::{exists, inspect};
 use onebound::{Call, Catalog, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 use pool::{Lent, REQUEST_LIMIT, SEARCH_LIMIT};
 use shared::Shared;

@@ -15,7 +15,7 @@ use tokio_postgres::{AsyncMessage, Client, Config, Connection, NoTls, Notificati
 
 use super::error::{away, refused};
 use super::pool::{OwnProcess, Pool};
-use super::schema;
+use super::schema::{self, AboutConnection};
 use super::tls::ServerTls;
 use crate::store::{PostgresPlace, StoreError, TlsMode};
 
@@ -72,13 +72,27 @@ impl ServerConnection {
             let client = connect(place, on_report).await?;
             client.batch_execute(SETTINGS).await?;
             let about = schema::prepare(&client, &place.schema).await?;
-            pool.clock.set(about.server_time);
-            let process = pool.own_process(about.process);
-            let schema = place.schema.clone();
-            Ok(Self { client, statements: Mutex::default(), schema, _process: process })
+            Ok(Self::new(client, place, pool, &about))
         };
-        let late = || away(format!("no answer within {} s", OPEN_TIMEOUT.as_secs()));
-        tokio::time::timeout(OPEN_TIMEOUT, opening).await.unwrap_or_else(|_| Err(late()))
+        in_time(opening).await
+    }
+
+    /// Connects and leaves the tables as they are. Returns their version, too; 0 if there are none.
+    pub(super) async fn open_as_it_is(place: &PostgresPlace, pool: &Pool) -> Result<(Self, i64), StoreError> {
+        let opening = async {
+            let client = connect(place, |_| {}).await?;
+            client.batch_execute(SETTINGS).await?;
+            let version = schema::select(&client, &place.schema).await?;
+            let about = schema::about(&client).await?;
+            Ok((Self::new(client, place, pool, &about), version))
+        };
+        in_time(opening).await
+    }
+
+    fn new(client: Client, place: &PostgresPlace, pool: &Pool, about: &AboutConnection) -> Self {
+        pool.clock.set(about.server_time);
+        let process = pool.own_process(about.process);
+        Self { client, statements: Mutex::default(), schema: place.schema.clone(), _process: process }
     }
 
     /// The schema of the tables.
@@ -138,6 +152,14 @@ impl ServerConnection {
         let _ = known().insert(sql.to_owned(), statement.clone()); // None, or the same prepared twice
         Ok(statement)
     }
+}
+
+/// A server that accepts a connection can still say nothing further.
+fn in_time<'a, T: 'a>(
+    opening: impl Future<Output = Result<T, StoreError>> + Send + 'a,
+) -> BoxFuture<'a, Result<T, StoreError>> {
+    let late = || away(format!("no answer within {} s", OPEN_TIMEOUT.as_secs()));
+    Box::pin(async move { tokio::time::timeout(OPEN_TIMEOUT, opening).await.unwrap_or_else(|_| Err(late())) })
 }
 
 async fn connect(

@@ -28,12 +28,20 @@ pub(super) fn newest() -> i64 {
 
 /// Makes this schema the connection's, and its tables ones of this version.
 pub(super) async fn prepare(client: &Client, schema: &str) -> Result<AboutConnection, StoreError> {
-    let quoted = quoted(schema);
-    client.batch_execute(&format!("SET search_path TO {quoted}, pg_temp")).await?;
-    let version = version(client, schema).await?;
-    if version < newest() {
+    if select(client, schema).await? < newest() {
         migrate(client, schema).await?;
     }
+    about(client).await
+}
+
+/// Makes this schema the connection's; returns the version of its tables, 0 if there are none.
+pub(super) async fn select(client: &Client, schema: &str) -> Result<i64, StoreError> {
+    client.batch_execute(&format!("SET search_path TO {}, pg_temp", quoted(schema))).await?;
+    version(client, schema).await
+}
+
+/// Asks the server about this connection.
+pub(super) async fn about(client: &Client) -> Result<AboutConnection, StoreError> {
     let row = client
         .query_one("SELECT pg_backend_pid(), (extract(epoch FROM clock_timestamp()) * 1000)::bigint", &[])
         .await?;
