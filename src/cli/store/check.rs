@@ -35,7 +35,7 @@ pub(super) struct FindingRecord {
     what_to_do: &'static str,
 }
 
-/// What the engine's own check finds.
+/// What the engine's own check of a file finds.
 const DAMAGED_STORE: &str = "damaged_store";
 
 pub(super) fn finding_schema() -> Schema<FindingRecord> {
@@ -86,8 +86,8 @@ impl FindingRecord {
         Self { id: Some(finding.id.0), kind, is_damage, found, what_to_do }
     }
 
-    fn of_store(damage: &str, texts: Texts) -> Self {
-        let (found, what_to_do) = (clean(damage).into_owned(), texts.mend_store());
+    fn of_file(damage: &str, texts: Texts) -> Self {
+        let (found, what_to_do) = (clean(damage).into_owned(), texts.mend_file());
         Self { id: None, kind: DAMAGED_STORE, is_damage: true, found, what_to_do }
     }
 
@@ -133,10 +133,13 @@ async fn check(place: Place, has_records: bool, run: &Run, out: &mut Output) -> 
     let done = AtomicUsize::new(0);
     let text = |_| run.texts.store_checking(done.load(Ordering::Relaxed));
     let waiting = run.status.waiting();
-    let inspecting = tokio::task::spawn_blocking(move || store::inspect(&place));
-    let inspected = waiting.until(inspecting, text).await.map_err(|error| StoreError::broken(&error))?;
-    for damage in inspected?.map(|health| health.damage).unwrap_or_default() {
-        print(FindingRecord::of_store(&damage, run.texts))?;
+    // All that can be told of a server's tables is in its rows.
+    if !place.is_shared() {
+        let inspecting = tokio::task::spawn_blocking(move || store::inspect(&place));
+        let inspected = waiting.until(inspecting, text).await.map_err(|error| StoreError::broken(&error))?;
+        for damage in inspected?.map(|health| health.damage).unwrap_or_default() {
+            print(FindingRecord::of_file(&damage, run.texts))?;
+        }
     }
     let progress = |rows| done.store(rows, Ordering::Relaxed);
     let report = |finding: CheckFinding| print(FindingRecord::from_row(&finding, run.texts));

@@ -141,3 +141,16 @@ fn tables_whose_version_nothing_says_are_damaged_and_left_alone() {
     }
     assert_eq!((shell.emulator().calls(), schema.query("SELECT count(*) FROM exchanges").as_str()), (1, "1"));
 }
+
+#[test]
+fn a_check_of_a_server_finds_each_damage_once_and_speaks_of_no_file() {
+    let Some(schema) = Schema::create() else { return };
+    let shell = shell_as("ann", &schema);
+    assert_eq!(shell.run(&["get", "610947572360", "610947572361"]).code, Some(0));
+    schema.query("DELETE FROM bodies WHERE id = 1; UPDATE bodies SET digest = '\\x00' WHERE id = 2");
+    for language in ["en", "zh"] {
+        let ran = shell.run(&["store", "check", &schema.address(), "--ui-lang", language]);
+        assert_eq!((ran.code, ran.stdout.matches('→').count()), (Some(10), 2), "{ran:?}");
+        assert!(!ran.stdout.contains("file") && !ran.stdout.contains("文件"), "{ran:?}");
+    }
+}

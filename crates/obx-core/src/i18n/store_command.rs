@@ -44,7 +44,7 @@ texts! {
     mend_body => "Take it from a backup with `obx store copy BACKUP NEW`, or get the item again, which costs a call", "用 `obx store copy 备份 新存档` 取回，或重新获取该商品（计费一次）";
     mend_nothing => "Nothing: it cost nothing", "无需处理：未产生费用";
     mend_in_doubt => "Compare the vendor's bill with `obx log`", "用 `obx log` 与服务商账单核对";
-    mend_store => "Close all sessions, keep a copy of the file, and copy what can be read with `obx store copy`", "关闭所有会话，备份文件，再用 `obx store copy` 复制仍可读取的内容";
+    mend_file => "Close all sessions, keep a copy of the file, and copy what can be read with `obx store copy`", "关闭所有会话，备份文件，再用 `obx store copy` 复制仍可读取的内容";
     store_checked(place, rows, damaged, in_doubt) => "{place}: {rows} rows, damaged: {damaged}, in doubt: {in_doubt}", "{place}：记录{rows}条，损坏{damaged}，结果不明{in_doubt}";
 
     example_store_copy => "a file into the team's database", "把文件存档复制到团队数据库";
