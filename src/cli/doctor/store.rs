@@ -79,11 +79,7 @@ async fn server_checks(config: &Config, texts: Texts) -> Vec<Check> {
 
 /// The same configuration for a session that hands in no spooled answers: a check changes nothing.
 fn without_spool(config: &Config) -> Config {
-    let mut config = config.clone();
-    if let Place::Postgres(place) = &mut config.place {
-        place.spool_folder = None;
-    }
-    config
+    Config { place: config.place.clone().without_spool(), ..config.clone() }
 }
 
 /// The checks by what the store has; `None` if it can't be read.

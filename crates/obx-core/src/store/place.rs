@@ -69,6 +69,15 @@ impl Place {
         matches!(self, Self::Postgres(place) if place.spool_folder.is_some())
     }
 
+    /// Returns the same place for a session that neither spools answers nor hands in what others have spooled.
+    #[must_use]
+    pub fn without_spool(mut self) -> Self {
+        if let Self::Postgres(place) = &mut self {
+            place.spool_folder = None;
+        }
+        self
+    }
+
     /// Returns a name for files of this machine that belong to a store on a server; `None` for others.
     pub fn server_name(&self) -> Option<String> {
         let Self::Postgres(place) = self else { return None };
