@@ -25,6 +25,7 @@ mod log;
 mod mistakes;
 mod quota;
 mod search;
+mod server_refusals;
 mod shared_store;
 mod shell;
 mod show;

@@ -127,6 +127,15 @@ impl Schema {
         self.run("SELECT pg_reload_conf()");
     }
 
+    /// Asks this user for a password from now on, by TCP and by the socket. For a server that no other test uses.
+    pub(crate) fn ask_for_password(&self, user: &str) {
+        let path = self.server.folder.join("data/pg_hba.conf");
+        let others = fs::read_to_string(&path).unwrap();
+        let asked = format!("local all {user} scram-sha-256\nhost all {user} 127.0.0.1/32 scram-sha-256\n");
+        fs::write(path, asked + &others).unwrap();
+        self.run("SELECT pg_reload_conf()");
+    }
+
     /// Everything that the database has, as a backup has it.
     pub(crate) fn dump(&self) -> String {
         self.output(Command::new(&self.server.programs.pg_dump))
@@ -174,7 +183,9 @@ impl Server {
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         // Not on the command line, so that a test can change it.
         let settings = fs::OpenOptions::new().append(true).open(folder.join("data/postgresql.conf"));
-        settings.unwrap().write_all(b"fsync = off\n").unwrap();
+        let at = folder.display();
+        let tls = format!("ssl = on\nssl_cert_file = '{at}/cert.pem'\nssl_key_file = '{at}/key.pem'\n");
+        settings.unwrap().write_all(format!("fsync = off\n{tls}").as_bytes()).unwrap();
         let alive = stop_at_the_end(&programs.pg_ctl, &folder);
         certify(&folder);
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -185,10 +196,7 @@ impl Server {
 
     fn run(&self) {
         let (at, port) = (self.folder.display(), self.port);
-        let options = format!(
-            "-k {at} -p {port} -c listen_addresses=127.0.0.1 -c ssl=on \
-             -c ssl_cert_file={at}/cert.pem -c ssl_key_file={at}/key.pem"
-        );
+        let options = format!("-k {at} -p {port} -c listen_addresses=127.0.0.1");
         let log = self.folder.join("log");
         let started = self.control(&["-w", "-o", &options, "-l", log.to_str().unwrap(), "start"]);
         assert!(started, "{:?}", fs::read_to_string(log));
