@@ -178,7 +178,7 @@ fn add_calls(
     Ok((unmatched, added))
 }
 
-/// Adds a row, or completes one whose outcome is not known.
+/// Adds a row with its outcome, text and body, or completes one whose outcome is not known.
 fn put(
     transaction: &Connection,
     copied: &CopiedCall,
@@ -187,54 +187,11 @@ fn put(
     let CopiedCall { call, body, text, .. } = copied;
     let text = text.as_ref().map(|text| search::keep(transaction, text)).transpose()?;
     if let Some(summary) = &call.summary {
-        transaction
-            .prepare_cached("INSERT OR IGNORE INTO outcomes (summary) VALUES (?1)")?
-            .execute([summary])?;
+        put_outcome(transaction, summary)?;
     }
-    let put = transaction
-        .prepare_cached(
-            "INSERT INTO exchanges (started_at, beijing_day, num_iid, question, scope, host, key, call, asked_by,
-                 outcome, billing, answers, used, allowed, execution_time, total_ms, size, text, api_info, price,
-                 stock, reuses, begun_at, id)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, (SELECT id FROM outcomes WHERE summary = ?10), ?11, ?12,
-                 ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)
-             ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at, outcome = excluded.outcome,
-                 billing = excluded.billing, answers = excluded.answers, used = excluded.used,
-                 allowed = excluded.allowed, execution_time = excluded.execution_time,
-                 total_ms = excluded.total_ms, size = excluded.size, text = excluded.text,
-                 api_info = excluded.api_info, price = excluded.price, stock = excluded.stock,
-                 begun_at = excluded.begun_at, lease_until = NULL, owner = NULL
-             WHERE outcome IS NULL OR outcome = (SELECT id FROM outcomes WHERE summary = ?25)",
-        )?
-        .execute(params![
-            call.started_at,
-            call.beijing_day,
-            call.num_iid,
-            call.question,
-            call.scope,
-            call.host,
-            call.key,
-            call.call,
-            call.asked_by,
-            call.summary,
-            call.billing,
-            call.answers,
-            call.used,
-            call.allowed,
-            call.execution_time,
-            call.total_ms,
-            call.size,
-            text,
-            call.api_info,
-            call.price,
-            call.stock,
-            call.reuses,
-            call.begun_at,
-            completes,
-            serde_json::to_string(&OutcomeSummary::interrupted())?,
-        ])?;
+    let is_put = put_row(transaction, call, text, completes)?;
     let id = completes.unwrap_or_else(|| transaction.last_insert_rowid());
-    if put == 0 {
+    if !is_put {
         // Its session has written the outcome meanwhile.
         return Ok(AddedCall { id, is: AddedAs::Known });
     }
@@ -242,6 +199,61 @@ fn put(
         put_body(transaction, id, body)?;
     }
     Ok(AddedCall { id, is: if completes.is_some() { AddedAs::Outcome } else { AddedAs::New } })
+}
+
+fn put_outcome(transaction: &Connection, summary: &str) -> Result<(), StoreError> {
+    transaction.prepare_cached("INSERT OR IGNORE INTO outcomes (summary) VALUES (?1)")?.execute([summary])?;
+    Ok(())
+}
+
+/// Adds a row, or completes one unless its outcome is known. A row that was marked as interrupted has none that is known.
+const PUT_ROW: &str = "INSERT INTO exchanges (started_at, beijing_day, num_iid, question, scope, host, key, call,
+         asked_by, outcome, billing, answers, used, allowed, execution_time, total_ms, size, text, api_info, price,
+         stock, reuses, begun_at, id)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, (SELECT id FROM outcomes WHERE summary = ?10), ?11, ?12, ?13, ?14,
+         ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)
+     ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at, outcome = excluded.outcome,
+         billing = excluded.billing, answers = excluded.answers, used = excluded.used, allowed = excluded.allowed,
+         execution_time = excluded.execution_time, total_ms = excluded.total_ms, size = excluded.size,
+         text = excluded.text, api_info = excluded.api_info, price = excluded.price, stock = excluded.stock,
+         begun_at = excluded.begun_at, lease_until = NULL, owner = NULL
+     WHERE outcome IS NULL OR outcome = (SELECT id FROM outcomes WHERE summary = ?25)";
+
+/// Returns false if the row's outcome was known.
+fn put_row(
+    transaction: &Connection,
+    call: &StoredCall,
+    text: Option<i64>,
+    completes: Option<i64>,
+) -> Result<bool, StoreError> {
+    let rows = transaction.prepare_cached(PUT_ROW)?.execute(params![
+        call.started_at,
+        call.beijing_day,
+        call.num_iid,
+        call.question,
+        call.scope,
+        call.host,
+        call.key,
+        call.call,
+        call.asked_by,
+        call.summary,
+        call.billing,
+        call.answers,
+        call.used,
+        call.allowed,
+        call.execution_time,
+        call.total_ms,
+        call.size,
+        text,
+        call.api_info,
+        call.price,
+        call.stock,
+        call.reuses,
+        call.begun_at,
+        completes,
+        serde_json::to_string(&OutcomeSummary::interrupted())?,
+    ])?;
+    Ok(rows > 0)
 }
 
 fn put_body(transaction: &Connection, id: i64, body: &StoredBody) -> Result<(), StoreError> {
