@@ -211,7 +211,7 @@ impl<'a> CopyRun<'a> {
         let copied = copied.await.map_err(|error| StoreError::broken(&error))?;
         let (unmatched, added) = self.to.add_calls(copied, std::mem::take(&mut self.unmatched)).await?;
         self.unmatched = unmatched;
-        let count = |wanted| added.iter().filter(|added| added.is == wanted).count();
+        let count = |wanted| added.iter().filter(|added| added.added_as == wanted).count();
         self.report.added += count(AddedAs::New);
         self.report.outcomes += count(AddedAs::Outcome);
         self.numbers.extend(ids.into_iter().zip(added.iter().map(|added| added.id)));

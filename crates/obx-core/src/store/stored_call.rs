@@ -214,7 +214,7 @@ pub trait StoreRows: Store {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AddedCall {
     pub id: i64,
-    pub is: AddedAs,
+    pub added_as: AddedAs,
 }
 
 /// What became of a row that was to be added.

@@ -204,7 +204,7 @@ impl Importer {
             let outcome = copied.call.summary.as_ref().and_then(|summary| outcomes.get(summary)).copied();
             async move {
                 match action {
-                    CopyAction::Known(id) => Ok(AddedCall { id: *id, is: AddedAs::Known }),
+                    CopyAction::Known(id) => Ok(AddedCall { id: *id, added_as: AddedAs::Known }),
                     CopyAction::Completes(id) => {
                         self.put(&copied.call, (outcome, given_up), text, Some(*id)).await
                     }
@@ -217,7 +217,7 @@ impl Importer {
             .await?;
         unmatched.last = added.iter().map(|added| added.id).fold(unmatched.last, i64::max);
         if let Some(newest) =
-            added.iter().filter(|added| added.is != AddedAs::Known).map(|added| added.id).max()
+            added.iter().filter(|added| added.added_as != AddedAs::Known).map(|added| added.id).max()
         {
             notices::send(&self.connection, newest).await?;
         }
@@ -306,16 +306,16 @@ impl Importer {
             )
             .await?;
         match (row, completes) {
-            (Some(row), None) => Ok(AddedCall { id: row.try_get(0)?, is: AddedAs::New }),
-            (Some(_), Some(id)) => Ok(AddedCall { id, is: AddedAs::Outcome }),
+            (Some(row), None) => Ok(AddedCall { id: row.try_get(0)?, added_as: AddedAs::New }),
+            (Some(_), Some(id)) => Ok(AddedCall { id, added_as: AddedAs::Outcome }),
             // Its session has written the outcome meanwhile.
-            (None, Some(id)) => Ok(AddedCall { id, is: AddedAs::Known }),
+            (None, Some(id)) => Ok(AddedCall { id, added_as: AddedAs::Known }),
             (None, None) => Err(StoreError::broken(&"no row was written")),
         }
     }
 
     async fn insert_body(&self, copied: &CopiedCall, added: AddedCall) -> Result<(), StoreError> {
-        let body = copied.body.as_ref().filter(|_| added.is != AddedAs::Known);
+        let body = copied.body.as_ref().filter(|_| added.added_as != AddedAs::Known);
         if let Some(StoredBody { record, packed, digest }) = body {
             let sql = "INSERT INTO bodies (id, record, packed, digest) VALUES ($1, $2, $3, $4)
                 ON CONFLICT (id) DO UPDATE

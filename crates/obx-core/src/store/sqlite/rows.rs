@@ -168,7 +168,7 @@ fn add_calls(
     let mut added = Vec::with_capacity(calls.len());
     for copied in calls {
         let call = match unmatched.action(copied) {
-            CopyAction::Known(id) => AddedCall { id, is: AddedAs::Known },
+            CopyAction::Known(id) => AddedCall { id, added_as: AddedAs::Known },
             CopyAction::Completes(id) => put(transaction, copied, Some(id))?,
             CopyAction::New => put(transaction, copied, None)?,
         };
@@ -193,12 +193,12 @@ fn put(
     let id = completes.unwrap_or_else(|| transaction.last_insert_rowid());
     if !is_put {
         // Its session has written the outcome meanwhile.
-        return Ok(AddedCall { id, is: AddedAs::Known });
+        return Ok(AddedCall { id, added_as: AddedAs::Known });
     }
     if let Some(body) = body {
         put_body(transaction, id, body)?;
     }
-    Ok(AddedCall { id, is: if completes.is_some() { AddedAs::Outcome } else { AddedAs::New } })
+    Ok(AddedCall { id, added_as: if completes.is_some() { AddedAs::Outcome } else { AddedAs::New } })
 }
 
 fn put_outcome(transaction: &Connection, summary: &str) -> Result<(), StoreError> {
