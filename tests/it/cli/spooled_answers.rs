@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::batch::{id, wait_for_calls, with_delay};
 use super::shell::{Ran, Shell};
-use crate::support::postgres::{Proxy, Schema, Way};
+use crate::support::postgres::{LinkState, Proxy, Schema};
 
 fn spooled(home: &Path) -> Vec<PathBuf> {
     let files = |folder: &Path| -> Vec<PathBuf> {
@@ -16,7 +16,7 @@ fn spooled(home: &Path) -> Vec<PathBuf> {
     files(&home.join(".local/state/obx/unsent")).iter().flat_map(|folder| files(folder)).collect()
 }
 
-/// A shell whose commands reach their server by this way.
+/// A shell whose commands reach their server by this proxy.
 fn shell_behind(proxy: &Proxy, schema: &Schema) -> Shell {
     let shell = Shell::with(with_delay(300));
     shell.configure(&format!("[store]\npath = \"{}\"\n", proxy.address(schema)));
@@ -32,7 +32,7 @@ fn spool(shell: &Shell, proxy: &Proxy, id: &str) {
     let mut get =
         get.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
     wait_for_calls(shell, calls + 1, &mut get);
-    proxy.way.send_replace(Way::Cut);
+    proxy.link.send_replace(LinkState::Cut);
     let got = Ran::new(&get.wait_with_output().unwrap());
     assert_eq!(spooled(shell.home.path()).len(), waiting + 1, "{got:?}");
 }
@@ -51,7 +51,7 @@ fn commands_that_only_read_hand_in_what_an_earlier_one_has_spooled() {
         (&found, &["find", &found, "--json"]),
     ] {
         spool(&shell, &proxy, item);
-        proxy.way.send_replace(Way::Open);
+        proxy.link.send_replace(LinkState::Open);
         let calls = shell.emulator().calls();
         let read = shell.run(command);
         assert_eq!((read.code, shell.emulator().calls()), (Some(0), calls), "{read:?}");
@@ -69,7 +69,7 @@ fn an_answer_that_can_not_be_handed_in_keeps_nobody_from_reading() {
     let proxy = Proxy::start(&schema);
     let shell = shell_behind(&proxy, &schema);
     spool(&shell, &proxy, &id(0));
-    proxy.way.send_replace(Way::Open);
+    proxy.link.send_replace(LinkState::Open);
     schema.query("ALTER TABLE bodies ADD CONSTRAINT refused CHECK (id < 0)");
     let read = shell.run(&["log", "--json"]);
     assert_eq!((read.code, read.records().len()), (Some(0), 1), "{read:?}");
@@ -93,8 +93,8 @@ fn doctor_lists_what_waits_for_a_server_and_leaves_it_there() {
     spool(&shell, &proxy, &id(0));
     let files = spooled(shell.home.path());
     let folder = files[0].parent().unwrap();
-    for way in [Way::Cut, Way::Open] {
-        proxy.way.send_replace(way);
+    for state in [LinkState::Cut, LinkState::Open] {
+        proxy.link.send_replace(state);
         let waiting = unsent(&[]);
         assert_eq!((waiting.len(), &waiting[0]["status"]), (1, &"warning".into()), "{waiting:?}");
         let found = waiting[0]["found"].as_str().unwrap();

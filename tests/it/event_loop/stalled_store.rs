@@ -4,7 +4,7 @@
 //! there before.
 
 use super::*;
-use crate::support::postgres::{Proxy, Schema, Way};
+use crate::support::postgres::{LinkState, Proxy, Schema};
 
 /// Returns true if a request has not been answered: for what was to be read or sent, or for what waits to be written.
 fn shows_error(screen: &str) -> bool {
@@ -25,7 +25,7 @@ async fn a_network_that_stalls_blocks_no_key_and_sends_no_call() {
             user.wait_without(texts().not_stored_yet()).await;
             user.press("3").await;
             user.wait_for(&at_row(1)).await;
-            proxy.way.send_replace(Way::Stalled);
+            proxy.link.send_replace(LinkState::Stalled);
             // This call's row can't be written; neither can a star.
             user.press("R").await;
             user.press("j").await;
@@ -46,7 +46,7 @@ async fn a_network_that_stalls_blocks_no_key_and_sends_no_call() {
             assert!(!shows_error(&user.screen()), "a key has waited for the server:\n{}", user.screen());
             user.wait_until("the server's error", shows_error).await;
             assert_eq!(setup.gateway.calls(), 1);
-            proxy.way.send_replace(Way::Open);
+            proxy.link.send_replace(LinkState::Open);
             user.press_all("^c ^c").await;
         })
         .await;

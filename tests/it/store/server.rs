@@ -15,7 +15,7 @@ use onebound::Exchange;
 use super::support::{
     ITEM, KEY, SECRET, ago, call, catalog, intent, item, item_id, keep, key, question, vendor,
 };
-use crate::support::postgres::{Proxy, Schema, Way, certificate_and_key};
+use crate::support::postgres::{LinkState, Proxy, Schema, certificate_and_key};
 
 const OTHER: &str = "610947572361";
 
@@ -142,7 +142,7 @@ async fn an_answer_that_can_not_be_sent_is_spooled_and_handed_in_once() {
     let place = proxy.place(&schema, spool.path());
     let store = PostgresStore::new(place.clone());
     let Begun::Go(id) = store.begin(intent(call(ITEM), ago(9))).await.unwrap() else { panic!() };
-    proxy.way.send_replace(Way::Cut);
+    proxy.link.send_replace(LinkState::Cut);
     let answer = Arc::new(item(ITEM, "机", "1.00", ago(9)));
     let error = store.complete(Some(id), key(), Arc::clone(&answer)).await.unwrap_err();
     assert_eq!(error.fault, StoreErrorKind::ServerAway);
@@ -157,7 +157,7 @@ async fn an_answer_that_can_not_be_sent_is_spooled_and_handed_in_once() {
     assert_eq!(mode & 0o777, 0o600);
     // The session is killed, and another one of this machine hands the answer in, in two sessions at once.
     drop(store);
-    proxy.way.send_replace(Way::Open);
+    proxy.link.send_replace(LinkState::Open);
     let others = [PostgresStore::new(place.clone()), PostgresStore::new(place)];
     for begun in join_all(others.iter().map(|store| store.begin(intent(call(OTHER), ago(0))))).await {
         assert!(matches!(begun.unwrap(), Begun::Go(_) | Begun::Busy(_)));
@@ -178,14 +178,14 @@ async fn spool_and_end(schema: &Schema, spool: &Path, answers: &[Exchange]) -> (
         let Begun::Go(id) = store.begin(intent).await.unwrap() else { panic!() };
         ids.push(id);
     }
-    proxy.way.send_replace(Way::Cut);
+    proxy.link.send_replace(LinkState::Cut);
     for (id, answer) in ids.iter().zip(answers) {
         store.complete(Some(*id), key(), Arc::new(answer.clone())).await.unwrap_err();
     }
     assert_eq!(spooled(spool).len(), answers.len());
     // As of a session that was killed: its leases are over.
     schema.query("UPDATE exchanges SET lease_until = 1");
-    proxy.way.send_replace(Way::Open);
+    proxy.link.send_replace(LinkState::Open);
     let place = proxy.place(schema, spool);
     (proxy, place)
 }
@@ -263,12 +263,12 @@ async fn a_network_that_stalls_keeps_nobody_waiting_and_leaves_no_row_that_was_n
     let (proxy, spool) = (Proxy::start(&schema), tempfile::tempdir().unwrap());
     let store = PostgresStore::new(proxy.place(&schema, spool.path()));
     keep(&store, item(ITEM, "机", "1.00", ago(9))).await;
-    proxy.way.send_replace(Way::Stalled);
+    proxy.link.send_replace(LinkState::Stalled);
     let start = Instant::now();
     let refused = store.begin(intent(call(OTHER), ago(0))).await.unwrap_err();
     assert_eq!(refused.fault, StoreErrorKind::ServerAway);
     assert!(start.elapsed() < Duration::from_secs(12), "{:?}", start.elapsed());
-    proxy.way.send_replace(Way::Open);
+    proxy.link.send_replace(LinkState::Open);
     let begun = store.begin(intent(call(OTHER), ago(0))).await.unwrap();
     assert!(matches!(begun, Begun::Go(_)), "{begun:?}");
     assert_eq!(schema.query("SELECT count(*) FROM exchanges"), "2");

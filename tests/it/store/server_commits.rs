@@ -10,12 +10,12 @@ use rstest::rstest;
 use tempfile::TempDir;
 
 use super::support::{ITEM, ago, call, intent, item, key, question};
-use crate::support::postgres::{Proxy, Schema, Way};
+use crate::support::postgres::{LinkState, Proxy, Schema};
 
 /// The longest that another attempt may take.
 const DEADLINE: Duration = Duration::from_secs(15);
 
-/// A session that is connected, and the way that it takes to the server.
+/// A session that is connected, and its link to the server.
 struct Connected {
     schema: Schema,
     proxy: Proxy,
@@ -34,7 +34,7 @@ impl Connected {
     }
 
     fn cut_at_commit(&self, is_forwarded: bool, stays_cut: bool) {
-        self.proxy.way.send_replace(Way::CutAtCommit { is_forwarded, stays_cut });
+        self.proxy.link.send_replace(LinkState::CutAtCommit { is_forwarded, stays_cut });
     }
 
     fn count(&self, which: &str) -> String {
@@ -59,7 +59,7 @@ async fn a_row_whose_commit_was_done_is_found_and_its_call_is_sent() {
     connected.cut_at_commit(true, false);
     let begun = connected.store.begin(intent(call(ITEM), Timestamp::now())).await.unwrap();
     let Begun::Go(id) = begun else { panic!("{begun:?}") };
-    assert_eq!(*connected.proxy.way.borrow(), Way::Open, "nothing was cut");
+    assert_eq!(*connected.proxy.link.borrow(), LinkState::Open, "nothing was cut");
     assert_eq!(connected.count("outcome IS NULL"), "1");
     let answer = item(ITEM, "机", "1.00", Timestamp::now());
     assert_eq!(connected.store.complete(Some(id), key(), answer.into()).await.unwrap(), id);
@@ -72,7 +72,7 @@ async fn a_row_whose_commit_never_arrived_is_not_there_and_its_call_is_not_sent(
     connected.cut_at_commit(false, false);
     let error = connected.store.begin(intent(call(ITEM), Timestamp::now())).await.unwrap_err();
     assert_eq!(error.fault, StoreErrorKind::ServerAway);
-    assert_eq!(*connected.proxy.way.borrow(), Way::Open, "nothing was cut");
+    assert_eq!(*connected.proxy.link.borrow(), LinkState::Open, "nothing was cut");
     assert_eq!(connected.count("true"), "0");
     let begun = connected.store.begin(intent(call(ITEM), Timestamp::now())).await.unwrap();
     assert!(matches!(begun, Begun::Go(_)), "{begun:?}");
@@ -89,7 +89,7 @@ async fn a_row_of_which_nobody_can_tell_is_not_sent_and_deleted_as_soon_as_the_s
     let error = connected.store.begin(intent(call(ITEM), Timestamp::now())).await.unwrap_err();
     assert_eq!(error.fault, StoreErrorKind::ServerAway);
     assert_eq!(connected.count("true"), if is_forwarded { "1" } else { "0" });
-    connected.proxy.way.send_replace(Way::Open);
+    connected.proxy.link.send_replace(LinkState::Open);
     // Without another request.
     connected.wait_for_count("true", "0").await;
     let begun = connected.store.begin(intent(call(ITEM), Timestamp::now())).await.unwrap();
@@ -102,7 +102,7 @@ async fn a_call_asked_again_before_such_a_row_is_deleted_is_counted_once() {
     let Some(connected) = Connected::new().await else { return };
     connected.cut_at_commit(true, true);
     connected.store.begin(intent(call(ITEM), Timestamp::now())).await.unwrap_err();
-    connected.proxy.way.send_replace(Way::Open);
+    connected.proxy.link.send_replace(LinkState::Open);
     let begun = connected.store.begin(intent(call(ITEM), Timestamp::now())).await.unwrap();
     assert!(matches!(begun, Begun::Go(_)), "{begun:?}");
     assert_eq!(connected.count("true"), "1");

@@ -20,7 +20,7 @@ use super::support::{
     Home, ITEM, ago, answered, call, catalog, ended, intent, item, item_id, keep, key, question, scoped,
     vendor,
 };
-use crate::support::postgres::{Proxy, Schema, Way};
+use crate::support::postgres::{LinkState, Proxy, Schema};
 
 const NEW: &str = "610947572361";
 const LOST: &str = "610947572362";
@@ -205,13 +205,13 @@ async fn cut_while_committing(schema: &Schema, place: &PostgresPlace) {
     cut.schema.clone_from(&place.schema);
     let store = PostgresStore::new(cut);
     assert_eq!(store.programs().await.unwrap().len(), 1);
-    proxy.way.send_replace(Way::CutAtCommit { is_forwarded: true, stays_cut: false });
+    proxy.link.send_replace(LinkState::CutAtCommit { is_forwarded: true, stays_cut: false });
     let overriding = |digits| Intent { overrides: Override::All, ..intent(call(digits), Timestamp::now()) };
     let begun = store.begin(overriding("610947572365")).await.unwrap();
     assert!(matches!(begun, Begun::Go(_)), "{begun:?}");
-    proxy.way.send_replace(Way::CutAtCommit { is_forwarded: true, stays_cut: true });
+    proxy.link.send_replace(LinkState::CutAtCommit { is_forwarded: true, stays_cut: true });
     store.begin(overriding("610947572366")).await.unwrap_err();
-    proxy.way.send_replace(Way::Open);
+    proxy.link.send_replace(LinkState::Open);
     assert!(matches!(store.begin(overriding("610947572366")).await.unwrap(), Begun::Go(_)));
     store.close().await;
 }

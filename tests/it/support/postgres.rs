@@ -16,7 +16,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use obx_core::config::PostgresPlace;
 
-pub(crate) use proxy::{Proxy, Way};
+pub(crate) use proxy::{LinkState, Proxy};
 
 /// The superuser of the server.
 const USER: &str = "postgres";

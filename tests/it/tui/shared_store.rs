@@ -8,7 +8,7 @@ use onebound_emulator::{Delay, Settings};
 use super::gateway::{Gateway, ITEM, SKU_IDS};
 use super::openings::fetch_item;
 use super::pty::{CTRL_C, ENTER, Session, Setup, english, wait_until};
-use crate::support::postgres::{Proxy, Schema, Way};
+use crate::support::postgres::{LinkState, Proxy, Schema};
 
 /// Less than a request to a server may take.
 const LONGEST_END: Duration = Duration::from_secs(6);
@@ -50,7 +50,7 @@ fn a_quit_while_the_network_stalls_takes_no_longer_than_a_request_and_keeps_the_
     wait_for_tables(&schema);
     session.press(ENTER);
     gateway.wait_for_calls(1);
-    proxy.way.send_replace(Way::Stalled);
+    proxy.link.send_replace(LinkState::Stalled);
     session.wait_for(SKU_IDS[0]);
     session.wait_for(english().not_stored_yet());
     let took = quit_at_once(&mut session);
@@ -58,7 +58,7 @@ fn a_quit_while_the_network_stalls_takes_no_longer_than_a_request_and_keeps_the_
     let files = spooled(session.home());
     assert_eq!(files.len(), 1, "{files:?}");
     assert_eq!(schema.query("SELECT count(*), sum(answers) FROM exchanges"), "1|0");
-    proxy.way.send_replace(Way::Open);
+    proxy.link.send_replace(LinkState::Open);
     let next = Setup::new().account(&gateway.url()).home_of(&session);
     let mut next = next.args(&["--store", &proxy.address(&schema), ITEM]).start();
     next.wait_for(&english().enter_shows_stored("Enter"));
@@ -74,7 +74,7 @@ fn a_quit_while_a_call_waits_for_a_stalled_server_sends_nothing() {
     let mut session = explorer(&gateway, &proxy.address(&schema), ITEM).start();
     session.wait_for(&english().enter_fetches("Enter"));
     wait_for_tables(&schema);
-    proxy.way.send_replace(Way::Stalled);
+    proxy.link.send_replace(LinkState::Stalled);
     session.press(ENTER);
     session.wait_without(&english().enter_fetches("Enter"));
     let took = quit_at_once(&mut session);

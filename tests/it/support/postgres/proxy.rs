@@ -1,4 +1,4 @@
-//! The way between a session and the server, which a test can close at any moment.
+//! The link between a session and the server, which a test can close at any moment.
 
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
@@ -10,9 +10,9 @@ use tokio::sync::watch;
 
 use super::Schema;
 
-/// What happens to data between a session and the server.
+/// What the link between a session and the server does with data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Way {
+pub(crate) enum LinkState {
     Open,
     /// Data is taken, and not passed on.
     Stalled,
@@ -27,10 +27,10 @@ pub(crate) enum Way {
     },
 }
 
-/// A way to the server. It ends with the test.
+/// Passes data between sessions and the server. It ends with the test.
 pub(crate) struct Proxy {
     port: u16,
-    pub(crate) way: watch::Sender<Way>,
+    pub(crate) link: watch::Sender<LinkState>,
 }
 
 impl Proxy {
@@ -39,13 +39,13 @@ impl Proxy {
         let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         listener.set_nonblocking(true).unwrap();
         let port = listener.local_addr().unwrap().port();
-        let (way, socket) = (watch::Sender::new(Way::Open), schema.socket());
-        let of_thread = way.clone();
+        let (link, socket) = (watch::Sender::new(LinkState::Open), schema.socket());
+        let of_thread = link.clone();
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(accept(listener, socket, of_thread));
         });
-        Self { port, way }
+        Self { port, link }
     }
 
     pub(crate) fn place(&self, schema: &Schema, spool: &Path) -> PostgresPlace {
@@ -61,39 +61,39 @@ impl Proxy {
     }
 }
 
-async fn accept(listener: std::net::TcpListener, socket: PathBuf, way: watch::Sender<Way>) {
+async fn accept(listener: std::net::TcpListener, socket: PathBuf, link: watch::Sender<LinkState>) {
     let listener = TcpListener::from_std(listener).unwrap();
     while let Ok((client, _)) = listener.accept().await {
-        if *way.borrow() != Way::Cut {
-            let (way, server) = (way.clone(), socket.clone());
+        if *link.borrow() != LinkState::Cut {
+            let (link, server) = (link.clone(), socket.clone());
             tokio::spawn(async move {
                 // A server that is not there ends the connection like a cut.
                 if let Ok(server) = UnixStream::connect(server).await {
-                    let _ended = pass(client, server, &way).await;
+                    let _ended = pass(client, server, &link).await;
                 }
             });
         }
     }
 }
 
-/// Passes data on until one side ends, or the way is closed.
+/// Passes data on until one side ends, or the link is closed.
 async fn pass(
     mut client: TcpStream,
     mut server: UnixStream,
-    way: &watch::Sender<Way>,
+    link: &watch::Sender<LinkState>,
 ) -> std::io::Result<()> {
-    let mut changed = way.subscribe();
+    let mut changed = link.subscribe();
     let (mut asked, mut answered) = (vec![0; 16 * 1024], vec![0; 16 * 1024]);
     loop {
         let now = *changed.borrow_and_update();
         match now {
-            Way::Cut => return Ok(()),
-            Way::Stalled => {
-                // Held open until the way is cut or free again.
-                drop(changed.wait_for(|way| *way != Way::Stalled).await);
+            LinkState::Cut => return Ok(()),
+            LinkState::Stalled => {
+                // Held open until the link is cut or free again.
+                drop(changed.wait_for(|link| *link != LinkState::Stalled).await);
                 return Ok(());
             }
-            Way::Open | Way::CutAtCommit { .. } => {}
+            LinkState::Open | LinkState::CutAtCommit { .. } => {}
         }
         tokio::select! {
             read = client.read(&mut asked) => {
@@ -101,19 +101,19 @@ async fn pass(
                 if asked.is_empty() {
                     return Ok(());
                 }
-                let now = *way.borrow();
+                let now = *link.borrow();
                 match now {
-                    Way::CutAtCommit { is_forwarded, stays_cut } if asked.ends_with(b"COMMIT\0") => {
+                    LinkState::CutAtCommit { is_forwarded, stays_cut } if asked.ends_with(b"COMMIT\0") => {
                         if is_forwarded {
                             server.write_all(asked).await?;
                             let _reply = server.read(&mut answered).await?;
                         }
-                        way.send_replace(if stays_cut { Way::Cut } else { Way::Open });
+                        link.send_replace(if stays_cut { LinkState::Cut } else { LinkState::Open });
                         return Ok(());
                     }
                     // What was read meanwhile is taken.
-                    Way::Cut | Way::Stalled => {}
-                    Way::Open | Way::CutAtCommit { .. } => server.write_all(asked).await?,
+                    LinkState::Cut | LinkState::Stalled => {}
+                    LinkState::Open | LinkState::CutAtCommit { .. } => server.write_all(asked).await?,
                 }
             }
             read = server.read(&mut answered) => {
