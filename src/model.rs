@@ -41,9 +41,10 @@ use obx_core::fetch::{FetchPolicy, NotSent, Source};
 use obx_core::i18n::Texts;
 use obx_core::import::ImportNotes;
 use obx_core::policy::{self, is_fresh};
-use obx_core::store::{Annotation, Block, ExchangeId, StoreError, StoreErrorKind, beijing_day};
+use obx_core::store::{Annotation, Block, ExchangeId, LogEntry, StoreError, StoreErrorKind, beijing_day};
 use onebound::{
-    Account, Call, Catalog, Exchange, Fingerprint, Host, Item, ItemId, Question, Quota, Scope, ScopedItem,
+    Account, Billing, Call, Catalog, Exchange, Fingerprint, Host, Item, ItemId, Question, Quota, Scope,
+    ScopedItem,
 };
 use prices::PriceColumns;
 use programs::Programs;
@@ -103,6 +104,8 @@ pub struct Model {
     pub marked: Option<ExchangeId>,
     visits: Visits,
     fresh: HashMap<Question, Timestamp>,
+    /// The call that was asked about last whose question is in doubt, and since when.
+    doubt: Option<(Call, Timestamp)>,
     generation: u64,
     /// The store request whose result is still wanted, and its purpose.
     wanted: Option<AwaitedExchange>,
@@ -212,6 +215,7 @@ impl Model {
             marked: None,
             visits: Visits::default(),
             fresh: HashMap::new(),
+            doubt: None,
             generation: 0,
             wanted: None,
             unwritten: 0,
@@ -337,6 +341,25 @@ impl Model {
     /// Whether this call costs nothing now, because a fresh answer is stored.
     pub fn is_fresh(&self, call: &Call) -> bool {
         is_fresh(self.fresh_until(call), self.now.at)
+    }
+
+    /// Whether the log has a call for this item of which nobody knows what it cost.
+    pub fn has_unknown_cost(&self, call: &Call) -> bool {
+        let scope = self.scope();
+        let is_unknown = |line: &LogEntry| {
+            let is_over = line.reuses.is_none() && line.lease.is_none();
+            is_over
+                && line.billing == Billing::Unknown
+                && line.scope == scope
+                && line.subject == call.subject()
+        };
+        self.log.rows().any(|row| is_unknown(&row.line))
+    }
+
+    /// Whether an earlier call for the same is in doubt, as far as the store was asked about it.
+    pub fn is_in_doubt(&self, call: &Call) -> bool {
+        let since = self.doubt.as_ref().filter(|(asked, _)| asked == call).map(|(_, since)| *since);
+        self.session.freshness.in_doubt(since, self.now.at).is_some()
     }
 
     /// When the stored answer to this call stops being fresh.

@@ -9,7 +9,7 @@ use obx_core::store::{
     Annotation, AnsweredQuestion, BodySearch, ExchangeId, Found, ItemHistory, KnownItem, Listed, LogEntry,
     Opened, RecentCall, StoreError,
 };
-use onebound::{Catalog, Difference, Exchange, Scope, ScopedItem};
+use onebound::{Call, Catalog, Difference, Exchange, Scope, ScopedItem};
 
 /// The most results of a search, since a longer list is of no use.
 pub const MAX_FOUND: usize = 1_000;
@@ -59,6 +59,8 @@ pub enum StoreRequest {
     },
     /// List all items of a catalog that were asked for.
     Items(Catalog),
+    /// Ask whether an earlier call for the same is in doubt, so that this one may be billed a second time.
+    Doubt(Box<Call>),
     /// Store a star and a note.
     Note {
         /// The item. Star and note belong to its ID, whatever the catalog.
@@ -85,6 +87,8 @@ pub enum Replaceable {
     Versions,
     /// The list of all items.
     Items,
+    /// The doubt about the call that is offered.
+    Doubt,
     /// The data of earlier sessions.
     Opened,
     /// The rows that a filter or sorting selects.
@@ -100,6 +104,7 @@ impl StoreRequest {
             Self::After(_) => Some(Replaceable::After),
             Self::Versions(_) => Some(Replaceable::Versions),
             Self::Items(_) => Some(Replaceable::Items),
+            Self::Doubt(_) => Some(Replaceable::Doubt),
             Self::Opened { .. } => Some(Replaceable::Opened),
             Self::Scan(_) => Some(Replaceable::Scan),
             Self::Rows(_)
@@ -171,6 +176,8 @@ pub enum StoreEvent {
     },
     /// All items that were asked for, the most recent one first.
     Items(Listed<KnownItem>),
+    /// When an earlier call for the same was sent that is in doubt; `None` if none is.
+    Doubt { call: Box<Call>, since: Option<Timestamp> },
     /// The saved jq programs, the newest one last.
     Programs(Vec<String>),
     /// A star and a note could not be stored.

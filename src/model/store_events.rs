@@ -122,6 +122,7 @@ impl Model {
             }
             StoreEvent::Versions(history) => self.learn_history(history),
             StoreEvent::NotNoted { item, error } => return self.not_noted(item, &error),
+            StoreEvent::Doubt { call, since } => self.doubt = since.map(|since| (*call, since)),
             StoreEvent::Programs(kept) => self.programs.learn(kept),
             StoreEvent::Flushed => return self.flushed(),
             StoreEvent::Changed => return self.ask_for_newer(),
@@ -316,6 +317,7 @@ fn is_failure(event: &StoreEvent) -> bool {
         | StoreEvent::Found { .. }
         | StoreEvent::FoundInBodies { .. }
         | StoreEvent::Items(_)
+        | StoreEvent::Doubt { .. }
         | StoreEvent::Programs(_)
         | StoreEvent::Stored { written: Ok(_), .. }
         | StoreEvent::Flushed

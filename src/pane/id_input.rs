@@ -13,7 +13,7 @@ use super::people::who_is_asking;
 use super::recall::Recall;
 use super::text_input::TextInput;
 use super::{Hint, Pane};
-use crate::message::{Action, BatchList, Effect, PaneId};
+use crate::message::{Action, BatchList, Effect, PaneId, StoreRequest};
 use crate::model::calls::CallUnderWay;
 use crate::model::{Model, StoreReading};
 use crate::ui::Edges;
@@ -40,6 +40,8 @@ pub struct IdInput {
     recall: Option<IdRecall>,
     /// The telephone number that Enter warned about: the next Enter calls for it.
     warned: Option<ItemId>,
+    /// The call that was last looked for in the log, and the log's revision then.
+    looked_for: Option<(Call, u64)>,
 }
 
 /// A walk through the IDs as they were when it began, so that an answer meanwhile moves none of them.
@@ -51,7 +53,13 @@ struct IdRecall {
 
 impl Default for IdInput {
     fn default() -> Self {
-        Self { input: TextInput::with_limit(MAX_DRAFT), is_typed: false, recall: None, warned: None }
+        Self {
+            input: TextInput::with_limit(MAX_DRAFT),
+            is_typed: false,
+            recall: None,
+            warned: None,
+            looked_for: None,
+        }
     }
 }
 
@@ -126,6 +134,18 @@ impl IdInput {
         self.recall = Some(walk);
     }
 
+    /// Asks the store whether an earlier call for what Enter would buy is in doubt, where the log has one whose cost is not known.
+    #[must_use]
+    fn ask_about_doubt(&mut self, model: &Model) -> Option<Effect> {
+        let call = self.call(model).filter(|call| model.spend(call, model.want_for(call)).is_some())?;
+        let asked = Some((call.clone(), model.log.revision()));
+        if self.looked_for == asked {
+            return None;
+        }
+        self.looked_for = asked;
+        model.has_unknown_cost(&call).then(|| Effect::Store(StoreRequest::Doubt(Box::new(call))))
+    }
+
     /// Whether Enter warns about a telephone number before it spends a call on it.
     fn warns(&self, id: &ItemId, call: &Call, model: &Model) -> bool {
         let is_free = model.session.offline || model.is_fresh(call);
@@ -197,7 +217,7 @@ impl Pane for IdInput {
 
     fn layout(&mut self, model: &Model, _area: Rect) -> Vec<Effect> {
         self.input.set_placeholder(model.texts.id_placeholder());
-        Vec::new()
+        self.ask_about_doubt(model).into_iter().collect()
     }
 
     fn view(&self, _model: &Model, focused: bool, area: Rect, buffer: &mut Buffer) {
@@ -336,7 +356,7 @@ fn fetching_line(call: &Call, input: &IdInput, model: &Model) -> (Line<'static>,
     let found = found.map(|found| format!(" {} ·", texts.id_found(found.id)));
     let line = Line::from(vec![
         Span::raw(found.unwrap_or_default()),
-        Span::styled(doubt(call, texts).unwrap_or_default(), Theme.warn()),
+        Span::styled(warning(call, model).unwrap_or_default(), Theme.warn()),
         Span::raw(format!(
             " {} ",
             match model.store_reading {
@@ -349,8 +369,14 @@ fn fetching_line(call: &Call, input: &IdInput, model: &Model) -> (Line<'static>,
     (line, Some(Action::Submit))
 }
 
+/// Says why it may be better not to buy this: an earlier call may have been billed for it, or the ID may be none.
+fn warning(call: &Call, model: &Model) -> Option<String> {
+    let again = model.is_in_doubt(call).then(|| format!(" {ALERT} {} ·", model.texts.enter_buys_again()));
+    again.or_else(|| odd_id(call, model.texts))
+}
+
 /// Says why the ID may be none.
-fn doubt(call: &Call, texts: Texts) -> Option<String> {
+fn odd_id(call: &Call, texts: Texts) -> Option<String> {
     let id = call.num_iid()?;
     let digits = id.as_str().len();
     let length = match digits {
@@ -359,8 +385,8 @@ fn doubt(call: &Call, texts: Texts) -> Option<String> {
         many if many > *USUAL_DIGITS.end() => Some(texts.many_digits(many)),
         _ => None,
     };
-    let doubt = length.or_else(|| id.looks_like_telephone().then(|| texts.like_telephone().to_owned()));
-    doubt.map(|doubt| format!(" {ALERT} {doubt} ·"))
+    let odd = length.or_else(|| id.looks_like_telephone().then(|| texts.like_telephone().to_owned()));
+    odd.map(|odd| format!(" {ALERT} {odd} ·"))
 }
 
 fn cost(model: &Model) -> Span<'static> {

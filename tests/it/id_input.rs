@@ -1,12 +1,13 @@
 //! IDs as buyers type them, and what Enter says before it spends a call on one.
 
-use obx::message::Event;
+use obx::message::{Effect, Event, StoreEvent, StoreRequest};
 use obx_core::fetch::Source;
 use obx_core::i18n::Language;
+use onebound::RequestStage;
 use rstest::rstest;
 
 use crate::screens::{PHONE, with_item};
-use crate::support::{Driver, response};
+use crate::support::{Driver, failure, response};
 
 /// How many calls these keys make.
 fn calls(driver: &mut Driver, keys: &str) -> usize {
@@ -109,6 +110,32 @@ fn a_short_id_says_what_is_odd_and_one_enter_fetches_it(
     for (language, expected) in [(Language::En, en), (Language::Zh, zh)] {
         let mut driver = Driver::new(size, language, false);
         driver.type_text(id);
+        assert!(driver.screen().contains(expected), "{}", driver.screen());
+        assert_eq!(calls(&mut driver, "<enter>"), 1);
+    }
+}
+
+#[rstest]
+fn an_item_whose_last_call_got_no_answer_is_offered_with_a_word(#[values("60x16", "80x24")] size: &str) {
+    for (language, expected) in [
+        (Language::En, "sent once, may be billed twice · Enter fetches ¥"),
+        (Language::Zh, "曾发送过，可能重复计费 · 回车调用接口 ¥"),
+    ] {
+        let mut driver = Driver::new(size, language, false);
+        assert!(
+            driver.type_text("610947572360").is_empty(),
+            "nothing is asked while the log has no such call"
+        );
+        driver.keys("<enter>");
+        driver.fail(RequestStage::Sent, failure("closed"));
+        // While the ID is typed once more.
+        let asked = driver.keys("1 <right> <backspace> 0");
+        let Some(Effect::Store(StoreRequest::Doubt(call))) = asked.first().cloned() else {
+            panic!("{asked:?}")
+        };
+        assert!(!driver.screen().contains(expected), "{}", driver.screen());
+        let since = Some(driver.at());
+        assert!(driver.update(Event::Store(StoreEvent::Doubt { call, since })).is_empty(), "asked once");
         assert!(driver.screen().contains(expected), "{}", driver.screen());
         assert_eq!(calls(&mut driver, "<enter>"), 1);
     }

@@ -352,7 +352,7 @@ impl Driver {
         self.hosts[host_place(want)].clone()
     }
 
-    fn at(&self) -> Timestamp {
+    pub(crate) fn at(&self) -> Timestamp {
         let up = jiff::SignedDuration::try_from(self.up).unwrap();
         Timestamp::from_second(START).unwrap().checked_add(up).unwrap()
     }

@@ -37,6 +37,7 @@ use crate::policy::{
 use crate::store::{ExchangeId, Store, StoredAnswer, Written};
 use fetched::stored_ids;
 pub use fetched::{Attempt, Fetched, Source, StoredIds};
+pub(crate) use known::in_doubt;
 use ledger::Ledger;
 pub use not_sent::NotSent;
 use onebound::{Call, CallHandle, CallKind, Client, Exchange, Host, Question, Scope, WaitsFor};

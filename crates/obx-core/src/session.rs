@@ -28,7 +28,9 @@ use jiff::Timestamp;
 use tokio::sync::OnceCell;
 
 use crate::config::{Access, Config, Place};
-use crate::fetch::{AllowedCalls, FetchPolicy, Fetched, Fetcher, NotSent, PlannedFetch, Rules, RunBudget};
+use crate::fetch::{
+    self, AllowedCalls, FetchPolicy, Fetched, Fetcher, NotSent, PlannedFetch, Rules, RunBudget,
+};
 use crate::picture::{Picture, PictureError, PictureLoader, PixelRoom};
 use crate::policy::Freshness;
 use crate::store::{self, KnownAnswer, Store, StoreError};
@@ -179,6 +181,17 @@ impl Session {
             // Then every call fails, and says why.
             Err(_) => Ok(vec![KnownAnswer::default(); calls.len()]),
         }
+    }
+
+    /// Returns when an earlier call for the same was sent whose answer never came, if it is in doubt: this one may be billed a
+    /// second time.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub async fn in_doubt(&self, call: &Call) -> Result<Option<Timestamp>, StoreError> {
+        // Without starting what only calls need: before the first one of DEMO there is no host, and nothing is in doubt.
+        let hosts = self.parts.ready.get().map_or(&*self.parts.hosts, |ready| ready.fetcher.hosts());
+        fetch::in_doubt(self.store(), hosts, call, self.freshness()).await
     }
 
     /// Returns a fresh stored answer. Nothing is sent, and nothing is logged.

@@ -147,6 +147,10 @@ async fn answer(session: &Session, query: StoreRequest) -> Result<StoreEvent, St
             let piece = store.find_in_bodies(scope, words.clone(), before).await?;
             StoreEvent::FoundInBodies { words, piece }
         }
+        StoreRequest::Doubt(call) => {
+            let since = session.in_doubt(&call).await?;
+            StoreEvent::Doubt { call, since }
+        }
         StoreRequest::Items(catalog) => StoreEvent::Items(store.items(catalog).await?),
         StoreRequest::Note { item, annotation } => {
             match store.note(item.num_iid.clone(), annotation.starred, annotation.note).await {

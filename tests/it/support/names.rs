@@ -116,6 +116,7 @@ fn query_name(query: &StoreRequest) -> String {
         StoreRequest::KeepProgram(program) => format!("keep {program}"),
         StoreRequest::FindInBodies { words, .. } => format!("find {words} in bodies"),
         StoreRequest::Items(_) => "items".to_owned(),
+        StoreRequest::Doubt(call) => format!("doubt {}", call.subject()),
         StoreRequest::Newest(item) => format!("newest {}", item.num_iid),
         StoreRequest::Note { item, annotation } => {
             let star = if annotation.starred { "starred" } else { "unstarred" };

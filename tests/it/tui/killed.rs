@@ -23,7 +23,7 @@ use onebound::{Billing, Outcome};
 use onebound_emulator::{Delay, Settings};
 use rusqlite::{Connection, OpenFlags};
 
-use super::gateway::Gateway;
+use super::gateway::{Gateway, ITEM};
 use super::pty::{ENTER, Session, Setup, english};
 
 const THREADS: u64 = 4;
@@ -201,4 +201,29 @@ fn an_answer_on_the_screen_is_stored_unless_the_screen_says_that_it_is_not_yet()
         session.kill();
         runtime.block_on(assert_stored(&path, &digits));
     }
+}
+
+#[test]
+fn an_item_whose_call_was_killed_says_beside_its_price_that_it_may_be_billed_twice() {
+    let delay = Duration::from_millis(300);
+    let gateway = Gateway::with(Settings { delay: Delay::between(delay, delay), ..Settings::default() });
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.sqlite");
+    let start =
+        || Setup::new().account(&gateway.url()).args(&["--store", path.to_str().unwrap(), ITEM]).start();
+    let may_be_billed_twice = english().enter_buys_again();
+    let mut killed = start();
+    killed.wait_for(&english().enter_fetches("Enter"));
+    assert!(!killed.shows(may_be_billed_twice));
+    killed.press(ENTER);
+    gateway.wait_for_calls(1);
+    killed.kill();
+    let mut next = start();
+    next.wait_for(may_be_billed_twice);
+    assert!(next.shows(&english().enter_fetches("Enter")));
+    assert_eq!(gateway.calls(), 1);
+    next.press(ENTER);
+    next.wait_for(&english().enter_shows_stored("Enter"));
+    assert!(!next.shows(may_be_billed_twice));
+    assert_eq!(gateway.calls(), 2);
 }

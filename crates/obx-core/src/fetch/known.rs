@@ -3,11 +3,33 @@
 use jiff::Timestamp;
 
 use super::{FetchPolicy, Fetched, Fetcher, Source};
-use crate::policy::{is_fresh, question};
-use crate::store::{KnownAnswer, StoreError, StoredAnswer};
-use onebound::{Account, Call, CallHandle};
+use crate::policy::{Freshness, is_fresh, question};
+use crate::store::{KnownAnswer, Store, StoreError, StoredAnswer};
+use onebound::{Account, Call, CallHandle, Host};
+
+/// Returns when an earlier call for the same was sent to the first of these hosts whose answer never came, if it is in doubt:
+/// this one may be billed a second time. It is the rule that keeps a batch from buying again.
+///
+/// # Errors
+/// If the store can't be read.
+pub(crate) async fn in_doubt(
+    store: &dyn Store,
+    hosts: &[Host],
+    call: &Call,
+    freshness: Freshness,
+) -> Result<Option<Timestamp>, StoreError> {
+    let Some(host) = hosts.first() else { return Ok(None) };
+    let known = store.known(host.scope(), vec![call.clone()]).await?;
+    let unknown_at = known.first().and_then(|known| known.unknown_at);
+    Ok(freshness.in_doubt(unknown_at, Timestamp::now()))
+}
 
 impl Fetcher {
+    /// Returns the hosts that it sends to, in their order.
+    pub fn hosts(&self) -> &[Host] {
+        &self.hosts
+    }
+
     /// Returns what the store knows of these calls, in their order.
     ///
     /// # Errors
@@ -22,18 +44,7 @@ impl Fetcher {
         Ok(known)
     }
 
-    /// Returns when an earlier call for the same was sent whose answer never came, if it is in doubt: this one may be billed a
-    /// second time. It is the rule that keeps a batch from buying again.
-    ///
-    /// # Errors
-    /// If the store can't be read.
-    pub async fn in_doubt(&self, call: &Call) -> Result<Option<Timestamp>, StoreError> {
-        let known = self.known(vec![call.clone()]).await?;
-        let unknown_at = known.first().and_then(|known| known.unknown_at);
-        Ok(self.rules.freshness.in_doubt(unknown_at, Timestamp::now()))
-    }
-
-    /// The same where this policy sends the call in spite of it and nobody has been asked; `None` also where the store can't be
+    /// Returns when an earlier call for the same was sent that is in doubt, where this policy sends the call in spite of it and nobody has been asked; `None` also where the store can't be
     /// read, and once `handle` has ended.
     pub(super) async fn doubt_ignored(
         &self,
@@ -46,7 +57,7 @@ impl Fetcher {
         }
         let doubt = tokio::select! {
             () = handle.ended() => return None,
-            doubt = self.in_doubt(call) => doubt,
+            doubt = in_doubt(self.store.as_ref(), &self.hosts, call, self.rules.freshness) => doubt,
         };
         doubt.inspect_err(|error| tracing::warn!(%error, "the store can't be read")).ok()?
     }

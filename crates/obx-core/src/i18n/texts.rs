@@ -81,6 +81,7 @@ texts! {
 
     // The ID input.
     id_placeholder => "item ID or offer URL", "商品ID，或商品页地址";
+    enter_buys_again => "sent once, may be billed twice", "曾发送过，可能重复计费";
     enter_fetches(submit) => "{submit} fetches", "{submit}调用接口";
     enter_waits(submit) => "{submit} waits for the call under way", "{submit}等待进行中的调用";
     enter_blocked(reason) => "calls blocked: {reason}", "暂停调用：{reason}";
