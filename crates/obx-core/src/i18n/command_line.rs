@@ -110,7 +110,7 @@ texts! {
     help_ui_lang => "The interface's language: en or zh-CN; zh-TW shows simplified Chinese", "界面语言：en 或 zh-CN；zh-TW 也以简体显示";
     help_no_restore => "Do not restore the last session's item, layout and filters; save none", "不恢复上次的商品、布局和筛选，也不保存本次的";
     help_lean => "Write as little as possible, for a slow line: lists jump by most of a page", "慢速线路：尽量少输出，列表按大半页滚动";
-    help_store => "File in which every answer is stored, in place of the usual one", "改用此存档文件";
+    help_store => "Store every answer in this file, or in a team's database, in place of the usual file", "改用此存档：文件，或团队数据库的地址";
     help_no_store => "Keep answers in memory, until the end of the session", "只存于内存，会话结束即丢弃";
     help_offline => "Send nothing: only stored answers are shown", "不发送任何请求，只显示存档";
     help_cap => "Calls a Beijing day after which obx asks before it sends another", "每个北京日的调用上限，超过后发送前先询问";
