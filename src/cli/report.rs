@@ -217,7 +217,7 @@ impl ErrorReport {
         let (message, hint, billed) = match subjects {
             [] => (texts.log_not_stored(why), "", Billing::Free),
             _ if error.fault == StoreErrorKind::ServerAway => (
-                texts.paid_and_spooled(subjects.join(" "), why),
+                texts.paid_and_spooled(subjects.join(" "), error.reason(texts)),
                 texts.paid_and_spooled_hint(),
                 Billing::Unknown,
             ),

@@ -264,16 +264,20 @@ impl Model {
             }
             Err(error) => {
                 self.unwritten += 1;
-                let message = match (error.fault, self.session.unstored) {
-                    (StoreErrorKind::ServerAway, UnstoredAnswers::Spooled) => {
-                        self.texts.storing_spooled(&error)
-                    }
-                    _ => self.texts.storing_failed(error.describe(self.texts)),
-                };
-                self.notice = Some(Notice::alert(message));
+                self.notice = Some(Notice::alert(self.unstored_text(&error)));
             }
         }
         Vec::new()
+    }
+
+    /// Says where an answer is that could not be stored, and why.
+    pub(super) fn unstored_text(&self, error: &StoreError) -> String {
+        match (error.fault, self.session.unstored) {
+            (StoreErrorKind::ServerAway, UnstoredAnswers::Spooled) => {
+                self.texts.storing_spooled(error.reason(self.texts))
+            }
+            _ => self.texts.storing_failed(error.describe(self.texts)),
+        }
     }
 
     /// Gives the exchange on the screen its number, if it was written, and updates the item's answers.

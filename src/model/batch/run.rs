@@ -4,7 +4,6 @@ use super::{BatchStage, Model};
 use crate::message::{AnsweredRow, BatchRow, BatchRowState, Effect, Notice, is_unwritten};
 use obx_core::batch::{BatchEvent, BatchLine, LineResult, LineState, StopReason};
 use obx_core::fetch::{FetchPolicy, Fetched, Source};
-use obx_core::i18n::Describe;
 use obx_core::store::LogEntry;
 use onebound::{Call, SentCall};
 
@@ -111,8 +110,8 @@ impl Model {
         self.batch.progress.under_way = 0;
         self.calls.retain_of_batch(|_| false);
         if let StopReason::Store(error) = &reason {
-            let why = error.describe(self.texts);
-            let message = if self.unwritten > 0 { self.texts.storing_failed(why) } else { why };
+            let message =
+                if self.unwritten > 0 { self.unstored_text(error) } else { self.store_error_text(error) };
             self.notice = Some(Notice::alert(message));
         }
         self.batch.progress.pause(true, self.now.up);

@@ -262,7 +262,7 @@ fn stopped_text(reason: &StopReason, model: &Model) -> Option<String> {
             })
         }
         StopReason::Refused(refusal) => Some(model.not_sent_text(refusal)),
-        StopReason::Store(error) => Some(error.describe(texts)),
+        StopReason::Store(error) => Some(model.store_error_text(error)),
         StopReason::Broken => Some(texts.batch_broken().to_owned()),
     }
 }

@@ -35,6 +35,9 @@ fn spool(shell: &Shell, proxy: &Proxy, id: &str) {
     proxy.link.send_replace(LinkState::Cut);
     let got = Ran::new(&get.wait_with_output().unwrap());
     assert_eq!(spooled(shell.home.path()).len(), waiting + 1, "{got:?}");
+    let said = got.reported("error").pop().unwrap()["message"].as_str().unwrap().to_owned();
+    assert!(said.contains("until the server is back: "), "{said}");
+    assert!(!said.contains("can't be reached"), "the same twice: {said}");
 }
 
 #[test]

@@ -144,6 +144,15 @@ impl StoreError {
         if !self.detail.is_empty() && !self.fault.says_all() {
             described = texts.named(described, &self.detail);
         }
+        self.with_place(described, texts)
+    }
+
+    /// Returns the reason and the place alone, for a text that says itself what the matter is.
+    pub fn reason(&self, texts: Texts) -> String {
+        self.with_place(self.detail.clone(), texts)
+    }
+
+    fn with_place(&self, described: String, texts: Texts) -> String {
         match &self.place {
             Some(place) => texts.with_detail(described, place),
             None => described,
@@ -266,5 +275,6 @@ mod tests {
         let away = StoreError::new(StoreErrorKind::ServerAway, "no answer").at_place(&server);
         let chinese = away.describe_advising("请稍候", Texts::new(Language::Zh));
         assert_eq!(chinese, "无法连接存档服务器；请稍候：no answer（postgres://ann@db/team）");
+        assert_eq!(away.reason(Texts::new(Language::Zh)), "no answer（postgres://ann@db/team）");
     }
 }
