@@ -41,7 +41,7 @@ texts! {
     check_tls => "TLS", "TLS";
     check_calls => "calls", "调用";
     check_clock => "clock", "时钟";
-    check_store => "file", "文件";
+    check_store => "place", "位置";
     check_integrity => "integrity", "完整性";
     check_store_mode => "permissions", "权限";
     check_disk_space => "free space", "可用空间";
