@@ -13,7 +13,7 @@ use crate::ui::measure;
 use obx_core::config::{Config, Place};
 use obx_core::i18n::{Describe, Texts};
 use obx_core::session::Session;
-use obx_core::store::{self, Block, ExchangeId, LogEntry, StoreHealth};
+use obx_core::store::{self, Block, ExchangeId, LogEntry, StoreError, StoreHealth};
 use onebound::{Exchange, RequestStage};
 
 /// With less room, in bytes, the next large answers may not fit.
@@ -25,18 +25,17 @@ const RIGHTS_OF_GROUP_AND_OTHERS: u32 = 0o077;
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
 
 pub(super) async fn checks(config: Option<&Config>, texts: Texts) -> Vec<Check> {
-    let unknown_clock = || Check::unknown(CheckKind::Clock, texts.doctor_clock_unknown());
     // Without a configuration the mistake in it is among the checks already.
-    let Some(config) = config else { return vec![unknown_clock()] };
+    let Some(config) = config else { return vec![unknown_clock(texts)] };
     if config.place.is_shared() {
         return server_checks(config, texts).await;
     }
     let Some(path) = config.place.path() else {
-        return vec![Check::ok(CheckKind::Store, texts.doctor_store_memory()), unknown_clock()];
+        return vec![Check::ok(CheckKind::Store, texts.doctor_store_memory()), unknown_clock(texts)];
     };
     let place = Place::file(path);
     let inspected = tokio::task::spawn_blocking(move || store::inspect(&place)).await;
-    let inspected = inspected.unwrap_or_else(|error| Err(store::StoreError::broken(&error)));
+    let inspected = inspected.unwrap_or_else(|error| Err(StoreError::broken(&error)));
     let session = Session::open(config);
     let mut checks = match &inspected {
         Ok(Some(health)) => health_checks(health, path, texts),
@@ -46,11 +45,8 @@ pub(super) async fn checks(config: Option<&Config>, texts: Texts) -> Vec<Check> 
         }
     };
     checks.extend(disk_space(path, texts));
-    // To read an older store would migrate it.
-    let is_readable =
-        |health: &StoreHealth| health.version == health.newest_version && health.damage.is_empty();
-    let readable = inspected.ok().flatten().is_some_and(|health| is_readable(&health));
-    checks.extend(content_checks(readable.then_some(&session), config, texts).await);
+    let is_sound = |health: &StoreHealth| health.damage.is_empty();
+    checks.extend(content_checks(&inspected, is_sound, &session, config, texts).await);
     session.store().close().await;
     checks
 }
@@ -59,20 +55,16 @@ pub(super) async fn checks(config: Option<&Config>, texts: Texts) -> Vec<Check> 
 async fn server_checks(config: &Config, texts: Texts) -> Vec<Check> {
     let (place, session) = (config.place.clone(), Session::open(&without_spool(config)));
     let inspected = tokio::task::spawn_blocking(move || store::inspect(&place)).await;
-    let inspected = inspected.unwrap_or_else(|error| Err(store::StoreError::broken(&error)));
-    let (mut checks, readable) = match inspected {
-        Ok(None) => (vec![Check::ok(CheckKind::Store, texts.doctor_not_there(&config.place))], None),
-        // To read an older store would migrate it.
-        Ok(Some(health)) => {
-            let is_readable = health.version == health.newest_version;
-            (server_health(&health, config, texts), is_readable.then_some(&session))
-        }
+    let inspected = inspected.unwrap_or_else(|error| Err(StoreError::broken(&error)));
+    let mut checks = match &inspected {
+        Ok(None) => vec![Check::ok(CheckKind::Store, texts.doctor_not_there(&config.place))],
+        Ok(Some(health)) => server_health(health, config, texts),
         Err(error) => {
             let what_to_do = texts.doctor_server_unreadable();
-            (vec![Check::fault(CheckKind::Store, error.describe(texts), what_to_do)], None)
+            vec![Check::fault(CheckKind::Store, error.describe(texts), what_to_do)]
         }
     };
-    checks.extend(content_checks(readable, config, texts).await);
+    checks.extend(content_checks(&inspected, |_| true, &session, config, texts).await);
     session.store().close().await;
     checks
 }
@@ -82,17 +74,30 @@ fn without_spool(config: &Config) -> Config {
     Config { place: config.place.clone().without_spool(), ..config.clone() }
 }
 
-/// The checks by what the store has; `None` if it can't be read.
-async fn content_checks(readable: Option<&Session>, config: &Config, texts: Texts) -> Vec<Check> {
-    let unknown_clock = || Check::unknown(CheckKind::Clock, texts.doctor_clock_unknown());
-    let Some(session) = readable else {
-        return vec![Check::unknown(CheckKind::Clock, texts.doctor_clock_unread())];
-    };
+/// The checks by what the store has, where it can be read.
+async fn content_checks(
+    inspected: &Result<Option<StoreHealth>, StoreError>,
+    is_readable: impl Fn(&StoreHealth) -> bool,
+    session: &Session,
+    config: &Config,
+    texts: Texts,
+) -> Vec<Check> {
+    match inspected {
+        Ok(None) => return vec![unknown_clock(texts)],
+        // To read an older store would migrate it.
+        Ok(Some(health)) if health.version == health.newest_version && is_readable(health) => {}
+        _ => return vec![Check::unknown(CheckKind::Clock, texts.doctor_clock_unread())],
+    }
     let exchange = newest_answer(session).await;
-    let clock = exchange.and_then(|exchange| clock(&exchange, texts)).unwrap_or_else(unknown_clock);
+    let clock = exchange.and_then(|exchange| clock(&exchange, texts)).unwrap_or_else(|| unknown_clock(texts));
     let mut checks = blocks(session, config, texts).await;
     checks.push(clock);
     checks
+}
+
+/// There is nothing to compare this machine's clock with.
+fn unknown_clock(texts: Texts) -> Check {
+    Check::unknown(CheckKind::Clock, texts.doctor_clock_unknown())
 }
 
 /// A warning for each key whose calls are blocked.

@@ -105,6 +105,8 @@ fn the_store_is_checked_and_left_as_it_is() {
         (&checks(&ran)["store_file"]["status"], statuses(&ran)["clock"].as_str()),
         (&"ok".into(), "unknown")
     );
+    let found = &checks(&ran)["clock"]["found"];
+    assert!(found.as_str().unwrap().contains("no stored answer"), "{found}");
     let path = shell.home.path().join(".local/share/obx/store.sqlite");
     assert!(!path.exists());
     assert_eq!(shell.run(&["get", "610947572360", "610947572001"]).code, Some(0));

@@ -118,7 +118,8 @@ fn a_server_without_a_store_is_told_so_and_is_left_without_one() {
         assert!(ran.stderr.starts_with("obx: there is no store postgres://"), "{ran:?}");
     }
     let doctor = shell.run(&["doctor", "--store", &address]).stdout;
-    assert!(doctor.contains("not there yet"), "{doctor}");
+    assert!(doctor.contains("not there yet") && doctor.contains("no stored answer"), "{doctor}");
+    assert!(!doctor.contains("file         postgres://"), "{doctor}");
     let exists = format!("SELECT count(*) FROM pg_namespace WHERE nspname = '{}'", schema.place().schema);
     assert_eq!(schema.run(&exists), "0");
 }
