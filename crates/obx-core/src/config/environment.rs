@@ -66,15 +66,12 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// The process's variables. Where HOME is missing, the user database names the home directory; where
-    /// HOSTNAME is, the system names the machine.
+    /// The process's variables. Where HOME is missing, the user database names the home directory.
     pub fn capture() -> Self {
         let mut environment: Self = std::env::vars_os().collect();
         if let Ok(home) = etcetera::home_dir() {
             environment.variables.entry("HOME").or_insert_with(|| home.into());
         }
-        let machine = rustix::system::uname().nodename().to_string_lossy().into_owned();
-        environment.variables.entry("HOSTNAME").or_insert_with(|| machine.into());
         environment
     }
 
@@ -183,9 +180,10 @@ impl Environment {
         named.or_else(system_user_name).unwrap_or_else(|| user_without_name(rustix::process::geteuid()))
     }
 
-    /// The name of this machine.
-    pub(super) fn machine_name(&self) -> &str {
-        self.text("HOSTNAME").unwrap_or("localhost")
+    /// The name of this machine, by the variable or the system.
+    pub(super) fn machine_name(&self) -> String {
+        let of_system = || rustix::system::uname().nodename().to_string_lossy().into_owned();
+        self.text("HOSTNAME").map_or_else(of_system, str::to_owned)
     }
 
     /// The home directory.
@@ -273,6 +271,16 @@ mod tests {
         let of_system = system_user_name().unwrap_or_else(|| user_without_name(number));
         assert_eq!(name(&[]), of_system);
         assert_eq!(user_without_name(number), format!("uid{}", number.as_raw()));
+    }
+
+    #[test]
+    fn a_machine_is_named_by_its_variable_or_the_system() {
+        let name = |variables: &[(&'static str, &str)]| {
+            variables.iter().copied().collect::<Environment>().machine_name()
+        };
+        let of_system = rustix::system::uname();
+        assert_eq!(name(&[("HOSTNAME", "shop")]), "shop");
+        assert_eq!(name(&[]).as_str(), of_system.nodename().to_str().unwrap());
     }
 
     #[cfg(unix)]
