@@ -19,13 +19,17 @@ use crate::ui::Edges;
 use crate::ui::filter::fold;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
-use crate::ui::text::{pad_right, width};
+use crate::ui::text::{pad_right, width, wrap};
 use crate::ui::theme::{Theme, YUAN};
 use obx_core::i18n::Texts;
 
 const WIDTH: u16 = 72;
 /// Of the narrowest column of keys, in cells.
 const KEYS_WIDTH: usize = 12;
+/// Of the narrowest column of descriptions, in cells: keys that leave less are on lines of their own.
+const DESCRIPTION_WIDTH: usize = 24;
+/// Cells before the keys.
+const INDENT: usize = 2;
 
 #[derive(Debug)]
 pub struct Help {
@@ -65,24 +69,24 @@ impl Help {
         self.scroll = Scroll::default();
     }
 
-    fn list(&mut self, texts: Texts) {
+    /// Lists what matches the query on lines of so many cells.
+    fn list(&mut self, texts: Texts, cells: usize) {
         let query = fold(self.query.text()).into_owned();
         let words: Vec<&str> = query.split_whitespace().collect();
-        let keys_width = self.entries.iter().map(|entry| width(&entry.keys) + 1).max();
-        let keys_width = keys_width.unwrap_or_default().max(KEYS_WIDTH);
+        let columns = Columns::new(&self.entries, cells);
         (self.found, self.rows) = (0, Vec::new());
         for topic in HelpTopic::ALL {
             let in_topic = self.entries.iter().filter(|entry| entry.topic == topic && entry.matches(&words));
-            let lines: Vec<_> = in_topic.map(|entry| entry_line(entry, keys_width, texts)).collect();
-            if lines.is_empty() {
+            let entries: Vec<_> = in_topic.map(|entry| columns.lines(entry, texts)).collect();
+            if entries.is_empty() {
                 continue;
             }
             if self.found > 0 {
                 self.rows.push(Line::default());
             }
-            self.found += lines.len();
+            self.found += entries.len();
             self.rows.push(Line::styled(format!(" {}", topic.heading(texts)), Theme.strong()));
-            self.rows.extend(lines);
+            self.rows.extend(entries.into_iter().flatten());
         }
     }
 }
@@ -130,8 +134,9 @@ impl Popup for Help {
     }
 
     fn layout(&mut self, model: &Model, screen: Size) {
-        self.list(model.texts);
-        self.height = inner(self.area(screen)).height;
+        let area = inner(self.area(screen));
+        self.list(model.texts, usize::from(area.width));
+        self.height = area.height;
         self.scroll.top = self.scroll.top.min(self.rows.len().saturating_sub(usize::from(self.height)));
     }
 
@@ -172,10 +177,80 @@ impl Popup for Help {
     }
 }
 
-fn entry_line(entry: &HelpEntry, keys_width: usize, texts: Texts) -> Line<'static> {
-    Line::from(vec![
-        Span::styled(format!("  {}", pad_right(&entry.keys, keys_width)), Theme.key()),
-        Span::raw(entry.describe(texts)),
-        Span::styled(if entry.spends { format!(" {YUAN}") } else { String::new() }, Theme.warn()),
-    ])
+/// The columns of keys and of what they do, in cells.
+struct Columns {
+    keys: usize,
+    description: usize,
+}
+
+impl Columns {
+    fn new(entries: &[HelpEntry], cells: usize) -> Self {
+        let widest = entries.iter().map(|entry| width(&entry.keys) + 1).max().unwrap_or_default();
+        let available = cells.saturating_sub(INDENT);
+        let keys = widest.min(available.saturating_sub(DESCRIPTION_WIDTH)).max(KEYS_WIDTH);
+        Self { keys, description: available.saturating_sub(keys) }
+    }
+
+    /// The keys with what they do beside them, wrapped.
+    fn lines(&self, entry: &HelpEntry, texts: Texts) -> Vec<Line<'static>> {
+        let mark = if entry.spends { format!(" {YUAN}") } else { String::new() };
+        let mut keys = wrap(&entry.keys, self.keys + self.description);
+        let beside = keys.pop_if(|last| width(last) < self.keys).unwrap_or_default();
+        let above = keys.into_iter().map(|keys| Line::from(vec![Span::raw("  "), key_span(keys.to_owned())]));
+        let described = entry.describe(texts);
+        let described = wrap(&described, self.description.saturating_sub(width(&mark)));
+        let count = described.len();
+        let lines = described.into_iter().enumerate().map(|(at, text)| {
+            let keys = if at == 0 { beside } else { "" };
+            let mark = if at + 1 == count { mark.clone() } else { String::new() };
+            let keys = key_span(format!("  {}", pad_right(keys, self.keys)));
+            Line::from(vec![keys, Span::raw(text.to_owned()), Span::styled(mark, Theme.warn())])
+        });
+        above.chain(lines).collect()
+    }
+}
+
+fn key_span(text: String) -> Span<'static> {
+    Span::styled(text, Theme.key())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use obx_core::config::{KeySetting, NameAt};
+    use obx_core::i18n::Language;
+
+    /// Without spaces, at which lines are broken.
+    fn squeezed(text: &str) -> String {
+        text.split_whitespace().collect()
+    }
+
+    #[test]
+    fn nothing_is_cut_off_in_any_scope_at_any_width_and_in_both_languages() {
+        let name = |name: String| NameAt { name, line: 1 };
+        let keys = ('a'..='z').map(|second| name(format!("Z{second}"))).collect();
+        let many = KeySetting { scope: None, action: name("open_page".to_owned()), keys };
+        let keymaps = [Keymap::default(), Keymap::from_settings(&[many]).unwrap()];
+        let scopes = || KeyScope::names().into_iter().filter_map(KeyScope::from_name);
+        for (keymap, language) in
+            keymaps.iter().flat_map(|keymap| [(keymap, Language::En), (keymap, Language::Zh)])
+        {
+            let texts = Texts::new(language);
+            for (scope, cells) in scopes().flat_map(|scope| [54, 70].map(|cells| (scope, cells))) {
+                let mut help = Help::new(keymap, scope, &[], None);
+                help.list(texts, cells);
+                let shown: Vec<String> = help.rows.iter().map(Line::to_string).collect();
+                for line in &shown {
+                    assert!(width(line) <= cells, "{scope:?} {language:?} {cells}: {line}");
+                }
+                let all = squeezed(&shown.concat());
+                for entry in &help.entries {
+                    let text = squeezed(&entry.describe(texts));
+                    assert!(all.contains(&text), "{scope:?} {language:?} {cells}: {text}");
+                    assert!(all.contains(&squeezed(&entry.keys)), "{scope:?} {cells}: {}", entry.keys);
+                }
+                assert_eq!(help.found, help.entries.len());
+            }
+        }
+    }
 }
