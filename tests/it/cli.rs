@@ -4,6 +4,7 @@ mod batch;
 mod batch_changed;
 mod batch_out;
 mod batch_plan;
+mod batch_stopped;
 mod batch_wait;
 mod batch_xlsx;
 mod completions;

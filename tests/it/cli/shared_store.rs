@@ -10,9 +10,8 @@ use std::time::Duration;
 use onebound_emulator::Fault;
 use serde_json::Value;
 
-use super::batch::{
-    id, ids, kill_again_and_again, most_requests_of_an_id, numbers, slow_shell, wait_for_calls,
-};
+use super::batch::{id, ids, most_requests_of_an_id, numbers, wait_for_calls};
+use super::batch_stopped::{kill_again_and_again, slow_shell};
 use super::shell::{KEY, Ran, SECRET, Shell};
 use crate::support::postgres::Schema;
 use crate::support::rounds;
