@@ -51,14 +51,23 @@ impl App {
     pub(super) fn stop_batch(&mut self) -> Vec<Effect> {
         match self.model.stop_batch() {
             Some(effect) => vec![effect],
-            None => vec![Effect::info(self.model.texts.batch_none_runs())],
+            None => vec![self.cannot_be_stopped()],
         }
+    }
+
+    /// Says why there is no batch to stop or pause.
+    pub(super) fn cannot_be_stopped(&self) -> Effect {
+        let texts = self.model.texts;
+        let is_stopping = self.model.batch.is_running();
+        Effect::info(if is_stopping { texts.batch_stops_already() } else { texts.batch_none_runs() })
     }
 
     /// Switches whether lines in doubt are bought again, by a new plan with its price.
     pub(super) fn retry_unknown(&mut self) -> Vec<Effect> {
-        let retries = !self.model.batch.retries_unknown;
-        self.replan(retries)
+        if self.model.batch.is_running() || self.model.batch.has_doubt() {
+            return self.replan(!self.model.batch.retries_unknown);
+        }
+        vec![Effect::info(self.model.texts.batch_no_doubt())]
     }
 
     pub(super) fn plan_again(&mut self) -> Vec<Effect> {

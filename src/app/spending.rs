@@ -303,7 +303,7 @@ impl App {
         let pauses = !self.model.batch.is_paused();
         match self.model.pause_batch(pauses) {
             Some(effect) => vec![effect],
-            None => vec![Effect::info(self.model.texts.batch_none_runs())],
+            None => vec![self.cannot_be_stopped()],
         }
     }
 

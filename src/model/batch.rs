@@ -120,6 +120,11 @@ impl SessionBatch {
         }
     }
 
+    /// Whether it is planned and has lines in doubt.
+    pub fn has_doubt(&self) -> bool {
+        matches!(self.stage, BatchStage::Planned) && !self.plan.in_doubt.is_empty()
+    }
+
     /// Returns true if a plan of the same list can be made: there is a list, and nothing runs.
     pub fn can_plan_again(&self) -> bool {
         self.list.is_some() && !self.is_running()
@@ -210,7 +215,9 @@ impl Model {
 
     /// Stops the batch after the calls under way.
     pub fn stop_batch(&mut self) -> Option<Effect> {
-        let BatchStage::Running { is_stopping, .. } = &mut self.batch.stage else { return None };
+        let BatchStage::Running { is_stopping: is_stopping @ false, .. } = &mut self.batch.stage else {
+            return None;
+        };
         *is_stopping = true;
         Some(Effect::CommandBatch(BatchCommand::Stop))
     }

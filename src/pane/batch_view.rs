@@ -203,22 +203,31 @@ impl Popup for BatchView {
         let opens =
             self.chosen(model).and_then(opens).map(|_| Hint::free(Action::Open, texts.hint_open_line()));
         let other = Hint::free(Action::NewBatch, texts.hint_new_batch());
+        let again = Some(Hint::free(Action::PlanAgain, texts.hint_plan_again()))
+            .filter(|_| model.batch.can_plan_again());
+        let has_ended = matches!(model.batch.stage, BatchStage::Ended { .. });
         let mut hints = Vec::new();
         match &model.batch.stage {
             BatchStage::Planned if model.batch.count() > 0 => hints.extend(planned_hints(model)),
             BatchStage::Running { is_stopping: false, is_paused } => {
                 hints.extend(running_hints(*is_paused, model));
             }
-            BatchStage::Ended { .. } => hints.push(Hint::free(Action::PlanAgain, texts.hint_plan_again())),
             _ => {}
         }
-        if model.batch.is_running() {
+        hints.extend(again.filter(|_| has_ended));
+        if let BatchStage::Running { is_paused, is_stopping } = model.batch.stage {
             hints.extend(opens);
-            hints.push(Hint::free(Action::Escape, texts.hint_run_on()));
+            let close = match (is_stopping, is_paused) {
+                (true, _) => texts.hint_stop_on(),
+                (false, true) => texts.hint_stay_paused(),
+                (false, false) => texts.hint_run_on(),
+            };
+            hints.push(Hint::free(Action::Escape, close));
         } else {
             hints.push(close(model));
             hints.extend(doubt_hint(model).into_iter().chain(opens));
             hints.push(other);
+            hints.extend(again.filter(|_| !has_ended));
         }
         hints.push(Hint::free(Action::Help, texts.hint_keys()));
         hints
@@ -229,8 +238,7 @@ impl Popup for BatchView {
 fn doubt_hint(model: &Model) -> Option<Hint> {
     let (texts, batch) = (model.texts, &model.batch);
     let label = if batch.retries_unknown { texts.hint_leave_unknown() } else { texts.hint_retry_unknown() };
-    let is_choice = matches!(batch.stage, BatchStage::Planned) && !batch.plan.in_doubt.is_empty();
-    is_choice.then(|| Hint::free(Action::RetryUnknown, label))
+    batch.has_doubt().then(|| Hint::free(Action::RetryUnknown, label))
 }
 
 fn planned_hints(model: &Model) -> Vec<Hint> {

@@ -3,6 +3,7 @@
 mod fake_batch;
 mod planning;
 mod running;
+mod stages;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -12,6 +12,8 @@ use obx_core::i18n::{Language, Texts};
 pub(super) enum HelpTopic {
     /// What works in the pane or popup in front in particular.
     Here,
+    /// The popup's own keys that do nothing at its stage.
+    NotNow,
     Panes,
     Lists,
     Response,
@@ -24,8 +26,9 @@ pub(super) enum HelpTopic {
 
 impl HelpTopic {
     /// In the order in which they are shown.
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::Here,
+        Self::NotNow,
         Self::Panes,
         Self::Lists,
         Self::Response,
@@ -38,6 +41,7 @@ impl HelpTopic {
     pub(super) fn heading(self, texts: Texts) -> &'static str {
         match self {
             Self::Here => texts.help_here(),
+            Self::NotNow => texts.help_not_now(),
             Self::Panes => texts.help_panes(),
             Self::Lists => texts.help_lists(),
             Self::Response => PaneId::Response.title(texts),
@@ -161,8 +165,10 @@ pub(super) fn entries(
         KeyScope::Text => action.main_scope() == scope,
         _ => !keymap.own_keys(scope, action).is_empty(),
     };
+    // A batch hints at all of its keys that do something at its stage.
+    let own_topic = if scope == KeyScope::Batch { HelpTopic::NotNow } else { HelpTopic::Here };
     let others = Action::all().filter(|action| !hinted(action)).map(|action| {
-        let topic = if is_own(action) { HelpTopic::Here } else { HelpTopic::from_action(action, scope) };
+        let topic = if is_own(action) { own_topic } else { HelpTopic::from_action(action, scope) };
         let (keys, place) = keys(keymap, scope, action, topic);
         HelpEntry { topic, action, keys, spends: action.may_spend(), label: None, place, scope }
     });

@@ -51,8 +51,10 @@ texts! {
     batch_mark_paused(done, all) => "batch paused {done}/{all}", "批量已暂停 {done}/{all}";
     batch_mark_ended(summary) => "batch {summary}", "批量{summary}";
     batch_runs_on(key) => "A batch is running: stop it with {key} before another list", "批量正在运行：请先按{key}停止，再换列表";
+    batch_stops_already => "The batch is stopping: it ends after the calls under way", "批量正在停止：进行中的调用结束后即停";
     batch_none_runs => "No batch is running", "没有正在运行的批量";
     batch_none_planned => "No batch is planned", "没有待执行的批量计划";
+    batch_no_doubt => "No line of a plan is in doubt", "计划中没有结果未知的行";
     batch_not_of_file => "A file is shown: nothing can be fetched", "正在查看文件，不能获取";
     batch_offered(count, escape, key) => "{count} items in the pasted text: {escape} {key} plans a batch, nothing is sent", "粘贴内容中有{count}个商品：按{escape}再按{key}计划批量获取，不会发送";
     batch_no_answer_yet => "This line has no answer yet", "此行还没有结果";
@@ -82,4 +84,6 @@ texts! {
     hint_retry_unknown => "doubtful too", "含未知";
     hint_leave_unknown => "without doubtful", "不含未知";
     hint_run_on => "close, runs on", "关闭（继续运行）";
+    hint_stay_paused => "leave paused", "关闭（保持暂停）";
+    hint_stop_on => "close, stops anyway", "关闭（仍会停止）";
 }

@@ -278,6 +278,7 @@ texts! {
     no_key_here(pressed) => "{pressed} isn't bound here", "{pressed} 在此无作用";
     help_title => "Keys", "按键";
     help_here => "Here", "当前面板";
+    help_not_now => "Here, but not at this stage", "当前阶段不可用";
     help_panes => "Panes", "面板";
     help_lists => "Lists and movement", "列表与移动";
     help_items => "Items and calls", "商品与调用";
