@@ -196,7 +196,7 @@ impl Batch<'_> {
         let records = out.records(&schema)?;
         let picked = records.picked.clone();
         let plan = self.plan(&list, &mut analysis, history.as_ref()).await?;
-        run.remark(|texts| plan.lines(texts), || plan.to_json());
+        run.remark(|texts| plan.summary(texts), || plan.to_json());
         if !run.config.place.is_lasting() && !matches!(run.config.access, Access::Demo) {
             run.note(run.texts.batch_not_stored());
         }

@@ -3,7 +3,7 @@
 use super::{Model, PendingCall, Why};
 use crate::message::Action;
 use obx_core::fetch::{FetchPolicy, NotSent};
-use obx_core::i18n::{Describe, Texts};
+use obx_core::i18n::Texts;
 use onebound::CallKind;
 
 impl PendingCall {
@@ -57,10 +57,20 @@ impl Model {
             NotSent::TradeUnderWay => texts.refused_trade_under_way().to_owned(),
             NotSent::Withheld(name) => texts.refused_withheld(name, self.key(Action::EditCall)),
             NotSent::NoLedger(error) => texts.refused_no_ledger(self.store_error_text(error)),
-            NotSent::OverBudget(violation) => violation.describe(texts),
-            NotSent::Guarded(violation) => {
-                violation.message(texts, |at| self.session.minute(at, self.now.at))
+            NotSent::OverBudget(_) | NotSent::Guarded(_) => {
+                texts.not_sent_because(self.refusal_reason(refused))
             }
+        }
+    }
+
+    /// Says why calls would not be sent.
+    pub fn refusal_reason(&self, refusal: &NotSent) -> String {
+        match refusal {
+            NotSent::OverBudget(violation) => violation.reason(self.texts),
+            NotSent::Guarded(violation) => {
+                violation.reason(self.texts, |at| self.session.minute(at, self.now.at))
+            }
+            _ => self.not_sent_text(refusal),
         }
     }
 }

@@ -11,10 +11,9 @@ use super::list_history::ListChange;
 use crate::ui::measure::clock;
 use obx_core::batch::{BatchPlan, StopReason};
 use obx_core::fetch::{BudgetViolation, NotSent};
-use obx_core::i18n::{Describe, Texts};
+use obx_core::i18n::Texts;
 use obx_core::record::{Schema, SchemaField, ValueKind};
 use obx_core::session::Session;
-use obx_core::store::GuardViolation;
 
 /// Number of lines in doubt that are listed to people.
 const LISTED: usize = 20;
@@ -99,8 +98,17 @@ impl ListPlan {
         refusal.or(planned).map_or(reason, StopReason::Refused)
     }
 
-    /// `40 lines: 12 from the store, 28 to buy`, and what that takes.
-    pub(super) fn lines(&self, texts: Texts) -> Vec<String> {
+    /// What [`ListPlan::summary`] says, and which lines are in doubt.
+    fn lines(&self, texts: Texts) -> Vec<String> {
+        let listed = self.plan.in_doubt.iter().take(LISTED).map(|line| {
+            let number = texts.batch_line(line.number);
+            format!("  {}", texts.named(number, format_args!("{}  {}", line.id, minute(line.since))))
+        });
+        self.summary(texts).into_iter().chain(listed).collect()
+    }
+
+    /// `40 lines: 12 from the store, 28 to buy`, and what that takes. The batch that follows reports its lines in doubt.
+    pub(super) fn summary(&self, texts: Texts) -> Vec<String> {
         let plan = &self.plan;
         let mut lines = vec![texts.batch_plan(self.count(), plan.stored, plan.to_buy)];
         if self.is_offline {
@@ -118,13 +126,10 @@ impl ListPlan {
             lines.push(parts.into_iter().flatten().collect::<Vec<_>>().join(" · "));
             lines.extend(self.refusal(texts));
         }
-        if !plan.in_doubt.is_empty() {
-            lines.push(texts.batch_plan_doubt(plan.in_doubt.len()));
-            let listed = plan.in_doubt.iter().take(LISTED);
-            lines.extend(listed.map(|line| {
-                let number = texts.batch_line(line.number);
-                format!("  {}", texts.named(number, format_args!("{}  {}", line.id, minute(line.since))))
-            }));
+        match plan.in_doubt.len() {
+            0 => {}
+            count if self.retries_unknown => lines.push(texts.batch_plan_doubt_bought(count)),
+            count => lines.push(texts.batch_plan_doubt(count)),
         }
         lines
     }
@@ -132,14 +137,11 @@ impl ListPlan {
     /// What becomes of the calls that are refused now.
     fn refusal(&self, texts: Texts) -> Option<String> {
         let allowed = &self.plan.allowed;
-        let why = match allowed.refusal.as_ref()? {
-            NotSent::Guarded(GuardViolation::Blocked(block)) => block.describe(texts),
-            refusal => refusal.describe(texts),
-        };
+        let why = allowed.refusal.as_ref()?.reason(texts);
         Some(match self.plan.goes_on_at {
             Some(at) => texts.batch_plan_goes_on(allowed.calls, minute(at), beijing_clock(at), why),
             None if allowed.calls > 0 => texts.batch_plan_stops(why),
-            None => why,
+            None => texts.batch_plan_refused(why),
         })
     }
 
@@ -226,7 +228,7 @@ fn call_fields() -> Vec<SchemaField<ListPlan>> {
         .measured("CNY", ""),
         SchemaField::new("refusal", Text, Texts::batch_field_refusal, |plan: &ListPlan| {
             let refusal = plan.plan.allowed.refusal.as_ref();
-            Some(refusal.map(|refusal| refusal.describe(plan.texts)).into())
+            Some(refusal.map(|refusal| refusal.reason(plan.texts)).into())
         }),
         SchemaField::new("goes_on_at", Time, Texts::batch_field_goes_on_at, |plan: &ListPlan| {
             Some(plan.plan.goes_on_at.map(|at| at.to_string()).into())

@@ -13,6 +13,7 @@ use obx_core::batch::StopReason;
 use obx_core::fetch::{BudgetViolation, NotSent};
 use obx_core::i18n::Describe;
 use obx_core::store::GuardViolation;
+use onebound::ErrorCode;
 
 /// Width of the progress bar, in cells.
 const BAR: usize = 20;
@@ -130,19 +131,21 @@ fn plan_paragraphs(model: &Model) -> Vec<Paragraph> {
 
 /// Why none of the calls would be sent, or how many of them.
 fn limit_text(limit: &BatchLimit, model: &Model) -> String {
-    let (texts, why) = (model.texts, model.not_sent_text(&limit.refusal));
+    let (texts, why) = (model.texts, model.refusal_reason(&limit.refusal));
     match (&limit.refusal, limit.calls) {
-        (NotSent::Guarded(GuardViolation::Blocked(block)), _) => match model.code_of_block(block) {
-            Some(code) => texts.batch_refused_by_code(why, clean(code.as_str())),
-            None => why,
-        },
+        (NotSent::Guarded(GuardViolation::Blocked(block)), _) => {
+            let code = model.code_of_block(block);
+            let by_code = |code: ErrorCode| texts.batch_refused_by_code(&why, clean(code.as_str()));
+            texts.batch_plan_refused(code.map_or_else(|| why.clone(), by_code))
+        }
         (NotSent::Guarded(GuardViolation::Cap { cap, .. }), calls) if calls > 0 => {
             texts.batch_cap_allows(calls, cap)
         }
         (NotSent::Guarded(GuardViolation::Reserve { reserve, .. }), calls) if calls > 0 => {
             texts.batch_reserve_allows(calls, reserve)
         }
-        _ => why,
+        (_, 0) => texts.batch_plan_refused(why),
+        _ => texts.batch_plan_stops(why),
     }
 }
 

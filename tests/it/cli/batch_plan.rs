@@ -61,7 +61,8 @@ fn a_dry_run_asks_the_guards_and_ends_as_the_batch_does() {
         assert_eq!((&plan["to_buy"], &plan["cost"]), (&json!(6), &json!("0.12")));
         assert_eq!(plan["allowed_cost"], format!("0.{:02}", sent * 2));
         if code == 8 {
-            assert_eq!(plan["refusal"], real.reported("error")[0]["message"], "{limit:?}");
+            let why = plan["refusal"].as_str().unwrap();
+            assert_eq!(real.reported("error")[0]["message"], format!("Not sent: {why}"), "{limit:?}");
         }
         assert_eq!(shell.run(&[&batch[..], &["--plan"]].concat()).code, Some(0));
     }
@@ -70,7 +71,7 @@ fn a_dry_run_asks_the_guards_and_ends_as_the_batch_does() {
     let rubbish = shell.run(&["batch", &list, "--dry-run", "--max-calls", "1"]);
     assert_eq!(rubbish.code, Some(8), "{rubbish:?}");
     assert!(rubbish.stdout.contains("\n1 of 2 would be sent · no price is set"), "{rubbish:?}");
-    assert!(rubbish.stdout.ends_with("Then it stops. Not sent: the limit of this run is reached, 1 call\n"));
+    assert!(rubbish.stdout.ends_with("Then it stops: the limit of this run is reached, 1 call\n"));
     assert_eq!(shell.run(&["batch", &list, "--dry-run"]).code, Some(10));
     let carried = shell.run(&["batch", &list, "--dry-run", "--cap", "1", "--carry", "--json"]);
     assert_eq!((carried.code, &carried.records()[0]["allowed"]), (Some(10), &json!(1)), "{carried:?}");
@@ -94,7 +95,10 @@ fn the_question_names_what_a_limit_allows_and_is_not_asked_where_nothing_is_allo
     let list = shell.file("list.txt", &ids(0..3));
     let blocked = shell.run_without_terminal(&["batch", &list, "--fields", "line"]);
     assert_eq!((blocked.code, numbers(&blocked.records())), (Some(8), [2].into()), "{blocked:?}");
-    assert!(blocked.stderr.contains("Not sent: quota exhausted"), "{blocked:?}");
+    assert!(blocked.stderr.contains("obx: Nothing would be sent: quota exhausted at "), "{blocked:?}");
+    assert!(blocked.stderr.contains("obx: Not sent: quota exhausted"), "{blocked:?}");
+    let plan = shell.run(&["batch", &list, "--plan"]);
+    assert!(!plan.stdout.contains("Not sent"), "nothing was to be sent yet: {plan:?}");
     assert_eq!(shell.emulator().calls(), 2);
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::batch::{ids, most_requests_of_an_id, numbers, wait_for_calls, with_delay};
+use super::batch::{id, ids, most_requests_of_an_id, numbers, wait_for_calls, with_delay};
 use super::shell::{Ran, Shell};
 use crate::tui::pty::signal;
 
@@ -148,6 +148,12 @@ fn a_doubt_is_not_over_when_answers_are_fresh_for_a_moment_only() {
     assert_eq!((again.code, shell.emulator().calls()), (Some(10), 1), "{again:?}");
     assert!(again.reported("error")[0]["message"].as_str().unwrap().contains("--retry-unknown"), "{again:?}");
     assert_eq!(again.reported("error")[0]["billed"], Value::Null, "{again:?}");
+    let text = shell.run(&["batch", &list, "--yes"]);
+    assert_eq!(text.stderr.matches(&id(0)).count(), 1, "told twice: {text:?}");
+    let plan = shell.run(&["batch", &list, "--plan"]);
+    assert!(plan.stdout.contains(&format!("line 1: {}", id(0))), "{plan:?}");
+    let retried = shell.run(&["batch", &list, "--plan", "--retry-unknown"]);
+    assert!(retried.stdout.contains("bought again, and may be billed twice"), "{retried:?}");
 }
 
 #[test]

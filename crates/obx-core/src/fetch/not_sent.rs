@@ -46,6 +46,17 @@ impl NotSent {
     }
 }
 
+impl NotSent {
+    /// Why calls would not be sent, for a plan: without "not sent", since nothing was to be sent yet.
+    pub fn reason(&self, texts: Texts) -> String {
+        match self {
+            Self::Guarded(violation) => violation.reason(texts, in_beijing),
+            Self::OverBudget(violation) => violation.reason(texts),
+            _ => self.describe(texts),
+        }
+    }
+}
+
 impl Describe for NotSent {
     fn describe(&self, texts: Texts) -> String {
         match self {
@@ -65,13 +76,13 @@ impl Describe for NotSent {
 
 impl Describe for GuardViolation {
     fn describe(&self, texts: Texts) -> String {
-        self.message(texts, in_beijing)
+        texts.not_sent_because(self.reason(texts, in_beijing))
     }
 }
 
 impl GuardViolation {
-    /// Says why the guard refused the call, with times as `minute` writes them.
-    pub fn message(&self, texts: Texts, minute: impl Fn(Timestamp) -> String) -> String {
+    /// Says why the guard refused the call or would refuse it, with times as `minute` writes them.
+    pub fn reason(&self, texts: Texts, minute: impl Fn(Timestamp) -> String) -> String {
         let block = match self {
             Self::Cap { cap, used } => return texts.refused_cap(cap, used),
             Self::Reserve { reserve, left } => return texts.refused_reserve(left, reserve),

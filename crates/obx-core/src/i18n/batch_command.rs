@@ -43,10 +43,12 @@ texts! {
     batch_plan_quota(left) => "{left} call(s) left today", "今日剩余{left}次";
     batch_plan_over(count) => "today's quota is {count} call(s) short", "今日额度还差{count}次";
     batch_plan_allowed(count, all) => "{count} of {all} would be sent", "只会发送其中{count}次（共{all}次）";
-    batch_plan_stops(why) => "Then it stops. {why}", "之后停止。{why}";
-    batch_plan_goes_on(count, until, beijing, why) => "{count} of them now; then it waits until {until} ({beijing} in Beijing) and goes on. {why}", "现在发送{count}次，之后等到 {until}（北京时间 {beijing}）继续。{why}";
+    batch_plan_stops(why) => "Then it stops: {why}", "之后停止：{why}";
+    batch_plan_refused(why) => "Nothing would be sent: {why}", "不会发送任何调用：{why}";
+    batch_plan_goes_on(count, until, beijing, why) => "{count} of them now: {why}. Then it waits until {until} ({beijing} in Beijing) and goes on", "现在发送{count}次：{why}。之后等到 {until}（北京时间 {beijing}）继续";
     batch_plan_offline => "offline: nothing is sent", "离线：不发送";
     batch_plan_doubt(count) => "in doubt: {count}. A call was sent, and its answer never came; --retry-unknown buys it again", "{count}行结果未知：调用已发出，但一直没有收到响应。用 --retry-unknown 可重新购买";
+    batch_plan_doubt_bought(count) => "in doubt: {count}. They are bought again, and may be billed twice", "{count}行结果未知：将重新购买，可能重复计费";
     batch_not_stored => "nothing is stored: a batch that is stopped begins from the start, and pays again", "结果不存档：中断后只能从头开始，并重复付费";
     batch_changed(at) => "the list has changed since its batch was last started, at {at}", "列表自上次运行（{at}）后有变化";
     batch_changed_items(added, removed) => "items added {added}, removed {removed}", "新增商品{added}个，减少{removed}个";

@@ -144,6 +144,13 @@ impl RunBudget {
 
 impl Describe for BudgetViolation {
     fn describe(&self, texts: Texts) -> String {
+        texts.not_sent_because(self.reason(texts))
+    }
+}
+
+impl BudgetViolation {
+    /// Which limit it is, of calls that were refused or would be.
+    pub fn reason(&self, texts: Texts) -> String {
         match self {
             Self::Calls { max_calls } => texts.refused_run_calls(max_calls),
             Self::Cost(most) => texts.refused_run_cost(most.yuan, most.price_per_call),
