@@ -214,7 +214,7 @@ impl App {
                 Vec::new()
             }
             Event::Fetch(ticket, received) => self.on_fetch(ticket, received),
-            Event::Batch(ticket, news) => self.on_batch(ticket, news),
+            Event::Batch(ticket, update) => self.on_batch(ticket, update),
             Event::Store(received) => self.on_store(received),
             Event::Filtered(filtered) => {
                 self.others.iter_mut().for_each(|(_, pane)| pane.on_event(&filtered));

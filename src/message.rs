@@ -25,8 +25,8 @@ mod view_state;
 pub(crate) use action::action_table;
 pub use action::{Action, KeyScope};
 pub use batch::{
-    AnsweredRow, BatchCommand, BatchList, BatchListError, BatchNews, BatchOrder, BatchPlanRequest, BatchRow,
-    BatchRowState, BatchTicket, LeftOut, PlannedList, RowSubject, batch_rows, is_unwritten,
+    AnsweredRow, BatchCommand, BatchList, BatchListError, BatchOrder, BatchPlanRequest, BatchRow,
+    BatchRowState, BatchTicket, BatchUpdate, LeftOut, PlannedList, RowSubject, batch_rows, is_unwritten,
 };
 pub use clipboard::ClipboardText;
 pub use column_choice::{ChoosableColumn, ColumnChoice};

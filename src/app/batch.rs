@@ -1,7 +1,7 @@
 //! The batch: opens its popup, and keeps it in step with what the batch reports.
 
 use super::App;
-use crate::message::{Action, BatchList, BatchNews, BatchTicket, Effect, KeyScope, Notice};
+use crate::message::{Action, BatchList, BatchTicket, BatchUpdate, Effect, KeyScope, Notice};
 use crate::model::batch::BatchStage;
 use crate::pane::batch_view::BatchView;
 
@@ -97,9 +97,9 @@ impl App {
     }
 
     /// Takes a report of the batch; its end is said where nobody looks at it.
-    pub(super) fn on_batch(&mut self, ticket: BatchTicket, news: BatchNews) -> Vec<Effect> {
+    pub(super) fn on_batch(&mut self, ticket: BatchTicket, update: BatchUpdate) -> Vec<Effect> {
         let was_running = self.model.batch.is_running();
-        let effects = self.model.apply_batch(ticket, news);
+        let effects = self.model.apply_batch(ticket, update);
         let has_ended = was_running && !self.model.batch.is_running();
         if !has_ended {
             return effects;

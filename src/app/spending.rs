@@ -31,7 +31,7 @@ pub(super) struct Spending {
     /// The purchases whose price the last frame showed.
     in_sight: Vec<InSight>,
     /// Whether anything but the user has changed the screen since the last frame.
-    has_news: bool,
+    has_changed: bool,
     /// The key that was pressed last, and whether the one before it was the same.
     key: Option<KeyEvent>,
     is_repeated: bool,
@@ -53,19 +53,19 @@ struct InSight {
     /// Since when, counted from the start of the app.
     since: Duration,
     /// Whether it came by itself, as the results of a search do, and not by a key.
-    is_news: bool,
+    came_by_itself: bool,
 }
 
 impl App {
     /// Remembers the prices that the frame just drawn shows.
     pub(super) fn set_in_sight(&mut self) {
-        let (since, is_news) = (self.model.now.up, std::mem::take(&mut self.spending.has_news));
+        let (since, came_by_itself) = (self.model.now.up, std::mem::take(&mut self.spending.has_changed));
         let mut before = std::mem::take(&mut self.spending.in_sight);
         let mut seen = |(action, spend)| {
             let known = before.iter().position(|seen| seen.action == action && seen.spend == spend);
             match known {
                 Some(known) => before.swap_remove(known),
-                None => InSight { action, spend, since, is_news },
+                None => InSight { action, spend, since, came_by_itself },
             }
         };
         self.spending.in_sight = self.named_with_price().into_iter().map(&mut seen).collect();
@@ -82,7 +82,7 @@ impl App {
                 self.spending.is_repeated = last.is_some_and(|last| Key::name(last) == Key::name(*key));
             }
             Event::Mouse(_) | Event::Paste(_) | Event::Resize(_) => self.spending.key = None,
-            _ => self.spending.has_news = true,
+            _ => self.spending.has_changed = true,
         }
     }
 
@@ -90,7 +90,7 @@ impl App {
     /// key that has caused it, pressed twice, or the row that it buys has just come.
     fn is_unread(&self, seen: &InSight) -> bool {
         let is_new = self.model.now.up.saturating_sub(seen.since) < MIN_INTERVAL;
-        is_new && (self.spending.is_repeated || (seen.is_news && seen.action == Action::OpenFound))
+        is_new && (self.spending.is_repeated || (seen.came_by_itself && seen.action == Action::OpenFound))
     }
 
     fn named_with_price(&self) -> Vec<(Action, Spend)> {

@@ -216,7 +216,7 @@ impl Batch<'_> {
         };
         let out = file_output.as_mut().unwrap_or(out);
         let progress =
-            Progress::new((plan.count(), plan.to_buy()), run.talks(), &run.status, self.environment);
+            Progress::new((plan.count(), plan.to_buy()), run.shows_notes(), &run.status, self.environment);
         let schema = if has_rows { batch_row_schema() } else { batch_schema() };
         let renderer = RecordRenderer::new(form.text(), analysis.names(), schema, picked);
         let mut writer = LineWriter::new(run, renderer, form, progress);

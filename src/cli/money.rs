@@ -8,9 +8,9 @@ use obx_core::i18n::Texts;
 use obx_core::policy::beijing_day;
 use onebound::{Billing, Decimal, Quota, RequestStage};
 
-/// What the calls of a run cost, and what is left of the quota.
+/// What the calls of a run cost, and what is left of the quota: the last line on stderr.
 #[derive(Clone, Debug, Default)]
-pub(super) struct MoneySpent {
+pub(super) struct MoneyLine {
     billed: u64,
     free: u64,
     /// Sent, and nobody knows whether the vendor counted it.
@@ -28,7 +28,7 @@ pub(super) struct MoneySpent {
     is_demo: bool,
 }
 
-impl MoneySpent {
+impl MoneyLine {
     /// Nothing yet; the price is that of the config, in yuan.
     pub(super) fn new(price_per_call: Option<Decimal>, is_demo: bool) -> Self {
         Self { price_per_call, is_demo, ..Self::default() }
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn of_one_day_the_least_holds_and_a_new_day_begins_again() {
-        let mut money = MoneySpent::default();
+        let mut money = MoneyLine::default();
         for (day, today, left) in [(1, 5, 95), (1, 7, 93), (1, 6, 93), (2, 1, 99), (1, 8, 99)] {
             money.learn_quota(day, Quota { today: Some(today), max: Some(100), ..Quota::default() });
             assert_eq!(money.left(), Some(left), "day {day}, {today} used");
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn calls_without_an_outcome_are_not_among_those_left() {
-        let mut money = MoneySpent::default();
+        let mut money = MoneyLine::default();
         let count = |today| Quota { today: Some(today), max: Some(200), ..Quota::default() };
         money.learn_quota(1, count(41));
         money.add_given_up(3);

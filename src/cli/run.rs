@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::args::GlobalArgs;
 use super::failure::CliFailure;
 use super::local_times::LocalTimes;
-use super::money::MoneySpent;
+use super::money::MoneyLine;
 use super::output::{Output, OutputArgs};
 use super::prompt::{Answer, ask};
 use super::report::ErrorReport;
@@ -48,7 +48,7 @@ pub(super) struct Run {
     is_quiet: bool,
     /// What is under way, on a terminal. All messages of the run remove it first.
     pub(super) status: StatusLine,
-    money: Mutex<MoneySpent>,
+    money: Mutex<MoneyLine>,
     planned: Mutex<PlanTotals>,
     /// Rows of the store that were left out.
     damaged: Mutex<BTreeSet<ExchangeId>>,
@@ -156,7 +156,7 @@ impl Run {
             is_json: needs.output.json,
             is_quiet: needs.global.quiet,
             status: StatusLine::new(!needs.global.quiet, needs.environment),
-            money: Mutex::new(MoneySpent::new(config.price_per_call, matches!(config.access, Access::Demo))),
+            money: Mutex::new(MoneyLine::new(config.price_per_call, matches!(config.access, Access::Demo))),
             planned: Mutex::default(),
             damaged: Mutex::default(),
             confirmed: OnceLock::new(),
@@ -254,7 +254,7 @@ impl Run {
     }
 
     /// Returns true if notes are shown: to people who have not asked for silence.
-    pub(super) fn talks(&self) -> bool {
+    pub(super) fn shows_notes(&self) -> bool {
         !self.is_quiet && !self.is_json
     }
 
@@ -264,7 +264,7 @@ impl Run {
         lines: impl FnOnce(Texts) -> Vec<String>,
         object: impl FnOnce() -> serde_json::Value,
     ) {
-        if self.talks() {
+        if self.shows_notes() {
             for line in lines(self.texts) {
                 self.note(&line);
             }
@@ -292,7 +292,7 @@ impl Run {
 
     /// Says something on stderr that a script has no use for.
     pub(super) fn note(&self, message: &str) {
-        if self.talks() {
+        if self.shows_notes() {
             self.status.hide();
             say(format_args!("obx: {message}"));
         }

@@ -1,8 +1,8 @@
 //! Batches: the list that the user gives, the plan that comes back, the order to buy it, and what the run reports.
 //!
 //! ```text
-//!  Effect::OpenBatch(list) ─▶ Effect::PlanBatch(request) ─▶ tui/effects ─▶ BatchNews::Planned     nothing is sent
-//!  the key with the price  ─▶ Effect::RunBatch(order)    ─▶ tui/effects ─▶ BatchNews::Run, again and again
+//!  Effect::OpenBatch(list) ─▶ Effect::PlanBatch(request) ─▶ tui/effects ─▶ BatchUpdate::Planned     nothing is sent
+//!  the key with the price  ─▶ Effect::RunBatch(order)    ─▶ tui/effects ─▶ BatchUpdate::Run, again and again
 //! ```
 
 use std::io::BufRead;
@@ -204,7 +204,7 @@ pub enum BatchCommand {
 
 /// What a batch reports.
 #[derive(Clone, Debug)]
-pub enum BatchNews {
+pub enum BatchUpdate {
     Planned(Box<PlannedList>),
     /// The list or the store can't be read.
     NotPlanned(BatchListError),

@@ -7,7 +7,7 @@ use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 use ratatui::layout::Size;
 
-use super::{BatchNews, BatchTicket, Filtered, JobDone, MouseInput, PictureOrder, Priced, StoreEvent};
+use super::{BatchTicket, BatchUpdate, Filtered, JobDone, MouseInput, PictureOrder, Priced, StoreEvent};
 use obx_core::export::NotExported;
 use obx_core::fetch::{Fetched, NotSent};
 use obx_core::import::ImportNotes;
@@ -58,7 +58,7 @@ pub enum Event {
     /// The first frame is drawn, so what could wait may begin.
     Started,
     /// A batch was planned, or goes on.
-    Batch(BatchTicket, BatchNews),
+    Batch(BatchTicket, BatchUpdate),
     /// An event of the store.
     Store(StoreEvent),
     /// A jq program has ended.

@@ -15,8 +15,8 @@ use jiff::Timestamp;
 
 use super::Model;
 use crate::message::{
-    BatchCommand, BatchList, BatchListError, BatchNews, BatchOrder, BatchPart, BatchPlanRequest, BatchRow,
-    BatchTicket, Effect, LeftOut, PlannedList, Spend,
+    BatchCommand, BatchList, BatchListError, BatchOrder, BatchPart, BatchPlanRequest, BatchRow, BatchTicket,
+    BatchUpdate, Effect, LeftOut, PlannedList, Spend,
 };
 pub use limit::BatchLimit;
 use obx_core::batch::{BatchLine, BatchPlan, BatchSettings, RateCeilings, StopReason};
@@ -223,14 +223,14 @@ impl Model {
     }
 
     /// Takes what a batch reports; an older one has nothing to say any more.
-    pub fn apply_batch(&mut self, ticket: BatchTicket, news: BatchNews) -> Vec<Effect> {
+    pub fn apply_batch(&mut self, ticket: BatchTicket, update: BatchUpdate) -> Vec<Effect> {
         if ticket != self.batch.ticket {
             return Vec::new();
         }
-        match news {
-            BatchNews::Planned(planned) => self.batch_planned(*planned),
-            BatchNews::NotPlanned(error) => self.batch.stage = BatchStage::NotPlanned(error),
-            BatchNews::Run(events) => return self.batch_runs(events),
+        match update {
+            BatchUpdate::Planned(planned) => self.batch_planned(*planned),
+            BatchUpdate::NotPlanned(error) => self.batch.stage = BatchStage::NotPlanned(error),
+            BatchUpdate::Run(events) => return self.batch_runs(events),
         }
         Vec::new()
     }

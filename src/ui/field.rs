@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 
 use super::table::Cell;
-use super::text::{clean, code_points, is_unseen};
+use super::text::{clean, code_points, is_invisible};
 use super::theme::Theme;
 use onebound::Field;
 
@@ -19,7 +19,7 @@ pub fn cell(field: &Field<'_>, style: Style) -> Cell {
         Field::Null => Cell::new(NULL, theme.dim()),
         Field::Bool(value) => Cell::new(value.to_string(), style),
         Field::Text(text) if text.is_empty() => Cell::new(EMPTY, theme.dim()),
-        Field::Text(text) if is_unseen(text) => Cell::new(code_points(text), theme.dim()),
+        Field::Text(text) if is_invisible(text) => Cell::new(code_points(text), theme.dim()),
         // Quotes tell a text from the mark that looks like it.
         Field::Text(text) if matches!(text.as_ref(), ABSENT | NULL | EMPTY) => {
             Cell::new(format!("\"{text}\""), style)

@@ -120,7 +120,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 }
 
 /// Whether a text would be invisible: only blanks, zero-width characters and marks without a letter.
-pub fn is_unseen(text: &str) -> bool {
+pub fn is_invisible(text: &str) -> bool {
     let blank = |c: char| {
         c.is_whitespace() || matches!(c, '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}')
     };

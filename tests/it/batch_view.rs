@@ -8,7 +8,7 @@ mod stages;
 use std::sync::Arc;
 use std::time::Duration;
 
-use obx::message::{BatchNews, BatchRowState, BatchTicket, Effect, Event, PlannedList, batch_rows};
+use obx::message::{BatchRowState, BatchTicket, BatchUpdate, Effect, Event, PlannedList, batch_rows};
 use obx_core::batch::{
     BatchEvent, BatchInput, BatchLine, BatchPlan, BatchSummary, DoubtfulLine, InputFormat, LineResult,
     LineState, StopReason,
@@ -74,7 +74,7 @@ fn planned(driver: &mut Driver, effects: &[Effect]) -> BatchTicket {
         _ => None,
     });
     let (ticket, retries_unknown) = ticket.unwrap();
-    let news = BatchNews::Planned(Box::new(planned_list(retries_unknown)));
+    let news = BatchUpdate::Planned(Box::new(planned_list(retries_unknown)));
     assert_eq!(driver.update(Event::Batch(ticket, news)), []);
     ticket
 }
@@ -88,7 +88,7 @@ fn plan_within(driver: &mut Driver, allowed: u64, violation: GuardViolation) -> 
     let mut planned = planned_list(false);
     planned.plan.allowed = AllowedCalls { calls: allowed, refusal: Some(NotSent::Guarded(violation)) };
     planned.plan.allowed_cost = format!("0.{:02}", 2 * allowed).parse().ok();
-    assert_eq!(driver.update(Event::Batch(ticket, BatchNews::Planned(Box::new(planned)))), []);
+    assert_eq!(driver.update(Event::Batch(ticket, BatchUpdate::Planned(Box::new(planned)))), []);
     ticket
 }
 
@@ -105,7 +105,7 @@ pub(crate) fn block() -> Block {
 
 fn runs(driver: &mut Driver, ticket: BatchTicket, events: Vec<BatchEvent>) {
     driver.late(1.5);
-    assert_eq!(driver.update(Event::Batch(ticket, BatchNews::Run(events))), []);
+    assert_eq!(driver.update(Event::Batch(ticket, BatchUpdate::Run(events))), []);
 }
 
 fn started(number: u64, id: &str) -> BatchEvent {

@@ -11,8 +11,8 @@ use super::export::absolute_path;
 use super::fetch::keep_trying;
 use super::watch::Watch;
 use crate::message::{
-    BatchCommand, BatchList, BatchListError, BatchNews, BatchOrder, BatchPlanRequest, BatchRow,
-    BatchRowState, Event, PlannedList, batch_rows, is_unwritten,
+    BatchCommand, BatchList, BatchListError, BatchOrder, BatchPlanRequest, BatchRow, BatchRowState,
+    BatchUpdate, Event, PlannedList, batch_rows, is_unwritten,
 };
 use obx_core::batch::{
     self, BatchControl, BatchEvent, BatchInput, BatchRun, InputError, InputFormat, LineState, ListKind,
@@ -80,7 +80,7 @@ async fn pass_on(
             break;
         }
         has_unwritten |= reports.iter().any(is_of_unwritten);
-        if sender.send(Event::Batch(order.ticket(), BatchNews::Run(reports))).await.is_err() {
+        if sender.send(Event::Batch(order.ticket(), BatchUpdate::Run(reports))).await.is_err() {
             control.stop();
             return;
         }
@@ -102,12 +102,12 @@ fn is_of_unwritten(report: &BatchEvent) -> bool {
 /// Reads a list and plans its batch in the background. Nothing is sent.
 pub(super) fn plan(session: Session, request: BatchPlanRequest, sender: mpsc::Sender<Event>) {
     tokio::spawn(async move {
-        let news = match planned(&session, &request).await {
-            Ok(planned) => BatchNews::Planned(Box::new(planned)),
-            Err(error) => BatchNews::NotPlanned(error),
+        let update = match planned(&session, &request).await {
+            Ok(planned) => BatchUpdate::Planned(Box::new(planned)),
+            Err(error) => BatchUpdate::NotPlanned(error),
         };
         // The loop may have ended.
-        let _ = sender.send(Event::Batch(request.ticket, news)).await;
+        let _ = sender.send(Event::Batch(request.ticket, update)).await;
     });
 }
 

@@ -48,7 +48,7 @@ impl FakeBatch {
             if let Some(violation) = violation {
                 planned.plan.allowed = AllowedCalls { calls: 0, refusal: Some(NotSent::Guarded(violation)) };
             }
-            drop(driver.update(Event::Batch(ticket, BatchNews::Planned(Box::new(planned)))));
+            drop(driver.update(Event::Batch(ticket, BatchUpdate::Planned(Box::new(planned)))));
             return true;
         }
         let Some(ticket) = self.running.filter(|_| dice.below(2) == 0) else { return false };
@@ -59,7 +59,7 @@ impl FakeBatch {
             _ => started(2, "610947572361"),
         };
         self.running = self.running.filter(|_| !matches!(event, BatchEvent::Stopped { .. }));
-        drop(driver.update(Event::Batch(ticket, BatchNews::Run(vec![event]))));
+        drop(driver.update(Event::Batch(ticket, BatchUpdate::Run(vec![event]))));
         true
     }
 }

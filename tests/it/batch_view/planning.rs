@@ -18,7 +18,7 @@ fn a_pasted_list_is_offered_and_planned_and_nothing_is_sent() {
     // What an older plan says is not heard any more.
     let newer = driver.keys("r");
     assert_eq!(names(&newer), ["plan_batch"]);
-    driver.update(Event::Batch(ticket, BatchNews::Planned(Box::default())));
+    driver.update(Event::Batch(ticket, BatchUpdate::Planned(Box::default())));
     assert!(driver.screen().contains("Reading the list"), "{}", driver.screen());
 }
 
