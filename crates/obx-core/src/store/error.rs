@@ -138,6 +138,9 @@ impl StoreError {
     /// of sight.
     pub fn describe_advising(&self, what_to_do: &str, texts: Texts) -> String {
         let mut described = self.fault.describe(texts);
+        if matches!(self.fault, StoreErrorKind::DamagedRow { .. }) {
+            return described;
+        }
         if !what_to_do.is_empty() {
             described = [&described, what_to_do].join(texts.and_then());
         }
@@ -164,12 +167,7 @@ impl StoreErrorKind {
     /// Returns true if the engine's words would only say the same again.
     fn says_all(self) -> bool {
         use ServerRefusal::{NoPassword, NoTls, UnknownIssuer, WrongPassword};
-        matches!(
-            self,
-            Self::Replaced
-                | Self::DamagedRow { .. }
-                | Self::Refused(NoPassword | WrongPassword(_) | UnknownIssuer | NoTls)
-        )
+        matches!(self, Self::Replaced | Self::Refused(NoPassword | WrongPassword(_) | UnknownIssuer | NoTls))
     }
 }
 
