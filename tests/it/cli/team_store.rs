@@ -1,5 +1,7 @@
 //! What a person reads who uses a store on a server: of the server, of the others, and of what is wrong.
 
+use std::net::TcpListener;
+
 use super::shell::Shell;
 use crate::support::postgres::Schema;
 
@@ -55,6 +57,24 @@ fn the_printed_log_says_who_asked_once_several_have() {
     assert!(!alone.contains("Asked by") && !alone.contains("ann"), "{alone}");
     let several = bob.run(&["log"]).stdout;
     assert!(several.contains("Asked by") && several.contains("ann"), "{several}");
+}
+
+#[test]
+fn a_command_asks_a_host_that_says_nothing_once() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let store = format!("postgres://ann@{}/team", listener.local_addr().unwrap());
+    let shell = Shell::new();
+    for command in [&["get", "610947572360"][..], &["log"], &["quota"], &["history", "610947572360"]] {
+        let ran = shell.run(&[command, &["--store", &store]].concat());
+        assert!(ran.code != Some(0) && ran.stderr.contains("no answer within 1 s"), "{ran:?}");
+        assert_eq!((attempts(&listener), shell.emulator().calls()), (1, 0), "{ran:?}");
+    }
+}
+
+/// Counts the connections since it was asked last. The system accepts them, for a server that has stalled.
+fn attempts(listener: &TcpListener) -> usize {
+    listener.set_nonblocking(true).unwrap();
+    listener.incoming().take_while(Result::is_ok).count()
 }
 
 #[test]

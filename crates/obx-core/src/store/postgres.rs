@@ -83,6 +83,7 @@ impl PostgresStore {
         let shared = Arc::clone(&self.shared);
         self.threads.ask(async move {
             shared.recover_once().await;
+            shared.pool.check()?;
             let of_job = Arc::clone(&shared);
             shared.pool.with(limit, |connection| job(of_job, connection)).await
         })

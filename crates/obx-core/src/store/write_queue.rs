@@ -83,6 +83,12 @@ impl PendingWrite {
         self.token
     }
 
+    /// Returns true if an earlier session has spooled it.
+    #[cfg(feature = "postgres")]
+    pub(super) fn is_of_earlier(&self) -> bool {
+        self.is_of_earlier
+    }
+
     /// Prepares the exchange for writing, once, however often writing is tried.
     pub(super) fn entry(&self, exchange: &Exchange) -> Result<&Entry, StoreError> {
         self.entry_with(Entry::from_exchange, exchange)

@@ -81,6 +81,7 @@ async fn attempt(shared: &Arc<Shared>, intent: &Intent) -> Result<Begun, StoreEr
         let (own, is_committing) = (&own, &is_committing);
         async move { ledger::begin(&connection, &shared.pool, intent, (token, is_committing), own).await }
     };
+    shared.pool.check()?;
     match shared.pool.with(BEGIN_LIMIT, append).await {
         Err(error) if is_committing.load(Ordering::Relaxed) => find(shared, intent, token, error).await,
         begun => begun,

@@ -23,6 +23,10 @@ pub(super) const REQUEST_LIMIT: Duration = Duration::from_secs(8);
 /// The longest that a search through the store may take.
 pub(super) const SEARCH_LIMIT: Duration = Duration::from_secs(60);
 
+/// After an attempt to connect that failed after so long, questions fail at once for as long: a command that asks several waits
+/// for a host without an answer once.
+const FAILURE_LASTS: Duration = Duration::from_millis(500);
+
 /// How long a session that ends waits for the server, whatever it still has to ask or to write.
 const END_LIMIT: Duration = Duration::from_secs(2);
 
@@ -35,6 +39,8 @@ pub(super) struct Pool {
     place: PostgresPlace,
     idle: Mutex<Vec<Arc<ServerConnection>>>,
     permits: Semaphore,
+    /// The last attempt to connect that failed after a wait, and when.
+    failed: Mutex<Option<(Instant, StoreError)>>,
     /// When all requests end at the latest, once the session ends.
     end: watch::Sender<Option<Instant>>,
     pub(super) clock: ServerClock,
@@ -61,6 +67,7 @@ impl Pool {
             place,
             idle: Mutex::default(),
             permits: Semaphore::new(MAX_CONNECTIONS),
+            failed: Mutex::default(),
             end: watch::Sender::default(),
             clock: ServerClock::default(),
             own_processes: Arc::default(),
@@ -69,6 +76,14 @@ impl Pool {
 
     pub(super) fn place(&self) -> &PostgresPlace {
         &self.place
+    }
+
+    /// Fails if an attempt to connect has just failed. For questions alone: what must not be lost is always tried.
+    pub(super) fn check(&self) -> Result<(), StoreError> {
+        match lock(&self.failed).clone().filter(|(at, _)| at.elapsed() < FAILURE_LASTS) {
+            Some((_, error)) => Err(self.at_place(error)),
+            None => Ok(()),
+        }
     }
 
     /// Runs a job on a connection. After an error that may be due to the connection, or if the job takes too long, the
@@ -118,9 +133,15 @@ impl Pool {
         }
     }
 
-    /// Opens a connection that is not shared.
-    pub(super) async fn connect(&self) -> Result<ServerConnection, StoreError> {
-        ServerConnection::open(&self.place, self, |_| {}).await
+    async fn connect(&self) -> Result<ServerConnection, StoreError> {
+        let start = Instant::now();
+        let opened = ServerConnection::open(&self.place, self, |_| {}).await;
+        if let Err(error) = &opened
+            && start.elapsed() >= FAILURE_LASTS
+        {
+            *lock(&self.failed) = Some((Instant::now(), error.clone()));
+        }
+        opened
     }
 
     /// Takes note of a process of the server that belongs to this session.

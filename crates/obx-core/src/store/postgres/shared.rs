@@ -139,6 +139,10 @@ impl Shared {
 
     async fn write_packed(&self, waiting: &PendingWrite) -> Result<ExchangeId, StoreError> {
         let token = waiting.token();
+        if waiting.is_of_earlier() {
+            // It is safe in its file.
+            self.pool.check()?;
+        }
         self.pool
             .with(REQUEST_LIMIT, |connection| async move {
                 let writer = Writer { asked_by: self.asked_by(), clock: &self.pool.clock };
