@@ -14,12 +14,12 @@
 //! ```
 
 mod column;
+mod known_ids;
 mod line_index;
 mod list_reader;
 mod table;
 mod text;
 
-use std::collections::HashMap;
 use std::io::{self, BufRead};
 use std::path::Path;
 
@@ -27,6 +27,7 @@ use ring::digest::{Context, SHA256};
 
 use crate::i18n::{Describe, Texts};
 use crate::spreadsheet::{SheetChoice, SheetRows, SpreadsheetError};
+use known_ids::KnownIds;
 use list_reader::ListReader;
 use onebound::{ItemId, ItemIdError};
 use table::Table;
@@ -131,8 +132,7 @@ impl Describe for InputError {
 pub struct BatchInput<R> {
     rows: Rows<R>,
     platform: String,
-    /// The line of each ID; an ID has at most 20 digits.
-    known: HashMap<u128, u64>,
+    known: KnownIds,
     digest: Digest,
 }
 
@@ -185,7 +185,7 @@ impl<R: BufRead> BatchInput<R> {
 
     fn begin(rows: Rows<R>, platform: &str) -> Self {
         let (platform, digest) = (platform.to_owned(), Digest(Context::new(&SHA256)));
-        Self { rows, platform, known: HashMap::new(), digest }
+        Self { rows, platform, known: KnownIds::default(), digest }
     }
 
     /// Returns the sheet that is read, if the list is one.
@@ -218,8 +218,7 @@ impl<R: BufRead> BatchInput<R> {
             Ok(found) => found.id,
             Err(error) => return InputLine::Invalid { number, text, error },
         };
-        let digits = id.as_str().parse().unwrap_or_default();
-        let first = *self.known.entry(digits).or_insert(number);
+        let first = self.known.first_line(&id, number);
         if first != number {
             return InputLine::Duplicate { number, id, first };
         }
