@@ -25,7 +25,8 @@ impl App {
 
     fn show_batch(&mut self) -> Vec<Effect> {
         self.model.batch.see();
-        let is_typing = matches!(self.model.batch.stage, BatchStage::None);
+        let is_none = matches!(self.model.batch.stage, BatchStage::None);
+        let is_typing = is_none || self.model.batch.unread_path().is_some();
         self.open(BatchView::new(is_typing, &self.model))
     }
 
@@ -101,10 +102,13 @@ impl App {
         let was_running = self.model.batch.is_running();
         let effects = self.model.apply_batch(ticket, update);
         let has_ended = was_running && !self.model.batch.is_running();
+        let is_in_front = self.popup.as_ref().is_some_and(|popup| popup.scope() == KeyScope::Batch);
+        if is_in_front && self.model.batch.unread_path().is_some() {
+            return effects.into_iter().chain(self.show_batch()).collect();
+        }
         if !has_ended {
             return effects;
         }
-        let is_in_front = self.popup.as_ref().is_some_and(|popup| popup.scope() == KeyScope::Batch);
         if is_in_front {
             self.model.batch.see();
         } else if self.model.notice.is_none() {

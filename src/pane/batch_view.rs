@@ -22,7 +22,7 @@ use crate::ui::Edges;
 use crate::ui::layout::{inner, popup};
 use crate::ui::scroll::Scroll;
 use obx_core::batch::LineState;
-use summary::{head_lines, stage_word};
+use summary::{head_lines, stage_word, unread_lines};
 
 /// Size of the popup, in cells.
 const SIZE: Size = Size { width: 116, height: 34 };
@@ -107,7 +107,11 @@ impl BatchView {
 
     fn view_input(input: &TextInput, model: &Model, area: Rect, buffer: &mut Buffer) {
         input.view_in_popup(area, buffer);
-        let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+        let unread = unread_lines(model, usize::from(area.width));
+        let used = u16::try_from(unread.len()).unwrap_or(u16::MAX).saturating_add(1).min(area.height);
+        let beside = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+        crate::ui::lines(buffer, beside, unread);
+        let below = Rect { y: area.y + used, height: area.height - used, ..area };
         let begin = model.texts.batch_begin(model.text_key(Action::Submit));
         view_instead(&[&begin, model.texts.batch_begin_unsent()], below, buffer);
     }

@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::message::{Action, BatchPart, KeyScope, LeftOut};
+use crate::message::{Action, BatchListError, BatchPart, KeyScope, LeftOut};
 use crate::model::Model;
 use crate::model::batch::{BatchLimit, BatchStage};
 use crate::ui::measure::{clock, gauge};
@@ -56,12 +56,7 @@ pub(super) fn head_lines(model: &Model, width: usize) -> Vec<Line<'static>> {
     let paragraphs: Vec<Paragraph> = match &model.batch.stage {
         BatchStage::None => Vec::new(),
         BatchStage::Planning => vec![Paragraph::plain(texts.batch_planning(), theme.dim())],
-        BatchStage::NotPlanned(error) => {
-            let why = error.describe(texts);
-            let why = model.batch.unread_path().map_or_else(|| why.clone(), |path| texts.named(path, &why));
-            let why = texts.batch_not_planned(clean(&why));
-            vec![Paragraph::plain(why, theme.bad())]
-        }
+        BatchStage::NotPlanned(error) => vec![Paragraph::plain(not_planned_text(error, model), theme.bad())],
         BatchStage::Planned => plan_paragraphs(model),
         BatchStage::Running { .. } => return running_lines(model, width),
         BatchStage::Ended { .. } => end_paragraphs(model),
@@ -71,6 +66,22 @@ pub(super) fn head_lines(model: &Model, width: usize) -> Vec<Line<'static>> {
         lines.into_iter().map(move |line| Line::styled(format!(" {line}"), style))
     });
     styled.collect()
+}
+
+fn not_planned_text(error: &BatchListError, model: &Model) -> String {
+    let (texts, why) = (model.texts, error.describe(model.texts));
+    let why = model.batch.unread_path().map_or_else(|| why.clone(), |path| texts.named(path, &why));
+    texts.batch_not_planned(clean(&why))
+}
+
+/// Why the file whose path was typed can't be read, wrapped to this width; empty if none was.
+pub(super) fn unread_lines(model: &Model, width: usize) -> Vec<Line<'static>> {
+    let (BatchStage::NotPlanned(error), Some(_)) = (&model.batch.stage, model.batch.unread_path()) else {
+        return Vec::new();
+    };
+    let text = not_planned_text(error, model);
+    let lines = wrap(&text, width.saturating_sub(1)).into_iter();
+    lines.map(|line| Line::styled(format!(" {line}"), Theme.bad())).collect()
 }
 
 /// The parts on lines of so many cells, of which the first has less room. A line ends between two parts, unless a part is

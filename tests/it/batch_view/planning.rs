@@ -1,6 +1,7 @@
 //! The plan of a batch in the explorer: how it comes about, what it says, and what buys it.
 
 use obx::message::{BatchList, RowSubject};
+use obx_core::batch::InputError;
 use obx_core::fetch::BudgetViolation;
 
 use super::*;
@@ -141,4 +142,32 @@ fn ids_of_another_pane_are_a_list() {
     let ids = [item_id("610947572360"), item_id("610947572361")];
     assert_eq!(BatchList::from_ids(&ids), BatchList::Text("610947572360\n610947572361".into()));
     assert_eq!(planned_list(false).rows[3].subject, RowSubject::Text("none yet".to_owned()));
+}
+
+#[rstest]
+fn a_path_that_cannot_be_read_stays_in_the_input_with_the_reason_below_it(
+    #[values("60x16", "80x24")] size: &str,
+    #[values(Language::En, Language::Zh)] language: Language,
+) {
+    let mut driver = driver(size, language);
+    driver.keys("<esc> b");
+    driver.type_text("/lists/of/mine/lits.csv");
+    let effects = driver.keys("<enter>");
+    let Some(Effect::PlanBatch(request)) = effects.first() else { panic!("{effects:?}") };
+    let missing = InputError::Io(std::io::ErrorKind::NotFound.into());
+    let news = BatchUpdate::NotPlanned(missing.into());
+    assert_eq!(driver.update(Event::Batch(request.ticket, news)), []);
+    for _ in 0..2 {
+        let screen = driver.screen();
+        let why = if language == Language::En { "The list can't be read" } else { "无法读取列表" };
+        let typed = screen.lines().position(|line| line.contains("/lists/of/mine/lits.csv")).unwrap();
+        assert!(screen.lines().nth(typed + 1).unwrap().contains(why), "{screen}");
+        // It is there as well when the popup comes back.
+        assert_eq!(driver.keys("<esc> b"), []);
+    }
+    driver.keys("<backspace>");
+    driver.type_text("x");
+    let again = driver.keys("<enter>");
+    let Some(Effect::PlanBatch(request)) = again.first() else { panic!("{again:?}") };
+    assert_eq!(request.list, BatchList::File("/lists/of/mine/lits.csx".to_owned()));
 }
