@@ -15,7 +15,7 @@ use super::output::{Output, OutputArgs};
 use super::report::ErrorReport;
 use super::{ExitCode, harmless, say_json, wants_json};
 use obx_core::i18n::{Language, Texts};
-use obx_core::suggest::nearest;
+use obx_core::suggest::{nearest, with_meant};
 
 /// Parses the process's arguments. An error is printed by [`print_outcome`].
 pub(super) fn parse() -> Result<Args, clap::Error> {
@@ -296,8 +296,15 @@ fn what(error: &clap::Error, texts: Texts) -> Option<String> {
             texts.usage_no_value(argument?)
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            let what = texts.usage_bad_value(text(ContextKind::InvalidValue)?, argument?);
-            texts.named(what, expected(argument?, texts))
+            let (value, argument) = (text(ContextKind::InvalidValue)?, argument?);
+            let what = texts.usage_bad_value(value, argument);
+            let message = texts.named(what, expected(argument, texts));
+            // A tip below names it already.
+            let has_tip = error.get(ContextKind::SuggestedValue).is_some();
+            match choices(argument).filter(|_| !has_tip) {
+                Some(choices) => with_meant(message, value, choices.split(", "), texts),
+                None => message,
+            }
         }
         ErrorKind::ArgumentConflict if text(ContextKind::PriorArg) == argument => {
             texts.usage_repeated(argument?)
@@ -326,11 +333,16 @@ fn expected(flag: &str, texts: Texts) -> String {
         "--page" | "--pages" | "--page-size" | "--top" | "--concurrency" => texts.usage_count_from(1),
         "--max-picture" => texts.usage_count_between(1, 8),
         "--max-cost" => texts.usage_yuan().to_owned(),
-        "--by" => texts.usage_one_of(super::quota::COUNTED_BY),
-        "<SHELL>" | "[SHELL]" => texts.usage_one_of("bash, elvish, fish, powershell, zsh"),
-        _ => {
-            listed_values(flag).map_or_else(|| texts.usage_count_from(0), |values| texts.usage_one_of(values))
-        }
+        _ => choices(flag).map_or_else(|| texts.usage_count_from(0), |values| texts.usage_one_of(values)),
+    }
+}
+
+/// The values of a flag that takes one of a few, or several of them.
+fn choices(flag: &str) -> Option<String> {
+    match flag.split(' ').next().unwrap_or_default() {
+        "--by" => Some(super::quota::COUNTED_BY.to_owned()),
+        "<SHELL>" | "[SHELL]" => Some("bash, elvish, fish, powershell, zsh".to_owned()),
+        _ => listed_values(flag),
     }
 }
 

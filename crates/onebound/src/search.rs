@@ -186,6 +186,23 @@ pub enum SearchSort {
 }
 
 impl SearchSort {
+    /// The words that are an order: ours, then the vendor's.
+    pub const WORDS: [&str; 13] = [
+        "price",
+        "price-desc",
+        "sales",
+        "credit",
+        "bid",
+        "_bid",
+        "bid2",
+        "_bid2",
+        "sale",
+        "_sale",
+        "_credit",
+        "new",
+        "time",
+    ];
+
     /// The vendor's word for it.
     pub fn as_str(&self) -> &str {
         match self {
@@ -363,6 +380,13 @@ mod tests {
         let limits: PriceLimits = text.parse().unwrap();
         let written = |limit: Option<Decimal>| limit.map(|limit| limit.to_string());
         assert_eq!((written(limits.low()).as_deref(), written(limits.high()).as_deref()), (low, high));
+    }
+
+    #[test]
+    fn each_word_that_is_named_is_an_order() {
+        for word in SearchSort::WORDS {
+            assert!(word.parse::<SearchSort>().is_ok(), "{word}");
+        }
     }
 
     #[test]

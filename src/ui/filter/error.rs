@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::Filter;
 use obx_core::i18n::{Language, Texts};
+use obx_core::suggest::with_meant;
 
 /// What a filter's text has that can't be understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +68,8 @@ impl FilterError {
                 let is_word = |known: &&String| known.starts_with(char::is_alphabetic);
                 let known = known.iter().filter(|known| is_word(known) && known.is_ascii() == is_english);
                 let known: Vec<&str> = known.map(String::as_str).collect();
-                texts.filter_unknown_value(value, known.join(comma))
+                let message = texts.filter_unknown_value(value, known.join(comma));
+                with_meant(message, value, known, texts)
             }
         }
     }

@@ -120,3 +120,27 @@ fn a_value_that_is_the_name_of_a_subcommand_is_a_value() {
         assert!(ran.code == Some(2) && ran.stderr.contains(&conflict), "{ran:?}");
     }
 }
+
+#[test]
+fn a_mistyped_value_names_the_nearest_beside_those_that_there_are() {
+    let shell = Shell::new();
+    for (args, listed, meant) in [
+        (&["search", "x", "--sort", "salse"][..], "price-desc", "did you mean sales?"),
+        (&["search", "x", "--sort", "price_desc"], "price-desc", "did you mean price-desc?"),
+        (&["log", "cost:biled"], "billed, unknown", "did you mean billed?"),
+        (&["quota", "--by", "kye"], "api, key, code", "did you mean key?"),
+        (&["get", ITEM, "--color", "alwys"], "auto, always", "always"),
+        (&["export", ITEM, "--sql", "postgers"], "sqlite, postgres", "postgres"),
+        (&["get", ITEM, "--result-type", "jsno"], "json, jsonu", "did you mean json?"),
+        (&["get", ITEM, "--cache", "yse"], "yes, no", "did you mean yes?"),
+        (&["completions", "bsh"], "bash, elvish", "did you mean 'bash'?"),
+        (&["get", ITEM, "--fields", "prise"], "", "did you mean price?"),
+    ] {
+        let ran = shell.run(args);
+        assert_eq!(ran.code, Some(2), "{args:?}: {ran:?}");
+        assert!(ran.stderr.contains(listed), "{args:?}: {ran:?}");
+        assert!(ran.stderr.contains(meant), "{args:?}: {ran:?}");
+        assert_eq!(ran.stderr.matches("did you mean").count(), 1, "{args:?}: {ran:?}");
+    }
+    assert!(shell.emulator().requests().is_empty());
+}

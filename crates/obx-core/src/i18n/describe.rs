@@ -2,9 +2,10 @@
 
 use std::io::{Error, ErrorKind};
 
-use onebound::{CallError, CredentialsError, HostError, ItemIdError, SearchError};
+use onebound::{CallError, CredentialsError, HostError, ItemIdError, SearchError, SearchSort};
 
 use super::Texts;
+use crate::suggest::with_meant;
 
 /// Something that can be put into words in either language.
 pub trait Describe {
@@ -86,7 +87,9 @@ impl Describe for SearchError {
             Self::NoWords => texts.search_no_words().to_owned(),
             Self::NoShop => texts.search_no_shop().to_owned(),
             Self::Price(text) => texts.search_price(format_args!("{text:?}")),
-            Self::Sort(text) => texts.search_sort(format_args!("{text:?}")),
+            Self::Sort(text) => {
+                with_meant(texts.search_sort(format_args!("{text:?}")), text, SearchSort::WORDS, texts)
+            }
         }
     }
 }

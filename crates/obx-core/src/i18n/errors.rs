@@ -66,6 +66,7 @@ texts! {
     file_no_hosts => "`hosts` must name at least one host", "`hosts` 至少要有一个地址";
 
     // A value that can't be used.
+    with_meant(message, meant) => "{message}; did you mean {meant}?", "{message}；是否应为 {meant}？";
     value_not_one_of(value, choices) => "{value} is not one of {choices}", "{value} 不可用，可用：{choices}";
     value_no_duration(value) => "{value} is not a duration: a whole number and ms, s, m, h or d, such as 30s", "{value} 不是时长：应为整数加 ms、s、m、h 或 d，如 30s";
     value_no_size(value) => "{value} is not a size: a whole number and B, kB, MB, GB, KiB, MiB or GiB, such as 64MiB", "{value} 不是大小：应为整数加 B、kB、MB、GB、KiB、MiB 或 GiB，如 64MiB";

@@ -6,6 +6,7 @@ use super::{CommandFailure, ConfigError, Expected, Mistake, Problem, SettingOrig
 use crate::config::parse::MAX_PERSON;
 use crate::file_kind::FileKind;
 use crate::i18n::{Describe, Texts};
+use crate::suggest::with_meant;
 
 impl Describe for ConfigError {
     fn describe(&self, texts: Texts) -> String {
@@ -59,7 +60,10 @@ impl Describe for ValueError {
             Self::Call(error) => error.describe(texts),
             Self::Host(error) => error.describe(texts),
             Self::Credentials(error) => error.describe(texts),
-            Self::NotOneOf { value, choices } => texts.value_not_one_of(format_args!("{value:?}"), choices),
+            Self::NotOneOf { value, choices } => {
+                let message = texts.value_not_one_of(format_args!("{value:?}"), choices);
+                with_meant(message, value, choices.split(", "), texts)
+            }
             Self::NoDuration(value) => texts.value_no_duration(format_args!("{value:?}")),
             Self::NoSize(value) => texts.value_no_size(format_args!("{value:?}")),
             Self::Zero => texts.value_zero().to_owned(),

@@ -32,7 +32,7 @@ fn values_of_a_wrong_type_or_range_are_shown_with_their_line() {
         "line 6: `params`: parameter \"key\" can't be given this way: credentials come from the environment or \
          the config file",
         "line 6: `n` must be a text in quotes (here: integer)",
-        "line 7: `result_type`: \"JSON\" is not one of json, jsonu, xml, serialize, var_export",
+        "line 7: `result_type`: \"JSON\" is not one of json, jsonu, xml, serialize, var_export; did you mean json?",
         "line 9: `b` must be a table (here: integer)",
         "line 11: `timeout` must be a text in quotes (here: integer)",
         "line 12: `connect_timeout`: \"8d\" is too long: at most 7d",
@@ -135,7 +135,7 @@ fn mistakes_are_described_in_chinese_with_the_same_places() {
         "第6行：`hosts` 至少要有一个地址",
         "第7行：`params`：不能这样给出参数 \"sign\"：由obx自行设置",
         "第7行：`params`：不能这样给出参数 \"cache\"：请用 --cache",
-        "第8行：`result_type`：\"JSON\" 不可用，可用：json, jsonu, xml, serialize, var_export",
+        "第8行：`result_type`：\"JSON\" 不可用，可用：json, jsonu, xml, serialize, var_export；是否应为 json？",
         "第10行：`timeout`：\"8d\" 过长：最多 7d",
         "第11行：`max_body`：\"much\" 不是大小：应为整数加 B、kB、MB、GB、KiB、MiB 或 GiB，如 64MiB",
     ];

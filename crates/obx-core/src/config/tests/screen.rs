@@ -25,7 +25,7 @@ fn the_screen_is_set_by_flag_variable_and_file() {
     assert!(wide.ascii && wide.ambiguous_width == AmbiguousWidth::Two, "a wide frame would not fit");
     assert_eq!(
         written("theme = 'drak'\nambiguous_width = 3\n").error(),
-        "line 1: `theme`: \"drak\" is not one of terminal, light, dark, auto\n\
+        "line 1: `theme`: \"drak\" is not one of terminal, light, dark, auto; did you mean dark?\n\
          line 2: `ambiguous_width`: \"3\" is not one of 1, 2"
     );
 }
