@@ -16,6 +16,7 @@ mod run_budget;
 mod scopes;
 mod server;
 mod server_commits;
+mod server_ends;
 mod server_indexes;
 mod server_role;
 mod sessions;

@@ -6,6 +6,7 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use futures_util::future::join;
 use tokio::sync::{Semaphore, watch};
 use tokio::time::Instant;
 
@@ -27,7 +28,7 @@ pub(super) const SEARCH_LIMIT: Duration = Duration::from_secs(60);
 /// for a host without an answer once.
 const FAILURE_LASTS: Duration = Duration::from_millis(500);
 
-/// How long a session that ends waits for the server, whatever it still has to ask or to write.
+/// How long a session that ends waits for the server, but for answers that nothing else keeps.
 const END_LIMIT: Duration = Duration::from_secs(2);
 
 /// A connection that one request has for itself.
@@ -93,6 +94,28 @@ impl Pool {
         F: FnOnce(Lent) -> Fut,
         Fut: Future<Output = Result<T, StoreError>>,
     {
+        // On the heap, since a request is large.
+        self.until_end(Duration::ZERO, Box::pin(self.past_end(limit, job))).await
+    }
+
+    /// Waits for a request until the time for the end of the session is over, but for so long at least.
+    pub(super) async fn until_end<T>(
+        &self,
+        at_least: Duration,
+        request: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        tokio::select! {
+            done = request => done,
+            _ = join(self.ended(), tokio::time::sleep(at_least)) => Err(self.at_place(late(END_LIMIT))),
+        }
+    }
+
+    /// Runs a job like [`Self::with`], also past the time for the end of the session.
+    pub(super) async fn past_end<T, F, Fut>(&self, limit: Duration, job: F) -> Result<T, StoreError>
+    where
+        F: FnOnce(Lent) -> Fut,
+        Fut: Future<Output = Result<T, StoreError>>,
+    {
         let work = async {
             let _permit = self.permits.acquire().await.map_err(|error| StoreError::broken(&error))?;
             let idle = lock(&self.idle).pop().filter(|connection| !connection.is_closed());
@@ -106,11 +129,7 @@ impl Pool {
             }
             done
         };
-        let late = |limit: Duration| Err(away(format!("no answer within {} s", limit.as_secs())));
-        let done = tokio::select! {
-            done = tokio::time::timeout(limit, work) => done.unwrap_or_else(|_| late(limit)),
-            () = self.ended() => late(END_LIMIT),
-        };
+        let done = tokio::time::timeout(limit, work).await.unwrap_or_else(|_| Err(late(limit)));
         done.map_err(|error| self.at_place(error))
     }
 
@@ -124,7 +143,7 @@ impl Pool {
     }
 
     /// Completes when the time for the end of the session is over.
-    async fn ended(&self) {
+    pub(super) async fn ended(&self) {
         let mut ends = self.end.subscribe();
         let end = ends.wait_for(Option::is_some).await.ok().and_then(|end| *end);
         match end {
@@ -163,6 +182,10 @@ impl Pool {
     pub(super) fn at_place(&self, error: StoreError) -> StoreError {
         error.at_place(&Place::from(self.place.clone()))
     }
+}
+
+fn late(limit: Duration) -> StoreError {
+    away(format!("no answer within {} s", limit.as_secs()))
 }
 
 fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -29,6 +29,9 @@ pub(super) const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// How long the deletion of a row that nobody needs may take.
 const WITHDRAW_LIMIT: Duration = Duration::from_secs(3);
 
+/// How long it has at the end of a session, when answers have taken all the time.
+const WITHDRAW_TIME: Duration = Duration::from_millis(500);
+
 /// An answer that is not written by then is spooled meanwhile: the process may be killed at any moment.
 const SPOOLED_AFTER: Duration = Duration::from_secs(1);
 
@@ -130,11 +133,16 @@ impl Shared {
     /// Writes what waits, and spools it if that takes long.
     async fn write_or_spool(self: &Arc<Self>, pending: &PendingWrite) -> Result<ExchangeId, StoreError> {
         let mut write = pin!(self.write_packed(pending));
-        if let Ok(written) = tokio::time::timeout(SPOOLED_AFTER, &mut write).await {
-            return written;
+        tokio::select! {
+            written = &mut write => return written,
+            () = tokio::time::sleep(SPOOLED_AFTER) => {}
+            () = self.pool.ended() => {}
         }
-        let _ = self.keep(pending.clone()).await; // tried again where the write fails
-        write.await
+        match self.keep(pending.clone()).await {
+            Ok(()) => self.pool.until_end(Duration::ZERO, write).await,
+            // It would be lost with the session.
+            Err(_) => write.await,
+        }
     }
 
     async fn write_packed(&self, waiting: &PendingWrite) -> Result<ExchangeId, StoreError> {
@@ -144,7 +152,7 @@ impl Shared {
             self.pool.check()?;
         }
         self.pool
-            .with(REQUEST_LIMIT, |connection| async move {
+            .past_end(REQUEST_LIMIT, |connection| async move {
                 let writer = Writer { asked_by: self.asked_by(), clock: &self.pool.clock };
                 match &*waiting.op {
                     WriteOp::Complete { id, key, exchange } => {
@@ -269,7 +277,7 @@ impl Shared {
             let (ids, tokens) = (&ids, &tokens);
             async move { ledger::withdraw(&connection, ids, tokens).await }
         };
-        self.pool.with(WITHDRAW_LIMIT, delete).await?;
+        self.pool.until_end(WITHDRAW_TIME, self.pool.past_end(WITHDRAW_LIMIT, delete)).await?;
         for id in ids {
             self.under_way.remove(id);
         }
@@ -295,7 +303,7 @@ impl Shared {
             let claimed = &claimed;
             async move { ledger::give_up(&connection, claimed).await }
         };
-        self.pool.with(WITHDRAW_LIMIT, give_up).await?;
+        self.pool.until_end(WITHDRAW_TIME, self.pool.past_end(WITHDRAW_LIMIT, give_up)).await?;
         for id in claimed {
             self.under_way.remove(id);
         }
