@@ -14,8 +14,8 @@ use super::flag_help::{Heading, help};
 use super::output::{Output, OutputArgs};
 use super::report::ErrorReport;
 use super::{ExitCode, harmless, say_json, wants_json};
-use obx_core::i18n::{Language, Texts};
-use obx_core::suggest::{nearest, with_meant};
+use obx_core::i18n::{Language, Texts, with_meant};
+use obx_core::suggest::nearest;
 
 /// Parses the process's arguments. An error is printed by [`print_outcome`].
 pub(super) fn parse() -> Result<Args, clap::Error> {

@@ -48,7 +48,7 @@ mod texts;
 mod tour;
 mod waiting;
 
-pub use describe::Describe;
+pub use describe::{Describe, with_meant};
 pub use texts::Texts;
 
 /// Returns name, English and Chinese of every text of the screen, its arguments as named placeholders. For tests that

@@ -3,8 +3,7 @@
 use std::ops::Range;
 
 use super::Filter;
-use obx_core::i18n::{Language, Texts};
-use obx_core::suggest::with_meant;
+use obx_core::i18n::{Language, Texts, with_meant};
 
 /// What a filter's text has that can't be understood.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,12 +5,26 @@ use std::io::{Error, ErrorKind};
 use onebound::{CallError, CredentialsError, HostError, ItemIdError, SearchError, SearchSort};
 
 use super::Texts;
-use crate::suggest::with_meant;
+use crate::suggest;
 
 /// Something that can be put into words in either language.
 pub trait Describe {
     /// What it says, without a full stop. What comes from outside is escaped in it only where the type says so.
     fn describe(&self, texts: Texts) -> String;
+}
+
+/// The message about a word that is none of these, with the one that was probably meant.
+pub fn with_meant<'a>(
+    message: String,
+    word: &str,
+    known: impl IntoIterator<Item = &'a str>,
+    texts: Texts,
+) -> String {
+    let known: Vec<&str> = known.into_iter().collect();
+    match suggest::nearest(word, &known) {
+        Some(meant) => texts.with_meant(message, meant),
+        None => message,
+    }
 }
 
 /// What the system refused; in its own English words where the kind is a rare one.

@@ -5,8 +5,7 @@ use std::path::Path;
 use super::{CommandFailure, ConfigError, Expected, Mistake, Problem, SettingOrigin, ValueError, Warning};
 use crate::config::parse::MAX_PERSON;
 use crate::file_kind::FileKind;
-use crate::i18n::{Describe, Texts};
-use crate::suggest::with_meant;
+use crate::i18n::{Describe, Texts, with_meant};
 
 impl Describe for ConfigError {
     fn describe(&self, texts: Texts) -> String {
