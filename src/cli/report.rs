@@ -46,7 +46,6 @@ impl Retry {
             | NotSent::NoHost
             | NotSent::Offline
             | NotSent::Unconfirmed
-            | NotSent::InDoubt { .. }
             | NotSent::Withheld(_) => Self::Changed,
             NotSent::Guarded(GuardViolation::Cap { .. } | GuardViolation::Reserve { .. }) => Self::Tomorrow,
             // The others last until a call that overrides them is answered.
@@ -54,7 +53,7 @@ impl Retry {
             NotSent::Guarded(GuardViolation::Blocked(_)) => Self::No,
             NotSent::OverBudget(BudgetViolation::Cost(most)) if !most.allows_any() => Self::Changed,
             // The same command has its limit again, and what was bought is in the store.
-            NotSent::OverBudget(_) | NotSent::TradeUnderWay => Self::Later,
+            NotSent::OverBudget(_) | NotSent::TradeUnderWay | NotSent::InDoubt { .. } => Self::Later,
             NotSent::NoLedger(error) => Self::from_store_error(error),
         }
     }
@@ -89,6 +88,7 @@ fn way_on(reason: &NotSent, texts: Texts) -> String {
         NotSent::OverBudget(BudgetViolation::Cost(_)) => texts.hint_limit_of_run("--max-cost"),
         NotSent::OverBudget(BudgetViolation::Unconfirmed { .. }) => texts.hint_unconfirmed().to_owned(),
         NotSent::Offline => texts.hint_without_offline().to_owned(),
+        NotSent::InDoubt { .. } => texts.hint_in_doubt().to_owned(),
         NotSent::NoLedger(error) if error.fault == StoreErrorKind::ServerAway => {
             texts.hint_without_server().to_owned()
         }

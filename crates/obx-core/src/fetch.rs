@@ -40,7 +40,7 @@ pub use fetched::{Attempt, Fetched, Source, StoredIds};
 pub(crate) use known::in_doubt;
 use ledger::Ledger;
 pub use not_sent::NotSent;
-use onebound::{Call, CallHandle, CallKind, Client, Exchange, Host, Question, Scope, WaitsFor};
+use onebound::{Billing, Call, CallHandle, CallKind, Client, Exchange, Host, Question, Scope, WaitsFor};
 pub(crate) use planned::newest_quota;
 pub use planned::{AllowedCalls, PlannedFetch};
 use single_flight::{FlightRole, Leader, SingleFlight};
@@ -111,7 +111,7 @@ impl Fetcher {
         }
         // Taken before the store is read, so that an answer that another session gets after that is used, not bought
         // again.
-        let asked = Asked { policy, at: self.asked_at(policy), budget };
+        let mut asked = Asked { policy, at: self.asked_at(policy), budget, has_waited: false };
         let Some(question) = question(&call, &self.hosts, policy) else {
             return Err(if self.rules.offline { NotSent::Offline } else { NotSent::NoHost });
         };
@@ -140,10 +140,16 @@ impl Fetcher {
                         () = handle.ended() => return self.send(call, asked, handle).await,
                         answer = waiting.answer() => answer,
                     };
+                    asked.has_waited = true;
                     // A call that its owner ended before it was sent has no answer for others: the next caller sends
                     // it.
                     if let Some(fetched) = answer.filter(|fetched| !was_ended_unsent(&fetched.exchange)) {
-                        return Ok(Fetched { source: Source::Joined, stored: None, ..fetched });
+                        return Ok(Fetched {
+                            source: Source::Joined,
+                            stored: None,
+                            in_doubt: None,
+                            ..fetched
+                        });
                     }
                 }
             }
@@ -176,7 +182,8 @@ impl Fetcher {
         let question = question(&call, &self.hosts, policy).ok_or(NotSent::NoHost)?;
         match self.flights.join(&question) {
             FlightRole::Leader(_pass) => {
-                self.send(call, Asked { policy, at: Timestamp::now(), budget }, handle).await
+                self.send(call, Asked { policy, at: Timestamp::now(), budget, has_waited: false }, handle)
+                    .await
             }
             FlightRole::Follower(_) => Err(NotSent::TradeUnderWay),
         }
@@ -243,13 +250,11 @@ impl Fetcher {
         let (mut before, mut writing, mut in_doubt) = (Vec::new(), Vec::new(), None);
         let mut hosts = hosts_for(&self.hosts, asked.policy).peekable();
         while let Some((place, host)) = hosts.next() {
-            let (begun, doubt) = tokio::join!(
-                self.begin(&call, host, asked, handle),
-                self.doubt_ignored(&call, asked.policy, handle),
-            );
-            in_doubt = in_doubt.or(doubt);
-            let id = match begun? {
-                Ledger::Row(id) => id,
+            let id = match self.begin(&call, host, asked, handle).await? {
+                Ledger::Row { id, in_doubt: since } => {
+                    in_doubt = in_doubt.or(since);
+                    id
+                }
                 Ledger::Joined(answer) => return Ok(self.joined(answer)),
             };
             handle.goes_out(place);
@@ -258,7 +263,7 @@ impl Fetcher {
             reservation.ended(&exchange);
             writing.push(self.store.complete(id, self.client.fingerprint(), Arc::clone(&exchange)));
             if hosts.peek().is_none() || !may_try_next_host(&exchange) {
-                let in_doubt = in_doubt.filter(|_| !was_ended_unsent(&exchange));
+                let in_doubt = in_doubt.filter(|_| exchange.billing() != Billing::Free);
                 return Ok(Fetched { in_doubt, ..self.fetched(id, exchange, before, writing) });
             }
             before.push(Attempt { id, exchange });
@@ -312,6 +317,8 @@ struct Asked<'a> {
     policy: FetchPolicy,
     at: Timestamp,
     budget: &'a RunBudget,
+    /// Whether it has waited for another call's answer, in vain.
+    has_waited: bool,
 }
 
 /// Checks that no parameter of the call is missing because it is secret.

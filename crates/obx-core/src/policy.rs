@@ -33,7 +33,7 @@ pub use attempt::{came_since, may_offer_next_host, may_try_next_host, was_ended_
 pub use block::{Block, BlockChange, BlockReason};
 pub use confirmation::Confirmation;
 pub use day::{beijing_day, day_end};
-pub use fetch_policy::{FetchPolicy, Override};
+pub use fetch_policy::{DoubtRule, FetchPolicy, Override};
 pub use freshness::{Freshness, is_fresh, is_in_doubt};
 pub use lease::{HolderProcess, Lease, LeaseHolder, LeaseState, lease_holder, lease_length, lease_state};
 pub use ledger::{Decision, Facts, GuardViolation, Guards, Intent, QuotaFact, decide, violation};

@@ -173,3 +173,24 @@ fn an_item_whose_last_call_never_got_its_answer_is_bought_again_with_a_word() {
     let known = shell.run(&["get", &told, "--fresh", "--json"]);
     assert_eq!(known.reported("money")[0]["in_doubt"], Value::Array(Vec::new()), "{known:?}");
 }
+
+#[test]
+fn who_waits_for_a_call_that_is_killed_buys_no_other_without_being_asked() {
+    let shell = Shell::with(with_delay(1000));
+    let item = id(0);
+    let start =
+        || shell.command(&["get", &item]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut first = start();
+    wait_for_calls(&shell, 1, &mut first);
+    let second = start();
+    // It waits for the first: its answer would else be the second call's own.
+    std::thread::sleep(Duration::from_millis(300));
+    first.kill().unwrap();
+    let _ = first.wait().unwrap();
+    let waited = second.wait_with_output().unwrap();
+    let stderr = String::from_utf8_lossy(&waited.stderr);
+    assert_eq!((waited.status.code(), shell.emulator().calls()), (Some(8), 1), "{stderr}");
+    assert!(stderr.contains("its answer never came") && stderr.contains("The same command"), "{stderr}");
+    let again = shell.run(&["get", &item]);
+    assert_eq!((again.code, shell.emulator().calls()), (Some(0), 2), "{again:?}");
+}

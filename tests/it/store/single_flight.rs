@@ -115,7 +115,7 @@ async fn an_answer_of_another_session_that_can_not_be_read_is_not_waited_for() {
 }
 
 #[tokio::test]
-async fn a_session_that_died_is_waited_for_until_its_lease_is_over_and_then_the_call_is_sent() {
+async fn a_session_that_died_is_waited_for_until_its_lease_is_over_and_then_the_call_is_in_doubt() {
     let home = Home::new();
     let emulator = emulator().await;
     let mut died = intent_at(host_of(&emulator), call(ITEM), ago(0));
@@ -127,8 +127,11 @@ async fn a_session_that_died_is_waited_for_until_its_lease_is_over_and_then_the_
     tokio::pin!(fetching);
     let early = tokio::time::timeout(Duration::from_millis(500), &mut fetching).await;
     assert!(early.is_err() && emulator.calls() == 0, "{early:?}");
-    let answer = fetching.await.unwrap();
-    assert_eq!((answer.source, emulator.calls()), (Source::Live, 1));
+    let refusal = fetching.await.unwrap_err();
+    assert!(matches!(refusal, NotSent::InDoubt { .. }) && emulator.calls() == 0, "{refusal:?}");
+    // Whoever asks again knows of it.
+    let answer = fetcher.fetch(call(ITEM), FetchPolicy::CacheFirst, &CallHandle::default()).await.unwrap();
+    assert_eq!((answer.source, answer.in_doubt.is_some(), emulator.calls()), (Source::Live, true, 1));
     answer.stored.unwrap().await.unwrap();
     let lines = home.store().opened(9, ago(0)).await.unwrap().lines;
     let outcomes: Vec<_> = lines.iter().map(|line| line.summary.outcome.clone()).collect();

@@ -46,7 +46,7 @@ fn after_any_ending_during_a_call_the_next_session_has_its_row_and_asks_at_once(
 #[test]
 fn a_call_of_another_session_is_in_the_log_and_the_same_question_says_whom_it_waits_for() {
     let gateway = Gateway::start();
-    let mut session = asking(&gateway);
+    let session = asking(&gateway);
     let mut next = beside(&session, &gateway);
     let pid = session.pid();
     next.wait_for(&format!("… pid {pid}"));
@@ -54,7 +54,23 @@ fn a_call_of_another_session_is_in_the_log_and_the_same_question_says_whom_it_wa
     next.wait_for(&start_of(&english().waits_for_session(HANGS, "", "Esc")));
     next.wait_for(&format!("pid {pid})"));
     assert_eq!(gateway.calls(), 1);
+}
+
+#[test]
+fn who_waits_for_a_call_whose_session_is_killed_is_asked_before_another_is_bought() {
+    let gateway = Gateway::start();
+    let mut session = asking(&gateway);
+    let mut next = beside(&session, &gateway);
+    let pid = session.pid();
+    next.press(ENTER);
+    next.wait_for(&format!("pid {pid})"));
     session.kill();
+    next.wait_for("its answer never came");
+    assert_eq!(gateway.calls(), 1);
+    next.wait_for(&english().enter_fetches("Enter"));
+    // A key buys nothing whose price has only just come into sight.
+    std::thread::sleep(std::time::Duration::from_millis(1200));
+    next.press(ENTER);
     gateway.wait_for_calls(2);
     next.wait_for(&start_of(&english().fetching_item(HANGS)));
 }

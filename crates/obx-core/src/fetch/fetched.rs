@@ -44,8 +44,8 @@ pub struct Fetched {
     pub source: Source,
     /// Until when it replaces another call; `None` if it doesn't answer its question.
     pub fresh_until: Option<Timestamp>,
-    /// When an earlier call for the same was sent that was in doubt when this one was: both may be billed. `None` where the user
-    /// has asked for that, as in a batch.
+    /// When an earlier call for the same was sent that was in doubt when this one was sent: both may be billed. `None`
+    /// where the user has asked for that, as in a batch, and where this one is free.
     pub in_doubt: Option<Timestamp>,
     /// Failed calls to earlier hosts, none of which sent anything.
     pub before: Vec<Attempt>,

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use super::{FetchPolicy, Fetched, Fetcher, Source};
-use crate::policy::{Freshness, is_fresh, question};
+use crate::policy::{DoubtRule, Freshness, is_fresh, question};
 use crate::store::{KnownAnswer, Store, StoreError, StoredAnswer};
-use onebound::{Account, Call, CallHandle, Host};
+use onebound::{Account, Call, Host};
 
 /// Returns when an earlier call for the same was sent to the first of these hosts whose answer never came, if it is in doubt:
 /// this one may be billed a second time. It is the rule that keeps a batch from buying again.
@@ -44,21 +44,13 @@ impl Fetcher {
         Ok(known)
     }
 
-    /// Returns when an earlier call for the same was sent that is in doubt, where this policy sends the call in spite of it and nobody has been asked; `None` also where the store can't be
-    /// read, and once `handle` has ended.
-    pub(super) async fn doubt_ignored(
-        &self,
-        call: &Call,
-        policy: FetchPolicy,
-        handle: &CallHandle,
-    ) -> Option<Timestamp> {
-        if matches!(policy, FetchPolicy::InBatch { .. } | FetchPolicy::Trade(_)) {
+    /// Returns when an earlier call for the same was sent that is in doubt, where this policy sends the call in spite of
+    /// it; `None` also where the store can't be read.
+    pub(super) async fn doubt_to_say(&self, call: &Call, policy: FetchPolicy) -> Option<Timestamp> {
+        if policy.doubt_rule(false) != DoubtRule::IsSaid {
             return None;
         }
-        let doubt = tokio::select! {
-            () = handle.ended() => return None,
-            doubt = in_doubt(self.store.as_ref(), &self.hosts, call, self.rules.freshness) => doubt,
-        };
+        let doubt = in_doubt(self.store.as_ref(), &self.hosts, call, self.rules.freshness).await;
         doubt.inspect_err(|error| tracing::warn!(%error, "the store can't be read")).ok()?
     }
 

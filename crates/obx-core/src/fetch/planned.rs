@@ -4,11 +4,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{FetchPolicy, Fetched, Fetcher, NotSent, RunBudget, Source, check_parameters};
 use crate::policy::{
-    Decision, Facts, Guards, Intent, QuotaFact, allowed_calls, beijing_day, decide, hosts_for, lease_length,
-    question, violation,
+    Decision, DoubtRule, Facts, Guards, Intent, QuotaFact, allowed_calls, beijing_day, decide, hosts_for,
+    lease_length, question, violation,
 };
 use crate::store::{ExchangeId, RecentCall, StoreError};
-use onebound::{Account, Billing, Call, CallHandle, Host, Scope};
+use onebound::{Account, Billing, Call, Host, Scope};
 
 /// Answers within this time of each other may come in another order than the vendor counted them.
 const OUT_OF_ORDER: SignedDuration = SignedDuration::from_mins(1);
@@ -122,7 +122,7 @@ impl Fetcher {
             Decision::Refuse(violation) => Err(NotSent::Guarded(violation)),
             Decision::InDoubt(since) => Err(NotSent::InDoubt { since }),
             Decision::Send | Decision::Wait(_) | Decision::TakeAnswer => {
-                let in_doubt = self.doubt_ignored(call, policy, &CallHandle::default()).await;
+                let in_doubt = self.doubt_to_say(call, policy).await;
                 Ok(PlannedFetch::Sent { host: host.clone(), in_doubt })
             }
         }
@@ -137,7 +137,8 @@ impl Fetcher {
             guards: self.rules.guards,
             gateways: self.gateways.clone(),
             overrides: policy.overrides(),
-            doubt_lasts: self.doubt_lasts(policy),
+            doubt_lasts: (policy.doubt_rule(false) == DoubtRule::HoldsBack)
+                .then(|| self.rules.freshness.doubt_lasts()),
             at: now,
             asked_at: now,
             lease: lease_length(self.client.max_duration()),

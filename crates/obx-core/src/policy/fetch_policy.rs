@@ -13,6 +13,17 @@ pub enum Override {
     All,
 }
 
+/// What holds for a call where an earlier one for its question is in doubt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DoubtRule {
+    /// It is not sent.
+    HoldsBack,
+    /// It is sent, and whoever asked for it is told.
+    IsSaid,
+    /// The user knows of it.
+    Accepted,
+}
+
 /// What the user agreed to: whether the store may answer, and whether a guard may be overridden.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FetchPolicy {
@@ -81,9 +92,15 @@ impl FetchPolicy {
         }
     }
 
-    /// Returns true if the call is sent even if an earlier one for its question is in doubt, and may be billed twice.
-    pub fn may_send_in_doubt(self) -> bool {
-        !matches!(self, Self::InBatch { retries_unknown: false, .. })
+    /// Returns what holds where an earlier call for the question is in doubt, since both may be billed. A call that has
+    /// waited for another session's was asked for without that doubt: if that answer never comes, the user decides again.
+    pub fn doubt_rule(self, has_waited: bool) -> DoubtRule {
+        match self {
+            Self::InBatch { retries_unknown: true, .. } | Self::Trade(_) => DoubtRule::Accepted,
+            Self::InBatch { .. } => DoubtRule::HoldsBack,
+            _ if has_waited => DoubtRule::HoldsBack,
+            _ => DoubtRule::IsSaid,
+        }
     }
 
     /// Returns the index of the only host that may be asked; `None` if all may, in their order.
@@ -150,6 +167,20 @@ mod tests {
         let allowed = [policy.takes_stored(), policy.may_send(false), policy.takes_stale_offline()];
         assert_eq!((allowed, policy.overrides()), (expected, overrides));
         assert!(!policy.may_send(true));
+    }
+
+    #[rstest]
+    #[case(FetchPolicy::CacheFirst, [DoubtRule::IsSaid, DoubtRule::HoldsBack])]
+    #[case(FetchPolicy::Refresh, [DoubtRule::IsSaid, DoubtRule::HoldsBack])]
+    #[case(FetchPolicy::Override, [DoubtRule::IsSaid, DoubtRule::HoldsBack])]
+    #[case(at_host(true), [DoubtRule::IsSaid, DoubtRule::HoldsBack])]
+    #[case(in_batch(false), [DoubtRule::HoldsBack; 2])]
+    #[case(FetchPolicy::InBatch { overrides_block: true, retries_unknown: true }, [DoubtRule::Accepted; 2])]
+    fn a_call_that_waited_for_another_is_held_back_if_that_answer_never_came(
+        #[case] policy: FetchPolicy,
+        #[case] expected: [DoubtRule; 2],
+    ) {
+        assert_eq!([false, true].map(|has_waited| policy.doubt_rule(has_waited)), expected);
     }
 
     #[rstest]
