@@ -76,12 +76,21 @@ impl App {
         requests
     }
 
-    /// Opens the search for items, without words with the page that was shown last.
+    /// Opens the search for items. Without words it asks for them, above the page that was shown last.
     pub(super) fn open_item_search(&mut self, words: &str) -> Vec<Effect> {
+        self.open_search_view(SearchView::new(words, &self.model))
+    }
+
+    /// Shows the last results again as they were, or else asks for words.
+    pub(super) fn show_results(&mut self) -> Vec<Effect> {
+        self.open_search_view(SearchView::again(&self.model))
+    }
+
+    fn open_search_view(&mut self, view: SearchView) -> Vec<Effect> {
         if self.model.session.file.is_some() {
             return vec![Effect::info(self.model.texts.search_not_in_file())];
         }
-        self.open(SearchView::new(words, &self.model))
+        self.open(view)
     }
 
     pub(super) fn open_note(&mut self) -> Vec<Effect> {

@@ -138,7 +138,7 @@ macro_rules! action_table {
             forward: Forward, [Global "]"], action_forward, free, app(|app| app.model.step_visit(true));
             history: History, [Text "ctrl-r", Global "ctrl-r"], action_history, free, app(|app| app.open_history(""));
             find: Find, [Global "F"], action_find, free, app(|app| app.open_search(""));
-            search: Search, [Global "W"], action_search, free, app(|app| app.open_item_search(""));
+            search: Search, [Global "W"], action_search, free, app(|app| app.show_results());
             open_found: OpenFound, [Results "enter"], action_open_found, spends(App::no_purchase), pane;
             next_page: NextPage, [Results "n"], action_next_page, spends(App::no_purchase), pane;
             previous_page: PreviousPage, [Results "p"], action_previous_page, spends(App::no_purchase), pane;

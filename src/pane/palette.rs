@@ -151,6 +151,8 @@ impl Popup for Palette {
                 Some((Action::Search, words)) => self.search(words, model),
                 Some((_, words)) => vec![Effect::ClosePopup, Effect::OpenHistory(words.to_owned())],
                 None => match self.at_cursor(model) {
+                    // Its key shows the last results; whoever names it means other words.
+                    Some(Action::Search) => vec![Effect::ClosePopup, Effect::OpenItemSearch(String::new())],
                     Some(action) => vec![Effect::ClosePopup, Effect::Run(action)],
                     None => Vec::new(),
                 },

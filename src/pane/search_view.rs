@@ -79,8 +79,9 @@ pub struct SearchView {
 }
 
 impl SearchView {
-    /// Opens the search with the page that was shown last. Without words it begins with those of that page, or else with what
-    /// was searched for last, which typing replaces.
+    /// Opens the search above the page that was shown last. Without words it asks for them, and begins with those of that page
+    /// or else with what was searched for last, which typing replaces: keys of the rows spend, so none of them may be typed
+    /// by somebody who means words.
     pub fn new(words: &str, model: &Model) -> Self {
         let page = model.search.page();
         let shown = page.map(ResultsPage::line).unwrap_or_default();
@@ -92,7 +93,7 @@ impl SearchView {
             input: typing::begin(words, page, model),
             recall: None,
             is_edited: false,
-            is_typing: words.is_empty() && page.is_none(),
+            is_typing: words.is_empty(),
             rows: ResultRows::default(),
             query,
             scroll: Scroll::default(),
@@ -107,6 +108,13 @@ impl SearchView {
             area: Rect::default(),
             due: Vec::new(),
         }
+    }
+
+    /// Shows the page that was shown last as it was left; without one it asks for words.
+    pub fn again(model: &Model) -> Self {
+        let mut view = Self::new("", model);
+        view.is_typing = model.search.page().is_none();
+        view
     }
 
     fn chosen_row(&self) -> Option<&ResultRow> {

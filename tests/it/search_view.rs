@@ -209,6 +209,22 @@ fn enter_opens_the_item_and_the_search_comes_back_as_it_was_without_a_call() {
 }
 
 #[test]
+fn search_without_words_asks_for_them_above_the_old_results_and_no_key_typed_there_spends() {
+    let mut driver = searched("120x36", Language::En);
+    driver.keys("<esc> :");
+    driver.type_text("search");
+    assert_eq!(driver.keys("<enter>"), []);
+    driver.wait(2.0);
+    driver.type_text("note");
+    shows(&driver, " note ");
+    hides(&driver, "手机壳");
+    assert_eq!(driver.fetches.len(), 1);
+    assert_eq!(driver.keys("<esc>"), []);
+    shows(&driver, "n next page ¥");
+    shows(&driver, "手机壳");
+}
+
+#[test]
 fn a_row_in_the_store_is_marked_and_opened_without_a_call() {
     let mut driver = Driver::new("120x36", Language::En, false);
     driver.app.fill_id("610947572360");

@@ -18,15 +18,13 @@ const MAX_LINE: usize = 300;
 /// which typing replaces.
 pub(super) fn begin(words: &str, page: Option<&ResultsPage>, model: &Model) -> TextInput {
     let input = TextInput::with_limit(MAX_LINE);
-    match (words, page, model.search.earlier().last()) {
-        ("", Some(page), _) => input.with_text(&page.line()),
-        ("", None, Some(last)) => {
-            let mut input = input.with_text(last);
-            input.select_all();
-            input
-        }
-        _ => input.with_text(words),
+    if !words.is_empty() {
+        return input.with_text(words);
     }
+    let last = page.map(ResultsPage::line).or_else(|| model.search.earlier().last().cloned());
+    let mut input = input.with_text(&last.unwrap_or_default());
+    input.select_all();
+    input
 }
 
 impl SearchView {
