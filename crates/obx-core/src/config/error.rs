@@ -139,6 +139,10 @@ pub enum ValueError {
     NoServer(String),
     /// A parameter of a database's address that there is none of.
     NoServerParameter(String),
+    /// A parameter of a database's address without a value.
+    EmptyServerParameter(String),
+    /// Nearly the address of a database, or that of something else.
+    NoStorePlace,
     /// No name of somebody who asks.
     NoPerson,
     /// No port of a server.

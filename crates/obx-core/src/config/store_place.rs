@@ -57,31 +57,51 @@ pub(super) struct ServerAddress {
     schema: Option<String>,
 }
 
-/// The schemes of an address.
-const SCHEMES: [&str; 2] = ["postgres://", "postgresql://"];
+/// What a text for the place of a store looks like.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum PlaceForm {
+    Path,
+    Address,
+    /// An address with a slip in it. As a path it would be a new store, and what a team has would be paid for again.
+    Slip,
+}
 
-impl StoreLocation {
-    /// Parses `--store`: a path from where obx is started, or an address.
-    pub(super) fn from_flag(path: &Path) -> Result<Self, ConfigError> {
-        let Some(text) = path.to_str().filter(|text| is_address(text)) else {
-            return Ok(Self::File(path.to_owned()));
-        };
-        let invalid = |reason| ConfigError::Value { origin: SettingOrigin::Name("--store"), reason };
-        ServerAddress::parse(text).map(Self::Server).map_err(invalid)
-    }
-
-    /// Parses `[store] path`: an absolute path, or an address.
-    pub(super) fn parse(text: &str) -> Result<Self, ValueError> {
-        if is_address(text) {
-            ServerAddress::parse(text).map(Self::Server)
-        } else {
-            parse::absolute_path(text).map(Self::File)
+impl PlaceForm {
+    fn new(text: &str) -> Self {
+        let text = text.trim_start();
+        let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.' | '_');
+        let (word, rest) = text.split_at(text.find(|c| !is_word(c)).unwrap_or(text.len()));
+        let word = word.to_ascii_lowercase();
+        let is_database = word.starts_with("postgre") || word.starts_with("pgsql");
+        match word.as_str() {
+            "postgres" | "postgresql" if rest.starts_with("://") => Self::Address,
+            "" => Self::Path,
+            _ if rest.starts_with(":/") => Self::Slip,
+            _ if is_database && (rest.starts_with(':') || rest.starts_with("//")) => Self::Slip,
+            _ => Self::Path,
         }
     }
 }
 
-fn is_address(text: &str) -> bool {
-    SCHEMES.iter().any(|scheme| text.starts_with(scheme))
+impl StoreLocation {
+    /// Parses `--store`: a path from where obx is started, or an address.
+    pub(super) fn from_flag(path: &Path) -> Result<Self, ConfigError> {
+        let invalid = |reason| ConfigError::Value { origin: SettingOrigin::Name("--store"), reason };
+        Self::with_path(&path.to_string_lossy(), || Ok(path.to_owned())).map_err(invalid)
+    }
+
+    /// Parses `[store] path`: an absolute path, or an address.
+    pub(super) fn parse(text: &str) -> Result<Self, ValueError> {
+        Self::with_path(text, || parse::absolute_path(text))
+    }
+
+    fn with_path(text: &str, path: impl FnOnce() -> Result<PathBuf, ValueError>) -> Result<Self, ValueError> {
+        match PlaceForm::new(text) {
+            PlaceForm::Path => path().map(Self::File),
+            PlaceForm::Address => ServerAddress::parse(text).map(Self::Server),
+            PlaceForm::Slip => Err(ValueError::NoStorePlace),
+        }
+    }
 }
 
 impl ServerAddress {
@@ -110,6 +130,9 @@ impl ServerAddress {
         };
         for (name, value) in url.query_pairs() {
             match &*name {
+                "host" | "schema" if value.is_empty() => {
+                    return Err(ValueError::EmptyServerParameter(name.into_owned()));
+                }
                 "host" => address.host = value.into_owned(),
                 "sslmode" => address.tls = Some(tls_mode(&value)?),
                 "sslrootcert" => address.root_certificates = Some(parse::absolute_path(&value)?),
@@ -308,6 +331,38 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "postgres")]
+    #[test]
+    fn an_address_is_known_in_capitals_and_with_a_slip_it_is_never_taken_for_a_path() {
+        let flag = |text: &str| StoreLocation::from_flag(Path::new(text));
+        for text in ["POSTGRES://ann@db/team", "PostgreSQL://ann@db/team"] {
+            assert_eq!(flag(text).unwrap(), flag("postgres://ann@db/team").unwrap());
+            assert_eq!(StoreLocation::parse(text).unwrap(), flag(text).unwrap());
+        }
+        for text in [
+            "postgres:/x",
+            "postgres//h/db",
+            "postgresql:",
+            "Postgres:h/db",
+            "postgre://h/db",
+            "psql:/h/db",
+            "mysql://h/db",
+            "sqlite:///x",
+        ] {
+            let error = flag(text).unwrap_err().to_string();
+            assert!(
+                error.starts_with("--store: ") && error.contains("postgres://USER@HOST/DATABASE"),
+                "{error}"
+            );
+            assert_eq!(StoreLocation::parse(text).unwrap_err(), ValueError::NoStorePlace, "{text}");
+        }
+        for path in
+            ["postgres", "postgres.db", "postgres/a.db", "./postgres:x", "data//a.db", "/a://b", "12:30.db"]
+        {
+            assert_eq!(flag(path).unwrap(), StoreLocation::File(path.into()));
+        }
+    }
+
     #[test]
     fn an_address_that_cannot_be_used_is_refused_without_being_shown() {
         for text in [
@@ -320,6 +375,7 @@ mod tests {
             assert!(!format!("{error} {error:?}").contains("PLANTED"), "{error:?}");
             assert!(StoreLocation::from_flag(Path::new(text)).is_err(), "{text}");
         }
+        assert!(StoreLocation::from_flag(Path::new("postgres://db/t?schema=")).is_err());
         assert_eq!(StoreLocation::from_flag(Path::new("a.db")).unwrap(), StoreLocation::File("a.db".into()));
         assert!(StoreLocation::parse("a.db").is_err());
     }

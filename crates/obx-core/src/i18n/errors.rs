@@ -78,6 +78,8 @@ texts! {
     value_no_path(value) => "{value} is not a path that begins with / or ~/", "{value} 不是以 / 或 ~/ 开头的路径";
     value_no_server(why) => "no address of a database such as postgres://USER@HOST/DATABASE: {why}", "不是数据库地址（如 postgres://USER@HOST/DATABASE）：{why}";
     value_no_server_parameter(name) => "there is no parameter {name} of a database's address: sslmode, sslrootcert, schema, host", "数据库地址没有参数 {name}：可用 sslmode、sslrootcert、schema、host";
+    value_empty_server_parameter(name) => "the parameter {name} of a database's address is empty", "数据库地址的参数 {name} 为空";
+    value_no_store_place => "a store is a file or a database, such as /data/obx.sqlite or postgres://USER@HOST/DATABASE; a file of such a name has ./ or its folder in front", "存储是文件或数据库，如 /data/obx.sqlite 或 postgres://USER@HOST/DATABASE；此类名称的文件须在前面加上 ./ 或目录";
     value_no_person(max) => "it must be a name of 1 to {max} characters, without control characters, and without blanks at its ends", "须为1至{max}个字符的名称，不含控制字符，首尾没有空白";
     value_no_port(value) => "{value} is not a port: a whole number up to 65535", "{value} 不是端口：应为不大于 65535 的整数";
     value_without_postgres => "this obx was built without PostgreSQL: build it with `cargo build --release --features postgres`", "此 obx 未包含 PostgreSQL：请用 `cargo build --release --features postgres` 构建";

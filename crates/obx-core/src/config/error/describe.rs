@@ -75,6 +75,8 @@ impl Describe for ValueError {
             Self::NoPath(value) => texts.value_no_path(format_args!("{value:?}")),
             Self::NoServer(reason) => texts.value_no_server(reason),
             Self::NoServerParameter(name) => texts.value_no_server_parameter(format_args!("{name:?}")),
+            Self::EmptyServerParameter(name) => texts.value_empty_server_parameter(name),
+            Self::NoStorePlace => texts.value_no_store_place().to_owned(),
             Self::NoPerson => texts.value_no_person(MAX_PERSON),
             Self::NoPort(value) => texts.value_no_port(format_args!("{value:?}")),
             Self::WithoutPostgres => texts.value_without_postgres().to_owned(),
