@@ -95,7 +95,7 @@ impl Model {
         if let Some(until) = fetched.fresh_until {
             let _ = self.fresh.insert(fetched.exchange.question(), until); // the previous value does not matter
         }
-        let id = fetched.id.or_else(|| rows.last()?.id);
+        let (id, in_doubt) = (fetched.id.or_else(|| rows.last()?.id), fetched.in_doubt);
         let mut effects = self.log_it(ticket, &fetched, rows, is_unwritten);
         if call.awaited {
             let exchange = Arc::clone(&fetched.exchange);
@@ -114,6 +114,11 @@ impl Model {
                 Outcome::Failed(_) => Notice::alert(self.texts.call_failed(id)),
                 _ => Notice::info(self.texts.answer_arrived(id)),
             });
+        }
+        // The price in sight may not have said it: it knows the calls that the log has in memory.
+        if let Some(since) = in_doubt {
+            let at = self.session.minute(since, self.now.at);
+            self.notice = Some(Notice::alert(self.texts.both_may_be_billed(at)));
         }
         effects
     }

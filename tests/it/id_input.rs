@@ -141,6 +141,19 @@ fn an_item_whose_last_call_got_no_answer_is_offered_with_a_word(#[values("60x16"
     }
 }
 
+/// Also where the log has no such call in memory, so that nothing could be said beside the price.
+#[rstest]
+#[case(Language::En, "Sent at 15:24 before, and no answer came: both calls may be billed")]
+#[case(Language::Zh, "先前已于 15:24 发出调用，但未收到响应：两次都可能计费")]
+fn an_answer_that_was_bought_beside_one_in_doubt_says_so(#[case] language: Language, #[case] expected: &str) {
+    let mut driver = Driver::new("80x24", language, false);
+    driver.type_text("610947572360");
+    driver.in_doubt = Some(driver.at());
+    driver.keys("<enter>");
+    driver.answer(200, response("1688_error_2000.json"), Source::Live);
+    assert!(driver.screen().contains(expected), "{}", driver.screen());
+}
+
 #[rstest]
 #[case("https://item.taobao.com/item.htm?id=610947572360")]
 #[case("https://detail.tmall.com/item.htm?id=610947572360")]

@@ -85,6 +85,8 @@ pub(crate) struct Driver {
     filters: Vec<FilterJob>,
     jobs: Vec<Job>,
     hosts: Vec<Host>,
+    /// Since when a call for the same is in doubt, wherever a fetch ends.
+    pub(crate) in_doubt: Option<Timestamp>,
     /// Drawn on as the explorer does, only where something changed.
     picture: Buffer,
 }
@@ -182,6 +184,7 @@ impl Driver {
             filters: Vec::new(),
             jobs: Vec::new(),
             hosts,
+            in_doubt: None,
             picture: Buffer::empty(Rect::ZERO),
         }
     }
@@ -375,8 +378,16 @@ impl Driver {
         let exchange = Arc::new(exchange);
         let key = Fingerprint::from_stored(KEY);
         let id = (source == Source::Store).then_some(ExchangeId(1));
-        let fetched =
-            Fetched { id, key, exchange, source, fresh_until, in_doubt: None, before: Vec::new(), stored };
+        let fetched = Fetched {
+            id,
+            key,
+            exchange,
+            source,
+            fresh_until,
+            in_doubt: self.in_doubt,
+            before: Vec::new(),
+            stored,
+        };
         let end = FetchEnd::new(fetched, self.at(), None);
         self.update(Event::Fetch(ticket, FetchEvent::Finished(Box::new(end))))
     }

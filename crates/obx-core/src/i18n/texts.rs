@@ -225,6 +225,7 @@ texts! {
     price_unseen => "Not sent: the price was not on screen", "未发送：屏幕上没有显示费用";
     closing_connection => "Connection closed. Whether the call is billed is unknown", "连接已断开，是否计费未知";
     answer_arrived(id) => "The answer for {id} arrived: see the request log", "{id} 的响应已到，见请求记录";
+    both_may_be_billed(at) => "Sent at {at} before, and no answer came: both calls may be billed", "先前已于 {at} 发出调用，但未收到响应：两次都可能计费";
     typed_not_utf8 => "Not UTF-8: key ignored. Set the terminal or input method to UTF-8", "收到非UTF-8字节，未当作按键：请将终端或输入法设为UTF-8";
     not_utf8 => "The locale is not UTF-8, so Chinese may not show: set LANG=C.UTF-8 or zh_CN.UTF-8", "Locale is not UTF-8: export LANG=zh_CN.UTF-8（当前locale不是UTF-8，中文可能无法显示）";
     call_failed(id) => "The call for {id} ended without a response: see the request log", "{id} 的调用没有得到响应，见请求记录";
