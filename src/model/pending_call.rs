@@ -53,7 +53,7 @@ impl Model {
             NotSent::NoHost => texts.no_host().to_owned(),
             NotSent::Offline => texts.refused_offline().to_owned(),
             NotSent::Unconfirmed => texts.trade_not_repeated(self.key(Action::EditCall)),
-            NotSent::InDoubt { .. } => texts.not_sent_in_doubt_again(self.key(Action::Submit)),
+            NotSent::InDoubt { .. } => texts.not_sent_in_doubt_again().to_owned(),
             NotSent::TradeUnderWay => texts.refused_trade_under_way().to_owned(),
             NotSent::Withheld(name) => texts.refused_withheld(name, self.key(Action::EditCall)),
             NotSent::NoLedger(error) => texts.refused_no_ledger(self.store_error_text(error)),

@@ -216,8 +216,7 @@ fn search_without_words_asks_for_them_above_the_old_results_and_no_key_typed_the
     assert_eq!(driver.keys("<enter>"), []);
     driver.wait(2.0);
     driver.type_text("note");
-    shows(&driver, " note ");
-    hides(&driver, "手机壳");
+    shows(&driver, "┃ note ");
     assert_eq!(driver.fetches.len(), 1);
     assert_eq!(driver.keys("<esc>"), []);
     shows(&driver, "n next page ¥");

@@ -67,6 +67,7 @@ fn who_waits_for_a_call_whose_session_is_killed_is_asked_before_another_is_bough
     session.kill();
     next.wait_for("its answer never came");
     assert_eq!(gateway.calls(), 1);
+    next.press("1");
     next.wait_for(&english().enter_fetches("Enter"));
     // A key buys nothing whose price has only just come into sight.
     std::thread::sleep(std::time::Duration::from_millis(1200));

@@ -90,7 +90,7 @@ texts! {
     not_sent_no_host => "no host is set", "未设置网关地址";
     not_sent_trade => "it may place an order: only the explorer sends it, after a typed confirmation", "该调用可能下单：只能在浏览界面输入确认后发送";
     not_sent_in_doubt => "an earlier call for it was sent, and its answer never came: it may have been billed", "先前的调用已发出，但一直没有收到响应，可能已计费";
-    not_sent_in_doubt_again(key) => "an earlier call for it was sent, and its answer never came: it may have been billed. {key} sends another", "先前的调用已发出，但一直没有收到响应，可能已计费。按{key}会再次调用";
+    not_sent_in_doubt_again => "an earlier call for it was sent, and its answer never came: it may have been billed. Asking again sends another", "先前的调用已发出，但一直没有收到响应，可能已计费。重新提交会再次调用";
     hint_in_doubt => "The same command sends another call, and both may be billed", "再次运行同一命令会再次调用，两次都可能计费";
     not_sent_withheld(name) => "the value of {name} is never stored: give it with --param", "{name} 的值不会保存：请用 --param 给出";
     // The explorer.
