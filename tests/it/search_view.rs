@@ -217,7 +217,7 @@ fn search_without_words_asks_for_them_above_the_old_results_and_no_key_typed_the
     driver.wait(2.0);
     driver.type_text("note");
     shows(&driver, "┃ note ");
-    assert_eq!(driver.fetches.len(), 1);
+    assert!(driver.fetches.is_empty(), "nothing is bought");
     assert_eq!(driver.keys("<esc>"), []);
     shows(&driver, "n next page ¥");
     shows(&driver, "手机壳");
