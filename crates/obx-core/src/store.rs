@@ -20,6 +20,7 @@ mod item_history;
 mod lease_row;
 mod listed;
 mod log_entry;
+mod opened;
 mod pack;
 mod packed;
 mod place;
@@ -38,14 +39,13 @@ mod write_queue;
 mod write_token;
 
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-use onebound::{Account, Call, Catalog, Exchange, Fingerprint, ItemId, Question, Quota, Scope, ScopedItem};
+use onebound::{Call, Catalog, Exchange, Fingerprint, ItemId, Question, Scope, ScopedItem};
 
 pub use crate::owner::Owner;
 pub use crate::policy::{Block, BlockReason, GuardViolation, Intent, Lease, beijing_day, day_end};
@@ -56,6 +56,7 @@ pub use health::StoreHealth;
 pub use item_history::{ItemHistory, Version};
 pub use listed::Listed;
 pub use log_entry::LogEntry;
+pub use opened::{AnsweredQuestion, LostChanges, Opened};
 pub use place::{Place, PostgresPlace, Retention, StorePassword, TlsMode};
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresStore;
@@ -139,37 +140,6 @@ pub enum Begun {
     InDoubt(Timestamp),
     /// A guard refuses the call; nothing was written.
     NotSent(GuardViolation),
-}
-
-/// A question, the time of its newest answer, and whether that is an item.
-pub type AnsweredQuestion = (Question, Timestamp, bool);
-
-/// The part of the store that the explorer reads when it starts.
-#[derive(Clone, Debug, Default)]
-pub struct Opened {
-    /// The numbers of all rows of the log, ascending.
-    pub ids: Vec<ExchangeId>,
-    /// The newest rows, oldest first; [`Store::lines`] returns others.
-    pub lines: Vec<LogEntry>,
-    /// Questions with a stored answer since `since`.
-    pub answered: Vec<AnsweredQuestion>,
-    /// The stored blocks, expired ones included.
-    pub blocks: Vec<Block>,
-    /// The quota in the newest answer to each key at each gateway, and when that answer came.
-    pub quotas: Vec<(Account, Timestamp, Quota)>,
-    /// Damaged rows that were left out of all this.
-    pub damaged: Vec<ExchangeId>,
-    /// Set if the store has lost changes by damage.
-    pub lost: Option<LostChanges>,
-}
-
-/// Changes that were written to a store and can't be read any more.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LostChanges {
-    /// At least how many; `None` if that can't be known.
-    pub count: Option<usize>,
-    /// Where the damaged data is kept.
-    pub copy: PathBuf,
 }
 
 /// The state of a store, but for what the session that reads it has written itself. States are equal if their texts are,

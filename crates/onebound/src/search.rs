@@ -5,13 +5,15 @@
 //! `end_price`, `q`, `page`, `cid` and `sort` of a shop. On taobao the shop is given by `shop_id` (V). Others
 //! (`filter`, `quantityBegin`, `ppath`) go through [`CallSettings::extra`].
 
+mod price_limits;
+
 use std::fmt;
 use std::num::NonZeroU32;
 use std::str::FromStr;
 
 use super::call::{Call, CallError, CallSettings};
-use super::decimal::Decimal;
 use super::parameter::is_named;
+pub use price_limits::PriceLimits;
 
 /// The API that searches by words.
 pub const ITEM_SEARCH: &str = "item_search";
@@ -144,8 +146,8 @@ impl SearchQuery {
             }
         };
         let category = if self.api_name() == ITEM_SEARCH { "cat" } else { "cid" };
-        all.extend(self.price.low.map(|price| ("start_price", price.to_string())));
-        all.extend(self.price.high.map(|price| ("end_price", price.to_string())));
+        all.extend(self.price.low().map(|price| ("start_price", price.to_string())));
+        all.extend(self.price.high().map(|price| ("end_price", price.to_string())));
         all.extend(self.category.iter().map(|id| (category, id.clone())));
         all.extend(self.sort.iter().map(|sort| ("sort", sort.to_string())));
         all.push(("page", self.page.to_string()));
@@ -238,48 +240,6 @@ impl FromStr for SearchSort {
     }
 }
 
-/// The lowest and the highest price of a search, both included, in yuan; `None` for no limit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PriceLimits {
-    low: Option<Decimal>,
-    high: Option<Decimal>,
-}
-
-impl PriceLimits {
-    /// The lowest price.
-    pub fn low(self) -> Option<Decimal> {
-        self.low
-    }
-
-    /// The highest price.
-    pub fn high(self) -> Option<Decimal> {
-        self.high
-    }
-}
-
-impl FromStr for PriceLimits {
-    type Err = SearchError;
-
-    /// `10..50`, `10..`, `..50`.
-    fn from_str(text: &str) -> Result<Self, SearchError> {
-        let wrong = || SearchError::Price(text.to_owned());
-        let limit = |text: &str| match text.trim() {
-            "" => Ok(None),
-            text => match text.parse::<Decimal>() {
-                Ok(price) if !price.is_negative() => Ok(Some(price)),
-                _ => Err(wrong()),
-            },
-        };
-        let (low, high) = text.split_once("..").ok_or_else(wrong)?;
-        let (low, high) = (limit(low)?, limit(high)?);
-        match (low, high) {
-            (None, None) => Err(wrong()),
-            (Some(low), Some(high)) if low.compare(high).is_gt() => Err(wrong()),
-            _ => Ok(Self { low, high }),
-        }
-    }
-}
-
 /// Why a text is no part of a search.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SearchError {
@@ -307,6 +267,7 @@ fn filled(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::decimal::Decimal;
     use rstest::rstest;
 
     fn sent(settings: &CallSettings, query: &SearchQuery) -> String {
