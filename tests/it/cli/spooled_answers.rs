@@ -106,10 +106,14 @@ fn doctor_lists_what_waits_for_a_server_and_leaves_it_there() {
         assert_eq!(spooled(shell.home.path()), files);
     }
     // Another store is none that it waits for.
-    let elsewhere = unsent(&["--store", &shell.file("other.sqlite", "")]);
-    assert_eq!((elsewhere.len(), &elsewhere[0]["status"]), (1, &"warning".into()), "{elsewhere:?}");
-    assert!(elsewhere[0]["found"].as_str().unwrap().contains("another store"), "{elsewhere:?}");
-    let subject = elsewhere[0]["subject"].as_str().unwrap();
+    let of_other_store = unsent(&["--store", &shell.file("other.sqlite", "")]);
+    assert_eq!(
+        (of_other_store.len(), &of_other_store[0]["status"]),
+        (1, &"warning".into()),
+        "{of_other_store:?}"
+    );
+    assert!(of_other_store[0]["found"].as_str().unwrap().contains("another store"), "{of_other_store:?}");
+    let subject = of_other_store[0]["subject"].as_str().unwrap();
     assert!(subject.starts_with("postgres://postgres@127.0.0.1:"), "{subject}");
     std::fs::write(&files[0], "{").unwrap();
     let unreadable = unsent(&[]);

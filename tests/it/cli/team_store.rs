@@ -129,7 +129,7 @@ fn a_server_that_is_away_is_reported_once_with_what_helps_the_command() {
 }
 
 #[test]
-fn a_server_without_a_store_is_told_so_and_is_left_without_one() {
+fn a_server_without_a_store_is_reported_and_none_is_made_there() {
     let Some(schema) = Schema::create() else { return };
     let (shell, address) = (Shell::new(), schema.address());
     for args in [&["store", "check", &address][..], &["store", "copy", &address, "other.sqlite"]] {

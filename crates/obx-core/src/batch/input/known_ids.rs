@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_of_any_length_are_told_apart() {
+    fn ids_of_any_length_differ() {
         let mut known = KnownIds::default();
         let ids =
             ["1", "610947572360", "18446744073709551615", "18446744073709551616", "99999999999999999999"];
