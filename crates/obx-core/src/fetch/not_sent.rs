@@ -44,9 +44,7 @@ impl NotSent {
     pub fn can_be_overridden(&self) -> bool {
         matches!(self, Self::Guarded(_) | Self::NoLedger(_))
     }
-}
 
-impl NotSent {
     /// Why calls would not be sent, for a plan: without "not sent", since nothing was to be sent yet.
     pub fn reason(&self, texts: Texts) -> String {
         match self {
